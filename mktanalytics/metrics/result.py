@@ -1,0 +1,115 @@
+"""A figure is a record, not a float: what it is made of and whether it may be used (methods 0.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+
+
+class Status(StrEnum):
+    """Why a figure has a value, or has none."""
+
+    OK = "ok"
+    MISSING = "na_missing"
+    ZERO_BASE = "na_zero_base"
+    NONPOSITIVE_BASE = "na_nonpositive_base"
+    INCOMPLETE_PERIOD = "na_incomplete_period"
+    SMALL_BASE = "suppressed_small_base"
+    NEW = "new"
+    DISCONTINUED = "discontinued"
+    UNBUDGETED = "unbudgeted"
+    CLAMPED = "clamped"
+    COVERAGE = "error_coverage"  # own sales exceed the market's total (methods 1.4)
+
+
+RECORD = ("value", "unit", "status", "numerator", "denominator", "n", "note")
+# Units: cny, units, count, fraction (shown as %), pp (a difference of fractions), ratio (×),
+# index (100 = base), score, months, days.
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with its parts; `value` is None whenever the status forbids one."""
+
+    value: float | None
+    unit: str
+    status: Status = Status.OK
+    numerator: float | None = None
+    denominator: float | None = None
+    n: int | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not np.isfinite(self.value):
+            raise ValueError(f"a figure is never {self.value}: give it a status instead")
+
+
+def figure(row: pd.Series | dict[str, object]) -> Figure:
+    """The `Figure` in one row of a record frame (columns `RECORD`)."""
+    parts = {k: row[k] for k in RECORD}
+
+    def number(value: object) -> float | None:
+        return None if pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]
+
+    n = number(parts["n"])
+    return Figure(
+        number(parts["value"]),
+        str(parts["unit"]),
+        Status(str(parts["status"])),
+        number(parts["numerator"]),
+        number(parts["denominator"]),
+        None if n is None else int(n),
+        str(parts["note"]),
+    )
+
+
+def ratio_frame(
+    keys: pd.DataFrame,
+    numerator: pd.Series,
+    denominator: pd.Series,
+    *,
+    unit: str = "fraction",
+    n: pd.Series | None = None,
+) -> pd.DataFrame:
+    """`keys` with the seven `RECORD` columns: numerator / denominator, row by row.
+
+    A missing part gives `na_missing`, a zero denominator `na_zero_base`, a negative one
+    `na_nonpositive_base`; no row ever holds inf (methods 0.1, 0.2).
+    """
+    top, bottom = numerator.astype("float64").to_numpy(), denominator.astype("float64").to_numpy()
+    status = np.select(
+        [np.isnan(top) | np.isnan(bottom), bottom == 0, bottom < 0],
+        [Status.MISSING, Status.ZERO_BASE, Status.NONPOSITIVE_BASE],
+        default=Status.OK,
+    )
+    ok = status == Status.OK
+    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=ok)
+    out = keys.reset_index(drop=True).copy()
+    out["value"], out["unit"], out["status"] = value, unit, pd.array([str(s) for s in status], dtype="str")
+    out["numerator"], out["denominator"] = top, bottom
+    out["n"] = pd.array([pd.NA] * len(out) if n is None else n.tolist(), dtype="Int64")
+    out["note"] = pd.array([""] * len(out), dtype="str")
+    return out
+
+
+def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) -> None:
+    """Raise `MetricError` naming the columns that `metric` needs and `frame` lacks."""
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        raise MetricError(
+            f"{metric} needs the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
+            found=", ".join(map(str, frame.columns)) or "a frame without columns",
+            expected=", ".join(columns),
+            todo="rename your columns, or load the table with mk.load()",
+        )
+
+
+def as_row(result: Figure) -> dict[str, object]:
+    """A `Figure` as a row for a record frame."""
+    return asdict(result) | {"status": str(result.status)}

@@ -1,0 +1,39 @@
+"""Budget: what was planned, and every approved change to it."""
+
+from mktanalytics import columns as c
+from mktanalytics.schema import Column, Table, Wide
+
+TABLE = Table(
+    name="budget",
+    zh="预算",
+    en="Budget",
+    about="planned amounts by month, and adjustments with date, approver and reason",
+    about_zh="分月预算，及带日期、审批人和原因的调整",
+    columns=(
+        c.MONTH, c.PERIOD, c.DEPARTMENT, c.CATEGORY,
+        c.ACTIVITY,
+        c.CHANNEL, c.REGION,
+        Column(name="version", kind="category", zh="预算版本", en="Version", about="original plan, or an adjustment to add to it",
+               about_zh="年初预算，或在其上增减的调整", aliases=("版本", "预算类型", "类型"),
+               allowed={"original": ("年初预算", "年初", "原预算", "初始预算", "original budget"),
+                        "adjustment": ("调整", "预算调整", "调剂", "追加", "调增", "调减", "transfer", "supplement")}),
+        c.AMOUNT,
+        Column(name="actual_amount", kind="money", zh="实际", en="Actual", about="spend as the budget sheet states it, where it brings its own",
+               about_zh="预算表自带的实际发生额", unit="CNY", additive=True, aliases=("实际金额", "实际发生", "实际支出", "已使用", "actual", "actual spend")),
+        c.DATE,
+        Column(name="approver", kind="text", zh="审批人", en="Approver", about="who approved it", about_zh="审批人", aliases=("批准人",)),
+        Column(name="reason", kind="text", zh="调整原因", en="Reason", about="why it was adjusted", about_zh="调整原因", aliases=("原因", "调整说明")),
+        c.CURRENCY, c.NOTE,
+    ),
+    grain=("month", "period", "department", "category", "activity", "channel", "region", "version", "date"),
+    required=("amount",),
+    one_of=(("month",), ("department", "category", "activity")),
+    aliases={
+        "date": ("调整日期", "批准日期", "审批日期", "last updated"),
+        "amount": ("预算", "预算金额", "计划金额", "预算额", "调整金额", "budget", "plan", "planned", "budget amount"),
+        "category": ("费用类别", "费用科目", "科目", "预算科目", "费用类型", "cost category", "section"),
+    },
+    defaults={"period": "month", "version": "original", "currency": "CNY"},
+    wide=(Wide(over="month", value="amount"),),
+    words=("预算", "budget"),
+)  # fmt: skip

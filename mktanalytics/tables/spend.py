@@ -1,0 +1,39 @@
+"""Spend: one voucher line, at the stage it has reached."""
+
+from mktanalytics import columns as c
+from mktanalytics.schema import Column, Table
+
+TABLE = Table(
+    name="spend",
+    zh="费用凭证",
+    en="Spend",
+    about="voucher lines; each line stands at one stage: committed, then recognised, then paid",
+    about_zh="费用凭证明细；每行处于一个阶段：已承诺、已入账、已支付",
+    columns=(
+        c.DATE, c.MONTH, c.DEPARTMENT, c.CATEGORY,
+        c.ACTIVITY,
+        c.CHANNEL, c.REGION, c.AMOUNT,
+        Column(name="status", kind="category", zh="状态", en="Status", about="stage of the line", about_zh="凭证状态",
+               aliases=("凭证状态", "单据状态", "付款状态", "支付状态"),
+               allowed={"committed": ("已承诺", "已签约", "已占用", "占用", "合同", "在途", "未结算"),
+                        "recognised": ("已入账", "已确认", "已报销", "已结算", "已记账", "recognized", "booked", "accrued"),
+                        "paid": ("已支付", "已付款", "已付", "支付")}),
+        Column(name="voucher", kind="code", zh="凭证号", en="Voucher", about="voucher number", about_zh="凭证号",
+               aliases=("凭证编号", "凭证", "单据编号", "单据号", "报销单号", "voucher no", "voucher number", "document no")),
+        Column(name="supplier", kind="category", zh="供应商", en="Supplier", about="who is paid", about_zh="收款单位",
+               aliases=("供应商名称", "收款方", "收款单位", "vendor")),
+        c.CURRENCY, c.NOTE,
+    ),
+    grain=("voucher", "date", "department", "category", "activity", "status", "amount"),
+    unique=False,
+    required=("amount",),
+    one_of=(("date", "month"), ("voucher", "supplier", "status"), ("department", "category", "activity")),
+    aliases={
+        "amount": ("费用金额", "报销金额", "发生额", "支出金额", "实际支出", "付款金额", "合同金额", "expense", "spend"),
+        "category": ("费用类别", "费用科目", "科目", "费用类型", "expense category"),
+        "date": ("凭证日期", "入账日期", "报销日期", "付款日期", "voucher date"),
+        "note": ("摘要",),
+    },
+    defaults={"status": "recognised", "currency": "CNY"},
+    words=("费用", "凭证", "报销", "支出", "expense", "voucher", "spend"),
+)  # fmt: skip
