@@ -111,7 +111,8 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(
             "not readable as TOML", where=path.name, found=str(error), todo="mend that line"
         ) from None
-    return _build(Settings, data, path.name)
+    settings: Settings = _build(Settings, data, path.name)
+    return settings
 
 
 _PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
