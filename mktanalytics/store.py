@@ -1,0 +1,205 @@
+"""Tidy tables on disk: written whole, loaded as pandas frames, or rolled up by an engine while still on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mktanalytics.engines import Where, aggregate
+from mktanalytics.errors import TableError
+from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
+from mktanalytics.settings import project_root
+from mktanalytics.swap import swap_folder
+from mktanalytics.tables import table
+
+ROW_GROUP = 250_000
+BOOKS = ("ledger", "issues")  # written beside the tables
+_TYPES: dict[Kind, pa.DataType] = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "category": pa.string(),
+    "money": pa.float64(),
+    "number": pa.float64(),
+    "count": pa.float64(),
+    "rate": pa.float64(),
+    "date": pa.timestamp("us"),
+    "month": pa.timestamp("us"),
+    "flag": pa.bool_(),
+}
+
+
+def processed_dir(processed: Path | None = None) -> Path:
+    """Where the tidy tables are: `processed`, else $MKTANALYTICS_PROCESSED, else data/processed of the project."""
+    return processed or Path(
+        os.environ.get("MKTANALYTICS_PROCESSED") or project_root() / "data" / "processed"
+    )
+
+
+def arrow_schema(kind: Table) -> pa.Schema:
+    """The Parquet schema of a table: its columns, where each row came from, and `extra`."""
+    columns = [(c.name, _TYPES[c.kind]) for c in kind.columns]
+    return pa.schema(
+        [*columns, *((s, pa.string()) for s in SOURCE[:2]), (SOURCE[2], pa.int64()), (EXTRA, pa.string())]
+    )
+
+
+def write(
+    tables: Mapping[str, pd.DataFrame],
+    ledger: pd.DataFrame,
+    issues: pd.DataFrame,
+    manifest: Mapping[str, Any],
+    processed: Path,
+) -> None:
+    """Replace the folder `processed` by these tables, in one step: a reader sees the old state or the new one."""
+    processed.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{processed.name}-", dir=processed.parent))
+    try:
+        beside.chmod(0o755)
+        for name, frame in sorted(tables.items()):
+            if len(frame):
+                schema = arrow_schema(table(name))
+                _write_parquet(
+                    pa.Table.from_pandas(frame[schema.names], schema, preserve_index=False), beside / name
+                )
+        for name, frame in zip(BOOKS, (ledger, issues), strict=True):
+            _write_parquet(pa.Table.from_pandas(frame, preserve_index=False), beside / name)
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        (beside / "manifest.json").write_text(text + "\n", "utf-8")
+        swap_folder(beside, processed)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write_parquet(data: pa.Table, stem: Path) -> None:
+    pq.write_table(data, stem.with_suffix(".parquet"), compression="zstd", row_group_size=ROW_GROUP)
+
+
+def available(processed: Path | None = None) -> list[str]:
+    """The names of the tables that hold rows."""
+    folder = processed_dir(processed)
+    return sorted(p.stem for p in folder.glob("*.parquet") if p.stem not in BOOKS)
+
+
+def manifest(processed: Path | None = None) -> dict[str, Any]:
+    """What the tables were made from: inputs with hashes, versions, and whether they are the sample company's."""
+    path = processed_dir(processed) / "manifest.json"
+    if not path.is_file():
+        raise _nothing_cleaned(path.parent)
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return data
+
+
+def load(name: str, *, columns: Sequence[str] | None = None, processed: Path | None = None) -> pd.DataFrame:
+    """A tidy table (or `ledger`, `issues`) as a pandas frame.
+
+    Parameters
+    ----------
+    name : one of `mktanalytics.tables.all_tables()`, or "ledger" or "issues".
+    columns : only these columns; all by default.
+
+    Returns
+    -------
+    A frame with the table's columns in their declared order, then `source_file, source_sheet, source_row, extra`.
+    Money in CNY, rates as fractions, months as the first day; text is `str`, missing is NA.
+
+    Raises
+    ------
+    TableError
+        There is no such table, it holds no rows, or a column is unknown.
+    """
+    path = _path(name, processed)
+    if columns:
+        known = pq.read_schema(path).names
+        unknown = [c for c in columns if c not in known]
+        if unknown:
+            raise TableError(
+                f"{name} has no column {', '.join(unknown)}",
+                expected=", ".join(known),
+                todo="use one of these names",
+            )
+    frame: pd.DataFrame = pq.read_table(path, columns=list(columns) if columns else None).to_pandas()
+    return frame
+
+
+def load_or_empty(name: str, *, processed: Path | None = None) -> pd.DataFrame:
+    """Like `load`, but a table without rows is an empty frame with its columns."""
+    if name in available(processed):
+        return load(name, processed=processed)
+    empty: pd.DataFrame = arrow_schema(table(name)).empty_table().to_pandas()
+    return empty
+
+
+def rollup(
+    name: str,
+    *,
+    by: Sequence[str],
+    measures: Sequence[str],
+    where: Where | None = None,
+    processed: Path | None = None,
+    engine: str = "duckdb",
+) -> pd.DataFrame:
+    """Reduce a tidy table of any size to one row per combination of `by`, without loading it.
+
+    Parameters
+    ----------
+    name : a tidy table.
+    by : columns to group by; an empty list gives one row.
+    measures : columns to sum. Sums are taken in millionths, so that no order of rows changes a digit.
+    where : column → value, list of values, or (first, last) inclusive; a date may be given as text.
+    engine : "duckdb", or a connection string (docs/engines.md).
+
+    Returns
+    -------
+    A frame with `by`, then for each measure its sum (NaN where no row had a value: missing is not zero) and
+    `<measure>_n`, the number of rows that had one, then `rows`; sorted by `by`.
+
+    Raises
+    ------
+    TableError
+        There is no such table, it holds no rows, or a column is unknown.
+    """
+    path = _path(name, processed)
+    known = pq.read_schema(path).names
+    unknown = [c for c in (*by, *measures, *(where or {})) if c not in known]
+    if unknown:
+        raise TableError(
+            f"{name} has no column {', '.join(unknown)}",
+            expected=", ".join(known),
+            todo="use one of these names",
+        )
+    return aggregate(path, list(by), list(measures), where or {}, engine)
+
+
+def _path(name: str, processed: Path | None) -> Path:
+    folder = processed_dir(processed)
+    if name not in BOOKS:
+        table(name)  # an unknown name is told before a missing file
+    path = folder / f"{name}.parquet"
+    if path.is_file():
+        return path
+    if not (folder / "manifest.json").is_file():
+        raise _nothing_cleaned(folder)
+    raise TableError(
+        f"no workbook gave any row of the table {name}",
+        where=str(folder),
+        found=", ".join(available(processed)) or "no tables",
+        todo=f"drop a workbook with {table(name).en.lower()} ({table(name).zh}) into data/raw and clean again; "
+        f"`mktanalytics template {name}` writes a blank one",
+    )
+
+
+def _nothing_cleaned(folder: Path) -> TableError:
+    return TableError(
+        "nothing has been cleaned yet",
+        where=str(folder),
+        todo="run `make clean-data` or `mktanalytics clean`",
+    )
