@@ -19,7 +19,7 @@ from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings import project_root
 from mktanalytics.swap import swap_folder
-from mktanalytics.tables import table
+from mktanalytics.tables import table as table
 
 ROW_GROUP = 250_000
 BOOKS = ("ledger", "issues")  # written beside the tables

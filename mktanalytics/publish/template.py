@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ def write_template(kind: Table, path: Path) -> None:
     _sheet(book, kind)
     _guide(book, kind)
     book.close()
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _needed(kind: Table) -> set[str]:

@@ -1,0 +1,188 @@
+"""The command line: parsing and calls, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mktanalytics.errors import MktError, UsageError
+from mktanalytics.settings import load_settings, project_root
+
+EXAMPLES = """\
+examples:
+  mktanalytics clean                                workbooks in data/raw → tidy tables in data/processed
+  mktanalytics clean --raw ~/十月 --processed /tmp/out
+  mktanalytics inspect data/raw/华东销售.xlsx          how a workbook is understood, and why; writes nothing
+  mktanalytics monthly-report                       clean, then every report for the latest complete month
+  mktanalytics monthly-report --month 2026-10 --language en
+  mktanalytics report market_share kpi --month 2026-10
+  mktanalytics dictionary                           what every table and column holds
+  mktanalytics template budget                      a blank workbook for whoever fills the budget in
+
+exit status: 0 done · 1 something failed, and was named · 2 wrong usage
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status says how it went, and no bad input ever shows a traceback."""
+    args = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return command(args)
+    except UsageError as error:
+        print(f"mktanalytics: {error}", file=sys.stderr)
+        return 2
+    except MktError as error:
+        print(f"mktanalytics: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("mktanalytics: stopped; nothing was left half written", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mktanalytics",
+        description="A marketing department's workbooks → tidy tables → market-share, budget and KPI reports.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    root = project_root()
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run, language=None)
+        command.add_argument(
+            "--language",
+            choices=("zh", "en"),
+            help="language of what is written (default: settings, else zh)",
+        )
+        return command
+
+    def folders(command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--raw",
+            type=Path,
+            default=root / "data" / "raw",
+            help="folder with workbooks (default: data/raw)",
+        )
+        command.add_argument(
+            "--processed",
+            type=Path,
+            default=root / "data" / "processed",
+            help="folder for tidy tables (default: data/processed)",
+        )
+
+    folders(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block"))
+    inspect = add("inspect", _inspect, "how workbooks are understood, and why; writes nothing")
+    inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    for name, run, text in (
+        ("report", _report, "clean, then publish the reports named"),
+        ("monthly-report", _monthly_report, "clean, then publish every report"),
+    ):
+        command = add(name, run, text)
+        folders(command)
+        if name == "report":
+            command.add_argument(
+                "names", nargs="+", metavar="NAME", help="a notebook in notebooks/, such as market_share"
+            )
+        command.add_argument("--month", help="YYYY-MM (default: the latest complete month in the data)")
+        command.add_argument(
+            "--reports", type=Path, default=root / "reports", help="folder for PDFs (default: reports)"
+        )
+    add("dictionary", _dictionary, "the data dictionary, as Markdown")
+    template = add("template", _template, "a blank, formatted .xlsx to fill in")
+    template.add_argument("table", metavar="TABLE", help="a table, such as sales, budget or targets")
+    template.add_argument(
+        "--output", type=Path, help="where to write it (default: TABLE.xlsx in the current folder)"
+    )
+    return parser
+
+
+def _language(args: argparse.Namespace) -> str:
+    return str(args.language or load_settings().language)
+
+
+def _clean(args: argparse.Namespace) -> int:
+    from mktanalytics.ingest.folder import clean_folder
+    from mktanalytics.ingest.tell import tell_blocks, tell_totals
+    from mktanalytics.progress import progress_bar
+
+    settings = load_settings()
+    with progress_bar() as progress:
+        cleaned = clean_folder(args.raw, args.processed, settings, progress=progress)
+    print(tell_blocks(cleaned, _language(args)))
+    print(tell_totals(cleaned, _language(args)))
+    return 0
+
+
+def _inspect(args: argparse.Namespace) -> int:
+    from mktanalytics.ingest.inspect import inspect_file
+
+    settings = load_settings()
+    failed = 0
+    for file in args.files:
+        try:
+            print(inspect_file(file, settings).text(_language(args)))
+        except MktError as error:
+            print(f"mktanalytics: {error}", file=sys.stderr)
+            failed = 1
+    return failed
+
+
+def _report(args: argparse.Namespace) -> int:
+    return _run_reports(args, list(args.names))
+
+
+def _monthly_report(args: argparse.Namespace) -> int:
+    return _run_reports(args, None)
+
+
+def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
+    from mktanalytics.ingest.tell import tell_blocks, tell_totals
+    from mktanalytics.progress import progress_bar
+    from mktanalytics.publish import monthly
+    from mktanalytics.publish.tell import tell_published, tell_sample
+
+    root = project_root()
+    source = monthly.choose_source(args.raw, root)
+    language = args.language or source.settings.language
+    if source.sample:
+        print(tell_sample(args.raw, language))
+    with progress_bar() as progress:
+        cleaned = monthly.clean_source(source, args.processed, progress)
+    print(tell_blocks(cleaned, language))
+    print(tell_totals(cleaned, language))
+    month = monthly.report_month(args.month, args.processed)
+    notebooks = root / "notebooks"
+    published = monthly.publish_reports(
+        names if names is not None else monthly.report_names(notebooks),
+        month=month, language=language, notebooks=notebooks, processed=args.processed, reports=args.reports,
+    )  # fmt: skip
+    print(tell_published(published, month, language))
+    return int(any(p.failed for p in published))
+
+
+def _dictionary(args: argparse.Namespace) -> int:
+    from mktanalytics.publish.dictionary import dictionary
+
+    print(dictionary(_language(args)), end="")
+    return 0
+
+
+def _template(args: argparse.Namespace) -> int:
+    from mktanalytics.publish.template import write_template
+    from mktanalytics.tables import table
+
+    kind = table(args.table)
+    output = args.output or Path(f"{kind.name}.xlsx")
+    write_template(kind, output)
+    print(output)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

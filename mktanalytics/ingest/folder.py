@@ -1,0 +1,73 @@
+"""Clean a whole folder of workbooks and put the tidy tables in the place of the old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mktanalytics import store
+from mktanalytics.errors import MktError, UsageError
+from mktanalytics.ingest.clean import Cleaned, clean
+from mktanalytics.settings import Settings
+
+WAIT_SECONDS = 600  # for another run to finish
+
+
+def workbooks(raw: Path) -> list[Path]:
+    """The files in `raw` and below that a person put there, in the order they are read."""
+    return sorted(
+        p
+        for p in raw.rglob("*")
+        if p.is_file() and not any(q.startswith(".") for q in p.relative_to(raw).parts)
+    )
+
+
+def clean_folder(
+    raw: Path,
+    processed: Path,
+    settings: Settings,
+    *,
+    sample: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Cleaned:
+    """Workbooks in `raw` → tidy tables, ledger, issues and manifest in `processed`, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        `raw` is no folder, or holds no file.
+    MktError
+        Another run holds `processed` for longer than ten minutes.
+    """
+    if not raw.is_dir():
+        raise UsageError(
+            "there is no such folder", where=str(raw), todo="name the folder with your workbooks: --raw DIR"
+        )
+    if not workbooks(raw):
+        raise UsageError(
+            "the folder holds no workbook", where=str(raw), todo="drop .xlsx, .xls or .csv files into it"
+        )
+    processed.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(processed.parent / f".{processed.name}.lock", timeout=WAIT_SECONDS)
+    try:
+        with lock:
+            cleaned = clean(raw, settings, progress=progress)
+            store.write(cleaned.tables, cleaned.ledger, cleaned.issues, _manifest(cleaned, sample), processed)
+    except Timeout:
+        raise MktError(
+            "another run is still writing there", where=str(processed), todo="wait for it, or stop it"
+        ) from None
+    return cleaned
+
+
+def _manifest(cleaned: Cleaned, sample: bool) -> dict[str, object]:
+    packages = ("mktanalytics", "pandas", "pyarrow", "python-calamine")
+    return {
+        "sample": sample,
+        "inputs": [{"file": f, "sha256": sha, "bytes": size} for f, sha, size in cleaned.inputs],
+        "rows": {name: len(frame) for name, frame in sorted(cleaned.tables.items())},
+        "versions": {p: version(p) for p in packages},
+    }

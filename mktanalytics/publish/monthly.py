@@ -1,0 +1,123 @@
+"""The main job: workbooks → tidy tables → notebooks → PDFs, for one month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mktanalytics import store
+from mktanalytics.errors import UsageError
+from mktanalytics.ingest.clean import Cleaned
+from mktanalytics.ingest.folder import clean_folder, workbooks
+from mktanalytics.metrics.through import LEADING, latest_complete_month
+from mktanalytics.publish.run import Published, publish_many
+from mktanalytics.settings import FILE, Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the workbooks come from: the user's folder, or the sample company while that is empty."""
+
+    raw: Path
+    settings: Settings
+    sample: bool
+
+
+def choose_source(raw: Path, root: Path) -> Source:
+    """The user's workbooks if there is a single one; else the sample company, whose settings apply then."""
+    if raw.is_dir() and not workbooks(raw) and (root / "examples" / "raw").is_dir():
+        settings_file = root / "examples" / FILE
+        os.environ["MKTANALYTICS_SETTINGS"] = str(settings_file)  # the notebooks' kernels read it too
+        return Source(root / "examples" / "raw", load_settings(settings_file), sample=True)
+    return Source(raw, load_settings(), sample=False)
+
+
+def clean_source(
+    source: Source, processed: Path, progress: Callable[[int, int, str], None] | None = None
+) -> Cleaned:
+    """Clean what `choose_source` chose."""
+    return clean_folder(source.raw, processed, source.settings, sample=source.sample, progress=progress)
+
+
+def report_names(notebooks: Path) -> list[str]:
+    """Every report there is: the notebooks of the folder."""
+    return sorted(p.stem for p in notebooks.glob("*.ipynb"))
+
+
+def report_month(text: str | None, processed: Path) -> str:
+    """The month as YYYY-MM: as given, else the latest complete one in the data.
+
+    Raises
+    ------
+    UsageError
+        `text` is no month, lies after the data, or no table has a month.
+    """
+    months = _months(processed)
+    if text is None:
+        latest = latest_complete_month(months)
+        if latest is None:
+            raise UsageError(
+                "no table has a complete month to report on",
+                where=str(processed),
+                found=", ".join(store.available(processed)) or "no tables",
+                todo="see the list of blocks above for what each workbook lacks, or name the month: --month 2026-10",
+            )
+        return f"{latest:%Y-%m}"
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise UsageError(
+            "not a month", found=repr(text), expected="a month such as 2026-10", todo="write --month 2026-10"
+        )
+    _refuse_outside(text, months)
+    return text
+
+
+def _months(processed: Path) -> dict[str, pd.DataFrame]:
+    """The leading tables, reduced to their time columns."""
+    frames = {}
+    for name in LEADING:
+        if name in store.available(processed):
+            known = store.table(name).names
+            frames[name] = store.rollup(
+                name,
+                by=[c for c in ("month", "period", "date") if c in known],
+                measures=[],
+                processed=processed,
+            )
+    return frames
+
+
+def _refuse_outside(text: str, months: dict[str, pd.DataFrame]) -> None:
+    seen = (
+        pd.concat([f["month"] for f in months.values()]).dropna()
+        if months
+        else pd.Series(dtype="datetime64[us]")
+    )
+    wanted = pd.Timestamp(dt.date.fromisoformat(f"{text}-01"))
+    if len(seen) and not seen.min() <= wanted <= seen.max():
+        raise UsageError(
+            f"there are no data for {text}", found=f"data from {seen.min():%Y-%m} to {seen.max():%Y-%m}",
+            todo="choose a month in between, or drop the missing workbooks into data/raw",
+        )  # fmt: skip
+
+
+def publish_reports(
+    names: Sequence[str], *, month: str, language: str, notebooks: Path, processed: Path, reports: Path
+) -> list[Published]:
+    """Publish the reports `names` for `month`; unknown names are refused before anything runs."""
+    known = report_names(notebooks)
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise UsageError(
+            f"there is no report {', '.join(unknown)}",
+            expected=", ".join(known),
+            todo="use one of these names",
+        )
+    return publish_many(
+        list(names), month=month, language=language, notebooks=notebooks, processed=processed, reports=reports
+    )
