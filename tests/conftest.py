@@ -1,0 +1,24 @@
+"""What tests share: where the shared workbooks are, and the sample company, cleaned once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_workbooks() -> Path:
+    """Real spreadsheets by other people, which may not be copied into the project."""
+    folder = Path(os.environ.get("MKTANALYTICS_SHARED", ROOT.parent / "shared")) / "workbooks"
+    if not folder.is_dir():
+        pytest.skip("the shared workbooks are not on this machine")
+    return folder

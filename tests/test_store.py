@@ -1,0 +1,170 @@
+"""Tidy tables on disk: whole or not at all, typed, rolled up exactly."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mktanalytics import store
+from mktanalytics.errors import SettingsError, TableError
+from mktanalytics.swap import swap_folder
+
+EMPTY = pd.DataFrame({"file": pd.Series(dtype="str")})
+
+
+def sales(n: int, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = store.arrow_schema(store.table("sales")).empty_table().to_pandas().reindex(range(n))
+    frame["month"] = pd.to_datetime(rng.choice(["2026-09-01", "2026-10-01"], n))
+    frame["region"] = rng.choice(np.array(["华东", "华南", None], dtype=object), n)
+    frame["amount"] = np.where(rng.random(n) < 0.2, np.nan, np.round(rng.normal(1000, 400, n), 2))
+    frame["source_file"], frame["source_sheet"], frame["source_row"] = "a.xlsx", "表", np.arange(2, n + 2)
+    return frame
+
+
+@pytest.fixture
+def processed(tmp_path):
+    store.write({"sales": sales(500)}, EMPTY, EMPTY, {"sample": False}, tmp_path / "processed")
+    return tmp_path / "processed"
+
+
+def test_what_is_written_is_loaded_with_its_types(processed):
+    frame = store.load("sales", processed=processed)
+    assert len(frame) == 500
+    assert str(frame["month"].dtype) == "datetime64[us]"
+    assert str(frame["region"].dtype) == "str"
+    assert frame["source_row"].tolist() == list(range(2, 502))
+    assert list(store.load("sales", columns=["amount"], processed=processed)) == ["amount"]
+
+
+def test_writing_twice_gives_the_same_bytes_and_leaves_nothing_beside(processed):
+    before = {p.name: p.read_bytes() for p in processed.iterdir()}
+    store.write({"sales": sales(500)}, EMPTY, EMPTY, {"sample": False}, processed)
+    assert {p.name: p.read_bytes() for p in processed.iterdir()} == before
+    assert [p.name for p in processed.parent.iterdir()] == ["processed"]
+
+
+def test_a_failed_write_leaves_the_old_state(processed):
+    with pytest.raises(KeyError):
+        store.write({"sales": sales(3).drop(columns="amount")}, EMPTY, EMPTY, {"sample": False}, processed)
+    assert len(store.load("sales", processed=processed)) == 500
+    assert [p.name for p in processed.parent.iterdir()] == ["processed"]
+
+
+def test_tables_without_rows_are_told_with_what_to_do(processed):
+    with pytest.raises(TableError, match="mktanalytics template market"):
+        store.load("market", processed=processed)
+    assert (
+        list(store.load_or_empty("market", processed=processed))
+        == store.arrow_schema(store.table("market")).names
+    )
+    with pytest.raises(TableError, match="has no column amout"):
+        store.load("sales", columns=["amout"], processed=processed)
+
+
+def test_nothing_cleaned_yet_is_told(tmp_path):
+    with pytest.raises(TableError, match="nothing has been cleaned yet"):
+        store.load("sales", processed=tmp_path)
+
+
+def test_a_rollup_equals_pandas_and_keeps_null_keys(processed):
+    frame = store.load("sales", processed=processed)
+    expected = (
+        frame.groupby(["month", "region"], dropna=False)["amount"].agg(["sum", "count", "size"]).reset_index()
+    )
+    got = store.rollup("sales", by=["month", "region"], measures=["amount"], processed=processed)
+    assert got["region"].isna().sum() == 2
+    np.testing.assert_allclose(got["amount"], expected["sum"], rtol=1e-12)
+    assert got["amount_n"].tolist() == expected["count"].tolist()
+    assert got["rows"].tolist() == expected["size"].tolist()
+
+
+def test_a_rollup_tells_missing_from_zero(processed):
+    got = store.rollup("sales", by=["region"], measures=["units"], processed=processed)
+    assert got["units"].isna().all()
+    assert (got["units_n"] == 0).all()
+
+
+def test_where_takes_a_value_a_list_and_a_span(processed):
+    def total(**where):
+        return store.rollup("sales", by=[], measures=["amount"], where=where, processed=processed)[
+            "rows"
+        ].iloc[0]
+
+    frame = store.load("sales", processed=processed)
+    assert total(region="华东") == (frame["region"] == "华东").sum()
+    assert total(region=["华东", "华南"]) == frame["region"].isin(["华东", "华南"]).sum()
+    assert total(month=("2026-10-01", "2026-12-01")) == (frame["month"] >= "2026-10-01").sum()
+    assert total(month="2026-09-01") == (frame["month"] < "2026-10-01").sum()
+
+
+def test_unknown_columns_and_engines_are_told(processed):
+    with pytest.raises(TableError, match="no column regin"):
+        store.rollup("sales", by=["regin"], measures=["amount"], processed=processed)
+    with pytest.raises(SettingsError, match="unknown engine"):
+        store.rollup("sales", by=["region"], measures=["amount"], processed=processed, engine="oracle")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_rows_never_changes_a_digit(tmp_path_factory, random):
+    folder = tmp_path_factory.mktemp("order") / "p"
+    frame = sales(200)
+    order = list(range(200))
+    results = []
+    for _ in range(2):
+        store.write({"sales": frame.iloc[order]}, EMPTY, EMPTY, {}, folder)
+        results.append(store.rollup("sales", by=["region"], measures=["amount"], processed=folder))
+        random.shuffle(order)
+    pd.testing.assert_frame_equal(*results, check_exact=True)
+
+
+def test_swap_leaves_the_old_folder_at_the_new_ones_name(tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "what").write_text(name)
+    swap_folder(tmp_path / "new", tmp_path / "old")
+    assert (tmp_path / "old" / "what").read_text() == "new"
+    assert (tmp_path / "new" / "what").read_text() == "old"
+
+
+WRITER = """
+import sys, pathlib, pandas as pd
+from mktanalytics import store
+sys.path.insert(0, {tests!r})
+from test_store import sales, EMPTY
+folder = pathlib.Path(sys.argv[1])
+print("ready", flush=True)
+n = 1000
+while True:
+    n += 1
+    store.write({{"sales": sales(n)}}, EMPTY, EMPTY, {{"rows": n}}, folder)
+"""
+
+
+def test_a_run_killed_at_any_moment_leaves_one_whole_state(tmp_path):
+    folder = tmp_path / "processed"
+    store.write({"sales": sales(1000)}, EMPTY, EMPTY, {"rows": 1000}, folder)
+    rng = np.random.default_rng(5)
+    for _ in range(6):
+        code = WRITER.format(tests=str(Path(__file__).parent))
+        run = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE)
+        assert run.stdout.readline().strip() == b"ready"
+        time.sleep(float(rng.uniform(0.0, 0.15)))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        run.stdout.close()
+        rows = json.loads((folder / "manifest.json").read_text())["rows"]
+        assert len(store.load("sales", processed=folder)) == rows
+    shutil.rmtree(tmp_path)
