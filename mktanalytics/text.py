@@ -1,0 +1,76 @@
+"""Text as people type it: spaces, widths and missing marks, made comparable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Marks that stand for "no value" wherever they fill a cell.
+MARKS = frozenset(
+    """- -- --- – — —— ― ― － / // \\ | . .. ... … …… ? ?? ？ * na n/a n.a. n.a #n/a #na nan null 'null none nil <na> <null>
+    \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过) #null! #value! #ref! #div/0! #name? #num! #error!""".split()
+) | {""}
+# Words that stand for it among numbers and dates; among names they may be an answer.
+WORDS = frozenset("无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计".split())
+
+_SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u3000]|_x000[dD]_)+")
+_CJK = r"[\u3400-\u9fff\uf900-\ufaff]"
+_CJK_GAP = re.compile(rf"(?<={_CJK}) (?={_CJK})")
+_WIDE_ASCII = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c - 0xFEE0).isalnum()}
+_DROP = re.compile(r"[^\w+%]|_")
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """`text` in NFKC (full width → half width), each run of white space one space, none at the ends."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+@lru_cache(maxsize=65536)
+def key(text: str) -> str:
+    """What two spellings of one name share: no case, spaces, punctuation or underscores.
+
+    `+` and `%` stay: 蓝海+ is another brand than 蓝海, and 销售额% another measure than 销售额.
+    A name of nothing but punctuation keeps it.
+    """
+    plain = normalise(text).casefold()
+    return _DROP.sub("", plain) or plain
+
+
+@lru_cache(maxsize=65536)
+def is_blank(text: str, *, words: bool = True) -> bool:
+    """Whether `text` only says that there is no value; with `words=False`, 无 and its like are values."""
+    plain = normalise(text).casefold()
+    return plain in MARKS or (words and plain in WORDS)
+
+
+def join_cjk(text: str) -> str:
+    """`text`, normalised, without the spaces between Chinese characters: `销 售 额` → 销售额."""
+    return _CJK_GAP.sub("", normalise(text))
+
+
+def name(text: str) -> str:
+    """A name as it is stored: trimmed, spaces collapsed, letters and digits half width, punctuation kept.
+
+    A short Chinese name loses the spaces that only align it (`温　进`, `韩  闲`, `张 三`); between longer words
+    (`华东 一区`) a single space may mean something and stays.
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_WIDE_ASCII)
+    stripped = _SPACE.sub(" ", plain).strip()
+    joined = _CJK_GAP.sub("", stripped)
+    pieces = stripped.split(" ")
+    aligned = all(len(p) == 1 for p in pieces) or (
+        len(joined) <= 4 and _wide_gaps(plain.strip(), len(pieces))
+    )
+    return joined if aligned and re.fullmatch(rf"{_CJK}+", joined) else stripped
+
+
+def _wide_gaps(text: str, pieces: int) -> bool:
+    """Whether each gap is one that nobody types between words: full width, or several spaces."""
+    return len(re.findall(r"\u3000|[ \u00a0]{2,}", text)) >= pieces - 1
+
+
+def prose(text: str) -> str:
+    """Free text as it is stored: as written, line breaks as `\\n`, ends trimmed."""
+    return re.sub(r"_x000[dD]_\n?|\r\n?", "\n", text).strip("\ufeff\u200b \t\n\u00a0\u3000")

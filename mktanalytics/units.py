@@ -1,0 +1,175 @@
+"""Units as headers, notes and cells write them: 万元, ‰, 万件, RMB '000, 元/件."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from mktanalytics.text import join_cjk, normalise
+
+Kind = Literal["money", "count", "rate", "scale", "other"]
+
+CURRENCIES = {
+    "CNY": "元 块 块钱 圆 rmb cny 人民币 人民币元 ¥ yuan",
+    "USD": "美元 美金 usd us$ $ u$",
+    "HKD": "港元 港币 hkd hk$",
+    "EUR": "欧元 eur €",
+    "JPY": "日元 日圆 jpy",
+    "GBP": "英镑 gbp £",
+    "TWD": "新台币 台币 twd nt$",
+    "IDR": "idr rp",
+}
+COUNTERS = frozenset(
+    """件 箱 台 吨 套 个 只 支 瓶 盒 包 袋 条 双 把 张 本 册 部 辆 次 人 人次 人数 户 家 店 份 单 笔 组 批 片 枚 颗 粒 卷 桶 罐 听 杯
+    名 位 例 间 座 场 篇 页 棵 株 头 匹 根 捆 扎 提 打 付 副 对 幅 顶 枝 架 艘 栋 门店 网点 公斤 千克 斤 克 kg g t 升 毫升 l ml m2 m3 平方米
+    平米 立方米 米 pcs pc units unit ea each box boxes ctn sets set bottles items orders stores ton tons""".split()
+)
+OTHERS = frozenset(
+    "分钟 小时 秒 天 个月 周岁 岁 分 星 倍 折 度 公里 km cm mm min mins hours hrs h days 级 档".split()
+)
+RATES = {"%": "0.01", "‰": "0.001", "pct": "0.01", "percent": "0.01", "百分比": "0.01", "百分数": "0.01", "百分点": "0.01",
+         "个百分点": "0.01", "pp": "0.01", "千分比": "0.001", "bp": "0.0001", "bps": "0.0001", "基点": "0.0001"}  # fmt: skip
+SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "w": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
+          "亿": 100_000_000, "十亿": 1_000_000_000, "百亿": 10_000_000_000, "千亿": 100_000_000_000, "万亿": 1_000_000_000_000,
+          "k": 1_000, "'000": 1_000, "000": 1_000, "000s": 1_000, "'000s": 1_000, "thousand": 1_000, "thousands": 1_000,
+          "m": 1_000_000, "mm": 1_000_000, "mn": 1_000_000, "mln": 1_000_000, "mio": 1_000_000, "million": 1_000_000,
+          "millions": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
+          "billions": 1_000_000_000}  # fmt: skip
+
+_CURRENCY = {word: code for code, words in CURRENCIES.items() for word in words.split()}
+_CURRENCY_WORD = "|".join(re.escape(w) for w in sorted(_CURRENCY, key=len, reverse=True))
+_SCALE_WORD = "|".join(re.escape(w) for w in sorted(SCALES, key=len, reverse=True))
+_DECLARED = re.compile(r"(?:单位|unit|units|in)\s*[:：为是]?\s*", re.IGNORECASE)
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit: what kind, by what its numbers are multiplied, whose money, and per what (元/件)."""
+
+    kind: Kind
+    scale: float = 1.0
+    currency: str = ""
+    written: str = ""
+    base: str = ""  # what is counted, without the scale: 件 of 万件
+    per: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse_unit(text: str) -> Unit | None:
+    """The unit that `text` is, alone or as `单位：万元`; None if it is no unit, or several."""
+    written = normalise(text).strip("()[]【】 ")
+    plain = _DECLARED.sub("", written, count=1) if _DECLARED.match(written) else written
+    plain = plain.strip("()[]:： ")
+    top, slash, per = plain.partition("/")
+    unit = _simple(top.strip().casefold(), plain)
+    if unit is None or not slash:
+        return unit
+    below = per.strip()
+    if unit.kind == "rate" or not re.fullmatch(r"[^\W\d_]{1,6}", below):
+        return None
+    if _money(below.casefold()):  # "件/元" is no unit we know; "万元/元" neither
+        return None
+    return Unit(unit.kind, unit.scale, unit.currency, plain, unit.base, below)
+
+
+def _simple(word: str, written: str) -> Unit | None:
+    if word in RATES:
+        return Unit("rate", float(RATES[word]), written=written, base="%")
+    if word in SCALES and word != "十" and word != "百":
+        return Unit("scale", float(SCALES[word]), written=written)
+    if money := _money(word):
+        return Unit("money", float(money[0]), money[1], written)
+    for kind, words in (("count", COUNTERS), ("other", OTHERS)):
+        if word in words:
+            return Unit(kind, 1.0, written=written, base=word)  # type: ignore[arg-type]
+        scale, base = _scaled(word)
+        if scale > 1 and base in words:
+            return Unit(kind, float(scale), written=written, base=base)  # type: ignore[arg-type]
+    return None
+
+
+def _scaled(word: str) -> tuple[int, str]:
+    """万件 → (10000, 件); only Chinese scale words lead a counter (`kg` is not a thousand g)."""
+    found = re.match(r"(百万|千万|十万|万亿|百亿|千亿|十亿|[百千万亿])(.+)", word)
+    return (SCALES[found[1]], found[2]) if found else (1, word)
+
+
+def _money(word: str) -> tuple[int, str] | None:
+    """万元, 人民币万元, 万人民币, RMB '000, $m, USD mn, 百万美元 → scale and currency."""
+    bare = re.sub(r"[\s:：,，、]+|\bin\b|\bof\b", "", word)
+    if bare in _CURRENCY:
+        return 1, _CURRENCY[bare]
+    first = re.fullmatch(rf"(?:(?P<c>{_CURRENCY_WORD}))(?P<s>{_SCALE_WORD})(?P<d>{_CURRENCY_WORD})?", bare)
+    last = re.fullmatch(rf"(?P<s>{_SCALE_WORD})(?P<c>{_CURRENCY_WORD})", bare)
+    found = first or last
+    if not found:
+        return None
+    code = _CURRENCY[found["c"]]
+    if first and found["d"] and _CURRENCY[found["d"]] != code:  # "人民币万美元"
+        return None
+    return SCALES[found["s"]], code
+
+
+def find_units(text: str) -> tuple[Unit, ...]:
+    """The units that a title or note declares: `销售表（单位：万元、台）`, `（万元）`, `Unit: RMB '000`."""
+    plain = normalise(text)
+    found = re.search(r"单位\s*[:：为]?\s*([^()\[\]。;；]+)", plain) or re.search(
+        r"\bunits?\s*[:：]\s*([^()\[\]。;；]+)", plain, re.I
+    )
+    if found:
+        return _list(found[1])
+    inside = [u for part in re.findall(r"[(\[]([^()\[\]]+)[)\]]", plain) for u in _list(part)]
+    alone = parse_unit(plain)
+    return tuple(inside) or ((alone,) if alone else ())
+
+
+def _list(text: str) -> tuple[Unit, ...]:
+    whole = parse_unit(text)
+    if whole:
+        return (whole,)
+    parts = [parse_unit(p) for p in re.split(r"[,，、;；\s]+|和|及|\band\b", text) if p]
+    known = [p for p in parts if p]
+    return tuple(known) if parts and parts[0] else ()
+
+
+@lru_cache(maxsize=16384)
+def split_header(text: str) -> tuple[str, Unit | None]:
+    """A header's label and unit: `销售额（万元）`, `金额\\n(元)`, `增长率%` → (销售额, 万元) …; brackets that hold no unit stay.
+
+    A header that is nothing but a unit (the second row of two) has an empty label.
+    """
+    plain = join_cjk(text)
+    if alone := parse_unit(plain):
+        return "", alone
+    return _bracketed(plain) or _tailed(plain) or (plain, None)
+
+
+def _bracketed(plain: str) -> tuple[str, Unit] | None:
+    """`销售额(万元)`, `销售额(不含税,万元)`, `销售额(万元)合计`."""
+    for found in reversed(list(re.finditer(r"\s*[(\[【]([^()\[\]【】]+)[)\]】]\s*", plain))):
+        around = (plain[: found.start()], plain[found.end() :])
+        if unit := parse_unit(found[1]):
+            return join_cjk(" ".join(around)), unit
+        parts = re.split(r"\s*[,，、;；]\s*", found[1])
+        units = [u for p in parts if (u := parse_unit(p))]
+        if len(units) == 1:
+            rest = ",".join(p for p in parts if not parse_unit(p))
+            return f"{around[0]}({rest}){around[1]}", units[0]
+    return None
+
+
+def _tailed(plain: str) -> tuple[str, Unit] | None:
+    """`销售额/万元`, `销售额：万元`, `销售额_万元`, `销售额 万元`, `增长率%`, `Sales, USD mn`, `Sales $`."""
+    if found := re.fullmatch(r"(.*\S)\s*([%‰])", plain):
+        return found[1].rstrip("_-:："), Unit("rate", float(RATES[found[2]]), written=found[2], base="%")
+    for found in re.finditer(r"\s*[/:：,，_|\-]\s*|\s+", plain):
+        label, tail = plain[: found.start()], plain[found.end() :]
+        unit = parse_unit(tail) if label else None
+        if unit and (
+            unit.kind in ("money", "rate") or (found[0].strip() in ("/", ":", "_") and not _LATIN.match(tail))
+        ):
+            return label, unit
+    return None
