@@ -17,6 +17,7 @@ LOCKS := requirements.lock $(patsubst %,requirements-%.lock,$(EXTRAS))
 # contents and interpreter, not times: a git checkout neither forces nor hides an install
 KEY   := $(shell { cat $(LOCKS); $(PYTHON) -V; } 2>&1 | sha256sum | cut -c1-12)
 STAMP := $(VENV)/.ok-$(KEY)
+INSTALL = $(PY) -m pip install -q --disable-pip-version-check
 
 # nothing from the user's home may change a report
 export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
@@ -67,11 +68,14 @@ lock: ## renew requirements*.lock (needs a network; the only target that needs u
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
 	$(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header --extra dev pyproject.toml -o requirements.lock
+	$(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --extra spark -c requirements.lock pyproject.toml --no-deps -o requirements-spark.lock
 
 $(STAMP): | $(LOCKS)
-	@echo "Setting up $(VENV) from requirements.lock (once; about a minute) ..."
+	@echo "Setting up $(VENV) from $(LOCKS) (once; about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: $(patsubst %,-r %,$(LOCKS))
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --only-binary :all: --require-hashes -r requirements.lock
+	@$(foreach extra,$(EXTRAS),$(INSTALL) --no-deps --no-build-isolation --require-hashes -r requirements-$(extra).lock &&) true
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@$(PY) -c "import matplotlib.font_manager"
 	@touch $@
