@@ -1,0 +1,48 @@
+"""The floors of the house: no module knows a floor above its own (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from mktanalytics import __path__ as package_path
+
+PACKAGE = Path(package_path[0])
+FLOORS = {
+    "errors": 0, "schema": 0, "columns": 0, "text": 0, "units": 0, "numbers": 0, "periods": 0, "settings": 0, "progress": 0,
+    "tables": 1,
+    "swap": 2, "engines": 2, "store": 2, "describe": 2, "ingest": 2,
+    "metrics": 3, "display": 4, "publish": 5, "__main__": 6,
+}  # fmt: skip
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """The rooms that a module imports from, wherever the import stands in it."""
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("mktanalytics"):
+            parts = node.module.split(".")
+            rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            rooms |= {a.name.split(".")[1] for a in node.names if a.name.startswith("mktanalytics.")}
+    return rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_knows_no_floor_above_its_own(path):
+    own = room(path)
+    assert own in FLOORS, f"say in this test on which floor {own} stands"
+    above = {r for r in imported(path) if FLOORS[r] > FLOORS[own]}
+    assert not above, f"{path.name} on floor {FLOORS[own]} imports from above: {above}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "metrics").glob("*.py")), ids=lambda p: p.name)
+def test_metrics_do_no_input_or_output(path):
+    assert not imported(path) & {"store", "ingest", "engines"}
