@@ -1,0 +1,35 @@
+"""What a notebook shows, and how figures become words, tables and charts."""
+
+from mktanalytics.display.blocks import (
+    MIME,
+    Block,
+    Card,
+    Cards,
+    Chart,
+    DataThrough,
+    Headline,
+    Note,
+    PageBreak,
+    Row,
+    Table,
+    Text,
+    show,
+)
+from mktanalytics.display.cells import Col, side_by_side
+from mktanalytics.display.charts import (
+    plot_bars,
+    plot_heat,
+    plot_lines,
+    plot_ranked,
+    plot_targets,
+    plot_waterfall,
+)
+from mktanalytics.display.format import say
+from mktanalytics.display.quality import quality_blocks
+from mktanalytics.display.wording import W, speak, spoken
+
+__all__ = [
+    "MIME", "Block", "Card", "Cards", "Chart", "Col", "DataThrough", "Headline", "Note", "PageBreak", "Row",
+    "Table", "Text", "W", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
+    "plot_waterfall", "quality_blocks", "say", "show", "side_by_side", "speak", "spoken",
+]  # fmt: skip
