@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class MktError(Exception):
     """Anything a user can put right: what is wrong, where, what was found, what was expected, what to do.
@@ -27,7 +30,41 @@ class MktError(Exception):
 
 
 class FileError(MktError):
-    """A file can't be read as a workbook: broken, protected, too large, or not what its name says."""
+    """A file can't be read as a workbook: broken, protected, too large, or not what its name says.
+
+    `code` names the reason for the issues table; `zh`, `en`, `todo_zh` and `todo_en` say it to people.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str = "broken",
+        zh: str = "",
+        todo_zh: str = "",
+        where: str = "",
+        found: str = "",
+        expected: str = "",
+        todo: str = "",
+    ) -> None:
+        self.code, self.zh, self.en = code, zh or what, what
+        self.todo_zh, self.todo_en = todo_zh or todo, todo
+        super().__init__(what, where=where, found=found, expected=expected, todo=todo)
+
+    def __reduce__(self) -> tuple[Callable[[], FileError], tuple[()]]:
+        """Travel between processes: an exception with keyword arguments can't by itself."""
+        again = partial(
+            FileError,
+            self.what,
+            code=self.code,
+            zh=self.zh,
+            todo_zh=self.todo_zh,
+            where=self.where,
+            found=self.found,
+            expected=self.expected,
+            todo=self.todo,
+        )
+        return again, ()
 
 
 class SettingsError(MktError):

@@ -1,0 +1,188 @@
+"""What calamine hides in an .xlsx sheet, read from its XML: errors, uncached formulas, hidden rows, merges, extent.
+
+Byte patterns do it at the speed of a scan. Where they can't account for every cell (another prefix, another order of
+attributes, comments), the same is read element by element.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from io import BytesIO
+from typing import Any, Final
+
+from mktanalytics.ingest.cells import Cell, CellError, Range, Uncached, address
+
+MAX_ROWS: Final = 1_048_576
+MAX_COLUMNS: Final = 16_384
+# Codes of 16 and more digits stored as numbers: a float no longer tells the last ones.
+_LONG_NUMBER: Final = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><v>\d{16,}</v>')
+_FORMULA: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)><f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)(<v\s*/>|<v>([^<]*)</v>)?</c>'
+)
+_ERROR: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*? t="e"[^>]*>(?:<f.*?(?:/>|</f>))?<v>([^<]*)</v>'
+)
+_HIDDEN_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^>]*? hidden="(?:1|true)"')
+_HIDDEN_COLUMNS: Final = re.compile(rb'<col [^>]*?hidden="(?:1|true)"[^>]*>')
+_MERGE: Final = re.compile(rb'<mergeCell ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
+_FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{2,3})\d')
+_ROW: Final = re.compile(rb'<row r="(\d{1,7})"')
+
+
+@dataclass
+class Overlay:
+    """What to lay over the values of one sheet; rows and columns are 1-based."""
+
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    zeros: dict[tuple[int, int], str] = field(default_factory=dict)  # formulas whose value is exactly 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Range] = field(default_factory=list)
+    long_number: str = ""  # the address of the first
+    last_row: int = 0
+    last_column: int = 0
+    cell_count: int = 0
+
+
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def read_overlay(xml: bytes) -> Overlay:
+    """The overlay of one worksheet part."""
+    if _patterns_apply(xml):
+        found = _by_pattern(xml)
+        if found is not None:
+            return found
+    return by_element(xml)
+
+
+def _patterns_apply(xml: bytes) -> bool:
+    return (
+        b"<sheetData" in xml
+        and b"<!--" not in xml
+        and b"<![CDATA[" not in xml
+        and b"<c>" not in xml
+        and b"<row>" not in xml
+        and xml.count(b"<c ") == xml.count(b'<c r="')
+        and xml.count(b"<row ") == xml.count(b'<row r="')
+    )
+
+
+def _by_pattern(xml: bytes) -> Overlay | None:
+    """The overlay by byte patterns; None if they miss a formula or an error."""
+    found = Overlay(cell_count=xml.count(b"<c "))
+    if b"</f>" in xml or b"<f " in xml:
+        formulas = 0
+        for formula in _FORMULA.finditer(xml):
+            formulas += 1
+            column, row, attributes, text, value, content = formula.groups()
+            key = (int(row), column_number(column.decode()))
+            _judge_formula(found, key, _type_of(attributes), unescape((text or b"").decode()), value, content)
+        if formulas != len(re.findall(rb"<f[\s>/]", xml)):
+            return None
+    if b' t="e"' in xml:
+        errors = 0
+        for error in _ERROR.finditer(xml):
+            errors += 1
+            column, row, code = error.groups()
+            found.cells[int(row), column_number(column.decode())] = CellError(unescape(code.decode()))
+        if errors != xml.count(b' t="e"'):
+            return None
+    if b"hidden=" in xml:
+        found.hidden_rows = {int(row) for row in _HIDDEN_ROW.findall(xml)}
+        for columns in _HIDDEN_COLUMNS.findall(xml):
+            span = dict(re.findall(rb'(min|max)="(\d+)"', columns))
+            _hide_columns(found, int(span.get(b"min", 1)), int(span.get(b"max", 1)))
+    for left, top, right, bottom in _MERGE.findall(xml):
+        corner = (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
+        found.merges.append(Range(*corner))
+    long_number = _LONG_NUMBER.search(xml)
+    found.long_number = long_number[1].decode() if long_number else ""
+    found.last_row = max(map(int, _ROW.findall(xml)), default=0)
+    found.last_column = max((column_number(c.decode()) for c in set(_FAR_COLUMN.findall(xml))), default=26)
+    return found
+
+
+def _type_of(attributes: bytes) -> str:
+    kind = re.search(rb'\bt="(\w+)"', attributes)
+    return kind[1].decode() if kind else "n"
+
+
+def _judge_formula(
+    found: Overlay,
+    key: tuple[int, int],
+    kind: str,
+    text: str,
+    value: bytes | str | None,
+    content: bytes | str | None,
+) -> None:
+    """A formula's cached value: there, exactly zero, or missing."""
+    if not content:
+        # Excel stores the result "" as t="str" with an empty <v>; anything else without a value was never computed
+        if not (kind == "str" and value is not None):
+            found.cells[key] = Uncached(text)
+    elif kind == "n" and content in (b"0", "0"):
+        found.zeros[key] = text
+
+
+def _hide_columns(found: Overlay, first: int, last: int) -> None:
+    found.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
+
+
+def by_element(xml: bytes) -> Overlay:
+    """The overlay read element by element: slower, and indifferent to how the XML is written."""
+    found = Overlay()
+    row = column = 0
+    for event, element in _elements(xml):
+        name = element.tag.rpartition("}")[2]
+        if event == "start":
+            if name == "row":
+                row, column = int(element.get("r") or row + 1), 0
+                if element.get("hidden") in ("1", "true"):
+                    found.hidden_rows.add(row)
+            continue
+        if name == "c":
+            reference = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})", element.get("r") or "")
+            column = column_number(reference[1]) if reference else column + 1
+            _add_cell(found, (int(reference[2]) if reference else row, column), element)
+        elif name == "mergeCell":
+            merge = re.fullmatch(r"\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)", element.get("ref") or "")
+            if merge:
+                corner = (int(merge[2]), column_number(merge[1]), int(merge[4]), column_number(merge[3]))
+                found.merges.append(Range(*corner))
+        elif name == "col" and element.get("hidden") in ("1", "true"):
+            _hide_columns(found, int(element.get("min", 1)), int(element.get("max", 1)))
+        if name in ("c", "row"):
+            element.clear()
+    return found
+
+
+def _add_cell(found: Overlay, key: tuple[int, int], element: Any) -> None:
+    parts = {child.tag.rpartition("}")[2]: child for child in element}
+    kind = element.get("t") or "n"
+    value = parts["v"].text or "" if "v" in parts else None
+    if "f" in parts:
+        _judge_formula(found, key, kind, parts["f"].text or "", value, value)
+    if kind == "e" and value:
+        found.cells[key] = CellError(value)
+    if value or "is" in parts or key in found.cells:
+        found.cell_count += 1
+        found.last_row, found.last_column = max(found.last_row, key[0]), max(found.last_column, key[1])
+    if kind == "n" and value and value.isdigit() and len(value) >= 16 and not found.long_number:
+        found.long_number = address(*key)
+
+
+def _elements(xml: bytes) -> Iterator[tuple[str, Any]]:
+    from lxml import etree
+
+    yield from etree.iterparse(
+        BytesIO(xml), events=("start", "end"), resolve_entities=False, no_network=True, huge_tree=True
+    )

@@ -1,0 +1,113 @@
+"""Read delimited text: encoding, delimiter and quotes by evidence; every cell stays text, every line keeps its number."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from io import StringIO
+from typing import Final
+
+from mktanalytics.ingest.cells import Cell, Sheet
+from mktanalytics.ingest.finish import Note, trim
+from mktanalytics.ingest.refusals import refuse
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MAX_MENDED: Final = 50  # stray quotes repaired one by one; after that quotes mean nothing in this file
+SAMPLE: Final = 500
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """Text and the encoding that told it: BOM, UTF-16 by its NULs, UTF-8 if it is, else GB18030 strictly."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data, encoding), encoding
+    if b"\0" in data[:2000]:
+        head = data[:2000]
+        # Latin letters, digits and line ends have their NUL second in little-endian
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        return _strict(data, encoding), encoding
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise refuse("encoding", "既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030")
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        detail = f"{encoding}，第 {error.start} 字节", f"{encoding}, at byte {error.start}"
+        raise refuse("encoding", *detail) from error
+
+
+def read_text(data: bytes) -> tuple[tuple[Sheet, ...], list[Note], str]:
+    """The one sheet of a .csv, .tsv or .txt file."""
+    text, encoding = decoded(data)
+    notes: list[Note] = []
+    if text[:4].lower() == "sep=" and text[4:5] and text[5:6] in "\r\n":  # Excel's directive: it isn't a row
+        delimiter, text = text[4], text[5:].removeprefix("\r").removeprefix("\n")
+    else:
+        delimiter = delimiter_of(text)
+    rows: list[list[Cell]] = [
+        [value or None for value in record] for record in records(text, delimiter, notes)
+    ]
+    trim(rows)
+    return (Sheet(name="", position=0, rows=rows),), notes, encoding
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter that cuts most records into the same number of cells; a comma if none does."""
+    lines = "".join(text.splitlines(keepends=True)[:SAMPLE])
+
+    def consistency(delimiter: str) -> tuple[float, int]:
+        try:
+            widths = Counter(
+                len(record) for record in csv.reader(StringIO(lines), delimiter=delimiter) if record
+            )
+        except csv.Error:
+            return 0.0, 0
+        split = {width: count for width, count in widths.items() if width > 1}
+        if not split:
+            return 0.0, 0
+        width, count = max(split.items(), key=lambda item: (item[1], item[0]))
+        return count / sum(widths.values()), width
+
+    return max(DELIMITERS, key=consistency)  # max keeps the first of equals
+
+
+def records(text: str, delimiter: str, notes: list[Note]) -> list[list[str]]:
+    """The records of the text; a quote that is never closed costs its own line, not the rest of the file."""
+    csv.field_size_limit(1 << 30)
+    lines = StringIO(text, newline="").readlines()
+    found: list[list[str]] = []
+    start, mended = 0, 0
+    while start < len(lines):
+        reader = csv.reader(
+            lines[start:],
+            delimiter=delimiter,
+            strict=True,
+            quoting=csv.QUOTE_MINIMAL if mended < MAX_MENDED else csv.QUOTE_NONE,
+        )
+        first = start
+        try:
+            for record in reader:
+                found.append(record)
+                start = first + reader.line_num
+        except csv.Error:
+            (record,) = csv.reader([lines[start]], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+            found.append(record)
+            notes.append(_stray_quote(len(found)))
+            start, mended = start + 1, mended + 1
+    return found
+
+
+def _stray_quote(row: int) -> Note:
+    return (
+        "stray_quote",
+        f"第 {row} 行的引号不成对，该行按原样拆分",
+        f"row {row} has a quote that isn't closed: it was split as it stands",
+    )
