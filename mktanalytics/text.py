@@ -6,13 +6,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words between the spaces."""
+    return frozenset(words.split())
+
+
 # Marks that stand for "no value" wherever they fill a cell.
-MARKS = frozenset(
+MARKS = word_set(
     """- -- --- – — —— ― ― － / // \\ | . .. ... … …… ? ?? ？ * na n/a n.a. n.a #n/a #na nan null 'null none nil <na> <null>
-    \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过) #null! #value! #ref! #div/0! #name? #num! #error!""".split()
+    \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过) #null! #value! #ref! #div/0! #name? #num! #error!"""
 ) | {""}
 # Words that stand for it among numbers and dates; among names they may be an answer.
-WORDS = frozenset("无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计".split())
+WORDS = word_set("无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计")
 
 _SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u3000]|_x000[dD]_)+")
 _CJK = r"[\u3400-\u9fff\uf900-\ufaff]"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from mktanalytics.text import join_cjk, normalise
+from mktanalytics.text import join_cjk, normalise, word_set
 
 Kind = Literal["money", "count", "rate", "scale", "other"]
 
@@ -21,14 +21,10 @@ CURRENCIES = {
     "TWD": "新台币 台币 twd nt$",
     "IDR": "idr rp",
 }
-COUNTERS = frozenset(
-    """件 箱 台 吨 套 个 只 支 瓶 盒 包 袋 条 双 把 张 本 册 部 辆 次 人 人次 人数 户 家 店 份 单 笔 组 批 片 枚 颗 粒 卷 桶 罐 听 杯
+COUNTERS = word_set("""件 箱 台 吨 套 个 只 支 瓶 盒 包 袋 条 双 把 张 本 册 部 辆 次 人 人次 人数 户 家 店 份 单 笔 组 批 片 枚 颗 粒 卷 桶 罐 听 杯
     名 位 例 间 座 场 篇 页 棵 株 头 匹 根 捆 扎 提 打 付 副 对 幅 顶 枝 架 艘 栋 门店 网点 公斤 千克 斤 克 kg g t 升 毫升 l ml m2 m3 平方米
-    平米 立方米 米 pcs pc units unit ea each box boxes ctn sets set bottles items orders stores ton tons""".split()
-)
-OTHERS = frozenset(
-    "分钟 小时 秒 天 个月 周岁 岁 分 星 倍 折 度 公里 km cm mm min mins hours hrs h days 级 档".split()
-)
+    平米 立方米 米 pcs pc units unit ea each box boxes ctn sets set bottles items orders stores ton tons""")
+OTHERS = word_set("分钟 小时 秒 天 个月 周岁 岁 分 星 倍 折 度 公里 km cm mm min mins hours hrs h days 级 档")
 RATES = {"%": "0.01", "‰": "0.001", "pct": "0.01", "percent": "0.01", "百分比": "0.01", "百分数": "0.01", "百分点": "0.01",
          "个百分点": "0.01", "pp": "0.01", "千分比": "0.001", "bp": "0.0001", "bps": "0.0001", "基点": "0.0001"}  # fmt: skip
 SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "w": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
