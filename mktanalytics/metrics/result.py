@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from mktanalytics.errors import MetricError
 
@@ -31,6 +32,8 @@ class Status(StrEnum):
 RECORD = ("value", "unit", "status", "numerator", "denominator", "n", "note")
 # Units: cny, units, count, fraction (shown as %), pp (a difference of fractions), ratio (×),
 # index (100 = base), score, months, days.
+
+MAY_HAVE_VALUE = (Status.OK, Status.CLAMPED, Status.DISCONTINUED)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,38 @@ def ratio_frame(
     out["numerator"], out["denominator"] = top, bottom
     out["n"] = pd.array([pd.NA] * len(out) if n is None else n.tolist(), dtype="Int64")
     out["note"] = pd.array([""] * len(out), dtype="str")
+    return out
+
+
+def record_frame(
+    keys: pd.DataFrame,
+    *,
+    value: ArrayLike,
+    unit: str,
+    status: ArrayLike = Status.OK,
+    numerator: ArrayLike = np.nan,
+    denominator: ArrayLike = np.nan,
+    n: ArrayLike | Sequence[object] | None = None,
+    note: ArrayLike = "",
+) -> pd.DataFrame:
+    """`keys` with the seven `RECORD` columns as given; a value whose status forbids one becomes NaN.
+
+    `ok`, `clamped` and `discontinued` (a fall of 100 %) may have a value; a missing or infinite value
+    that claims to be `ok` or `clamped` becomes `na_missing`, so that no frame ever holds inf.
+    """
+    out, size = keys.reset_index(drop=True).copy(), len(keys)
+    numbers = np.broadcast_to(np.asarray(value, dtype="float64"), size).copy()
+    states = np.broadcast_to(np.asarray(status, dtype=object), size)
+    words = np.array([str(Status(s)) for s in states], dtype=object)
+    allowed = np.isin(words, [str(s) for s in MAY_HAVE_VALUE])
+    words[allowed & ~np.isfinite(numbers) & (words != str(Status.DISCONTINUED))] = str(Status.MISSING)
+    numbers[~allowed | ~np.isfinite(numbers)] = np.nan
+    out["value"], out["unit"], out["status"] = numbers, unit, pd.array(words, dtype="str")
+    out["numerator"] = np.broadcast_to(np.asarray(numerator, dtype="float64"), size).copy()
+    out["denominator"] = np.broadcast_to(np.asarray(denominator, dtype="float64"), size).copy()
+    counts = [pd.NA] * size if n is None else np.broadcast_to(np.asarray(n, dtype=object), size).tolist()
+    out["n"] = pd.array(counts, dtype="Int64")
+    out["note"] = pd.array(np.broadcast_to(np.asarray(note, dtype=object), size), dtype="str")
     return out
 
 

@@ -1,0 +1,102 @@
+"""What a figure's `note` may say, in both languages, so that a Chinese note can be shown in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+SEPARATOR = "；"
+
+NOTES: dict[str, tuple[str, str]] = {
+    "missing_months": ("缺{0}个月的数据", "data for {0} month(s) missing"),
+    "missing_market": ("市场总量不全（缺{0}项）", "market total incomplete ({0} segment-month(s) missing)"),
+    "missing_rows": ("缺{0}项数据", "{0} segment-month(s) missing"),
+    "sum_of_brands": ("市场总量为各品牌之和", "market = sum of the brands"),
+    "over_market": ("各品牌之和大于市场合计", "the brands add to more than the market's printed total"),
+    "remainder": ("含市场合计与各品牌之和的差额", "includes what the printed total holds beyond the brands"),
+    "printed": ("来源直接给出的份额", "share as printed by the source"),
+    "printed_not_summed": (
+        "来源只给份额，不能跨细分相加",
+        "only shares are printed: not summed over segments",
+    ),
+    "source": ("来源：{0}", "source: {0}"),
+    "source_chosen": ("来源：{0}（多个来源中行数最多）", "source: {0} (most rows of several)"),
+    "vintage": ("版本：{0}", "vintage: {0}"),
+    "mixed_vintages": ("各月取最新版本，版本不一", "latest vintage of each month; vintages differ"),
+    "cross_vintage": ("两期不在同一版本，不作比较", "the two periods share no vintage: not compared"),
+    "no_row": ("当月无此品牌数据", "no data for the brand in the month"),
+    "before_start": ("首次出现于{0}", "first seen in {0}"),
+    "new": ("基期无此项", "not in the base period"),
+    "ended": ("本期为零", "zero in this period"),
+    "difference_only": ("基数为零，只看差额", "base is zero: difference only"),
+    "small_base": ("基数很小，百分比慎用", "tiny base: read the percentage with care"),
+    "loss_to_profit": ("扭亏", "loss turned into profit"),
+    "profit_to_loss": ("转亏", "profit turned into loss"),
+    "loss_narrowed": ("减亏", "loss narrowed"),
+    "loss_widened": ("增亏", "loss widened"),
+    "loss_unchanged": ("亏损持平", "loss unchanged"),
+    "loss_to_zero": ("扭亏为零", "loss turned into zero"),
+    "holiday_month": ("春节错位，单月不可比", "Spring Festival moves: a single month is not comparable"),
+    "merged": ("1-2月合并", "January and February together"),
+    "same_days": ("按同期前{0}天比较", "first {0} days of both periods compared"),
+    "like_for_like": ("同口径：{0}项中的{1}项", "like for like: {1} of {0} members"),
+    "total_flat": ("总量几乎不变，不计贡献率", "total hardly changed: share of growth not given"),
+    "short_year": ("按{0}个月", "over {0} months"),
+    "with_self": ("市场含本品牌", "the market includes the brand itself"),
+    "no_competitor": ("无竞争品牌数据", "no competitor known"),
+    "not_over_categories": (
+        "一个网点可经营多个品类，不能跨品类相加",
+        "one outlet may carry several categories: not summed over them",
+    ),
+    "no_weights": ("缺品类销售额作权数", "no category sales to weight with"),
+    "over_coverage": ("自有销售大于市场总量", "own sales exceed the market total"),
+    "negative_left_out": ("负值不计入：{0}", "negative values left out: {0}"),
+    "tied": ("并列", "tied"),
+}
+
+
+def say(code: str, *values: object) -> str:
+    """The Chinese note called `code`, with its values filled in."""
+    return NOTES[code][0].format(*values)
+
+
+def join(*notes: str) -> str:
+    """Several notes as one; empty and repeated ones fall away."""
+    return SEPARATOR.join(dict.fromkeys(n for n in notes if n))
+
+
+def add_note(notes: pd.Series, where: Iterable[bool], text: str | Iterable[str]) -> pd.Series:
+    """`notes` with `text` joined on in the rows where `where` holds; a new series."""
+    texts = [text] * len(notes) if isinstance(text, str) else list(text)
+    new = [join(old, t) if w else old for old, t, w in zip(notes, texts, where, strict=True)]
+    return pd.Series(np.array(new, dtype=object), index=notes.index, dtype="str")
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    def pattern(zh: str) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\\\{\d\\\}", "(.*?)", re.escape(zh)))
+
+    return [(pattern(zh), en) for zh, en in NOTES.values()]
+
+
+def note_text(note: str, language: str = "zh") -> str:
+    """A note as it should be shown in `language`; parts nobody knows stay as they are.
+
+    >>> note_text("缺2个月的数据；市场总量为各品牌之和", "en")
+    'data for 2 month(s) missing; market = sum of the brands'
+    """
+    if language != "en":
+        return note
+    return "; ".join(_english(part) for part in note.split(SEPARATOR))
+
+
+def _english(part: str) -> str:
+    for pattern, en in _patterns():
+        if found := pattern.fullmatch(part):
+            return en.format(*found.groups())
+    return part

@@ -1,0 +1,297 @@
+"""The headline figures of the market share report, and whether our own sales fit into the market."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._market import OTHERS
+from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
+from mktanalytics.metrics.market_share import market_share
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
+from mktanalytics.metrics.share_change import market_share_change
+from mktanalytics.metrics.share_position import (
+    Ranking,
+    relative_market_share,
+    relative_price_index,
+    share_rank,
+)
+
+OWN = "自有品牌合计"
+
+
+def market_share_summary(
+    market: pd.DataFrame,
+    month: MonthLike,
+    *,
+    own: Sequence[str],
+    by: Sequence[str] = (),
+    ranking: Ranking = "competition",
+    source: str | None = None,
+    year_start: int = 1,
+) -> pd.DataFrame:
+    """The headline figures of each own brand and of all together, one record a row.
+
+    Parameters
+    ----------
+    market, month, by, source, year_start
+        As for `market_share`.
+    own : sequence of str
+        Own brands.
+    ranking
+        As for `share_rank`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, brand, metric, record columns. brand is an own brand or 自有品牌合计 (where there are several);
+        metric is one of value_share, volume_share, value_share_mom, value_share_yoy, value_share_ytd,
+        value_share_ytd_yoy, value_share_mat, volume_share_yoy, rank, relative_market_share,
+        relative_price_index. A rank's n is the number of brands ranked; 自有品牌合计 has no rank.
+        Metrics whose columns the source doesn't give are left out.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, no own brand is named, or none of them is in the data.
+
+    Source
+    ------
+    Farris et al. ch. 2; methods 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> market = pd.DataFrame({
+    ...     "month": pd.to_datetime(["2025-10-01"] * 3 + ["2026-10-01"] * 3),
+    ...     "brand": ["云岭", "清泉", "合计"] * 2, "amount": [20.0, 30.0, 100.0, 30.0, 40.0, 120.0]})
+    >>> summary = market_share_summary(market, "2026-10", own=["云岭"])
+    >>> summary.loc[summary.status == "ok", ["metric", "value", "unit"]].round(4)
+                      metric  value      unit
+    0            value_share   0.25  fraction
+    2        value_share_yoy   0.05        pp
+    6                   rank   2.00      rank
+    7  relative_market_share   0.75     ratio
+    """
+    own, by = list(dict.fromkeys(own)), list(by)
+    if not own:
+        raise MetricError("no own brand is named", todo="name them as own_brands in mktanalytics.toml")
+    need_columns(market, ["month", "brand", *by], metric="market_share_summary")
+    there = sorted(set(market["brand"].dropna().astype(str)))
+    if not set(own) & set(there):
+        raise MetricError(
+            "none of the own brands is in the market data",
+            found=", ".join(there),
+            expected=", ".join(own),
+            todo="correct own_brands in mktanalytics.toml, or the brand names on the sheet",
+        )
+    groups = {OWN: own} if len(own) > 1 else {}
+    parts = _levels_and_changes(market, month, by, groups, source, year_start)
+    parts |= _position(market, month, by, groups, source, year_start, ranking)
+    found = [part[[*by, "brand", *RECORD]].assign(metric=name) for name, part in parts.items()]
+    wanted = [*groups, *own]
+    out = pd.concat(found, ignore_index=True)
+    out = out[out["brand"].isin(wanted)]
+    order = out["brand"].map({b: i for i, b in enumerate(wanted)})
+    place = out["metric"].map({m: i for i, m in enumerate(parts)})
+    out = out.assign(_b=order, _m=place).sort_values([*by, "_b", "_m"])
+    return out[[*by, "brand", "metric", *RECORD]].reset_index(drop=True)
+
+
+def _has(market: pd.DataFrame, *columns: str) -> bool:
+    return any(c in market.columns and bool(market[c].notna().any()) for c in columns)
+
+
+def _levels_and_changes(
+    market: pd.DataFrame,
+    month: MonthLike,
+    by: list[str],
+    groups: Mapping[str, Sequence[str]],
+    source: str | None,
+    year_start: int,
+) -> dict[str, pd.DataFrame]:
+    def level(measure: str, span: Span) -> pd.DataFrame:
+        return market_share(
+            market,
+            month,
+            by=by,
+            measure=measure,
+            span=span,
+            groups=groups,
+            source=source,
+            year_start=year_start,
+        )
+
+    def change(measure: str, against: str) -> pd.DataFrame:
+        return market_share_change(
+            market,
+            month,
+            against=against,  # type: ignore[arg-type]
+            by=by,
+            measure=measure,
+            groups=groups,
+            source=source,
+            year_start=year_start,
+        )
+
+    parts = {}
+    if _has(market, "amount", "value_share"):
+        parts["value_share"] = level("amount", "month")
+        parts |= {f"value_share_{a}": change("amount", a) for a in ("mom", "yoy")}
+        parts["value_share_ytd"], parts["value_share_ytd_yoy"] = (
+            level("amount", "ytd"),
+            change("amount", "ytd"),
+        )
+        parts["value_share_mat"] = level("amount", "mat")
+    if _has(market, "units", "volume_share"):
+        parts["volume_share"], parts["volume_share_yoy"] = level("units", "month"), change("units", "yoy")
+    return parts
+
+
+def _position(
+    market: pd.DataFrame,
+    month: MonthLike,
+    by: list[str],
+    groups: Mapping[str, Sequence[str]],
+    source: str | None,
+    year_start: int,
+    ranking: Ranking,
+) -> dict[str, pd.DataFrame]:
+    measure = "amount" if _has(market, "amount", "value_share") else "units"
+    shares = market_share(
+        market, month, by=by, measure=measure, groups=groups, source=source, year_start=year_start
+    )
+    ranked = share_rank(shares, by=by, method=ranking, exclude=[OTHERS, *groups])
+    ranked = ranked[~ranked["brand"].isin(list(groups))]
+    ranks = record_frame(
+        ranked[[*by, "brand"]],
+        value=ranked["rank"].to_numpy(),
+        unit="rank",
+        n=ranked["of"].to_numpy(),
+        note=[say("tied") if tied else "" for tied in ranked["tied"]],
+    )
+    parts = {"rank": ranks, "relative_market_share": relative_market_share(shares, by=by, groups=groups)}
+    if _has(market, "amount", "value_share") and _has(market, "units", "volume_share"):
+        parts["relative_price_index"] = relative_price_index(
+            market, month, by=by, groups=groups, source=source
+        )
+    return parts
+
+
+def market_coverage(
+    sales: pd.DataFrame,
+    market: pd.DataFrame,
+    month: MonthLike,
+    *,
+    own: Sequence[str],
+    by: Sequence[str] = (),
+    span: Span = "month",
+    measure: str = "amount",
+    source: str | None = None,
+    year_start: int = 1,
+) -> pd.DataFrame:
+    """Our own sales over what the source counts for our brands, and whether they exceed the whole market.
+
+    Parameters
+    ----------
+    sales : DataFrame
+        month, `measure`, `by`; where it has `brand`, only `own` counts.
+    market, month, by, span, measure, source, year_start
+        As for `market_share`.
+    own : sequence of str
+        Own brands.
+
+    Returns
+    -------
+    DataFrame
+        `by`, record columns, market. value (fraction): own sales / the source's count of own brands
+        (numerator, denominator; CNY or units); market: the whole market. `error_coverage` where own sales
+        exceed the market total, `na_missing` where a side is missing. Differing price levels (ex-factory
+        and retail) show here as a steady gap.
+
+    Raises
+    ------
+    MetricError
+        A column or the named source is missing.
+
+    Source
+    ------
+    Methods 1.4.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.Timestamp("2026-10-01"), "region": ["华东", "华南"], "amount": [24.0, 130.0]})
+    >>> market = pd.DataFrame({"month": pd.Timestamp("2026-10-01"), "region": ["华东", "华东", "华南", "华南"],
+    ...                        "brand": ["云岭", "合计"] * 2, "amount": [30.0, 100.0, 20.0, 90.0]})
+    >>> market_coverage(sales, market, "2026-10", own=["云岭"], by=["region"])[["region", "value", "status"]]
+      region  value          status
+    0     华东    0.8              ok
+    1     华南    NaN  error_coverage
+    """
+    by = list(by)
+    need_columns(sales, ["month", measure, *by], metric="market_coverage")
+    shares = market_share(
+        market,
+        month,
+        by=by,
+        measure=measure,
+        span=span,
+        groups={OWN: list(own)},
+        source=source,
+        year_start=year_start,
+    )
+    ours = shares[shares["brand"] == OWN].reset_index(drop=True)
+    sold = _sold(sales, month, own, by, span, measure, year_start)
+    both = (
+        ours[[*by, "numerator", "denominator", "status", "note"]].merge(sold, on=by, how="left")
+        if by
+        else None
+    )
+    if both is None:
+        both = ours.assign(_sold=sold["_sold"].iloc[0])
+    known = both["status"].isin([Status.OK, Status.COVERAGE]) & both["_sold"].notna()
+    over = known & (both["_sold"] > both["denominator"] * (1 + 1e-9))
+    zero = known & (both["numerator"] == 0)
+    status = np.select(
+        [over, zero, known],
+        [str(Status.COVERAGE), str(Status.ZERO_BASE), str(Status.OK)],
+        default=str(Status.MISSING),
+    )
+    out = record_frame(
+        both[by],
+        value=(both["_sold"] / both["numerator"].where(both["numerator"] != 0)).to_numpy(),
+        unit="fraction",
+        status=status,
+        numerator=both["_sold"].to_numpy(),
+        denominator=both["numerator"].to_numpy(),
+        note=[join(a, say("over_coverage") if b else "") for a, b in zip(both["note"], over, strict=True)],
+    )
+    out["market"] = both["denominator"].to_numpy()
+    return out
+
+
+def _sold(
+    sales: pd.DataFrame,
+    month: MonthLike,
+    own: Sequence[str],
+    by: list[str],
+    span: Span,
+    measure: str,
+    year_start: int,
+) -> pd.DataFrame:
+    months = span_months(month, span, year_start=year_start)
+    numbers = month_numbers(sales["month"])
+    rows = sales[np.isin(numbers, list(months))]
+    if "brand" in rows.columns and rows["brand"].notna().any():
+        rows = rows[rows["brand"].isin(list(own))]
+    whole = set(months) <= set(numbers[~np.isnan(numbers)].astype(int))
+    if not by:
+        total = rows[measure].sum(min_count=1) if whole else np.nan
+        return pd.DataFrame({"_sold": [total]})
+    sums = rows.groupby(by)[measure].sum(min_count=1).rename("_sold").reset_index()
+    return sums if whole else sums.assign(_sold=np.nan)

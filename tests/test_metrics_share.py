@@ -1,0 +1,343 @@
+"""Market share: golden examples, and the laws of methods 1 and appendix B on generated markets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mktanalytics import metrics as mm
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import RECORD, Status
+
+BRANDS = ["云岭", "清泉", "山谷", "晨露"]
+REGIONS = ["华东", "华南", "华北"]
+CATEGORIES = ["水", "茶"]
+OCTOBER = pd.Timestamp("2026-10-01")
+
+
+def frame(rows: list[tuple], columns: str = "month region brand amount") -> pd.DataFrame:
+    out = pd.DataFrame(rows, columns=columns.split())
+    return out.assign(month=pd.to_datetime(out["month"]))
+
+
+def one(result: pd.DataFrame, **keys: str) -> pd.Series:
+    for column, value in keys.items():
+        result = result[result[column] == value]
+    assert len(result) == 1, result
+    return result.iloc[0]
+
+
+@st.composite
+def markets(draw: st.DrawFn, months: int = 3, total: bool | None = None, gaps: bool = False) -> pd.DataFrame:
+    """A market of up to 4 brands x 3 regions x 2 categories, with zeros, new and vanished keys, shuffled."""
+    printed = draw(st.booleans()) if total is None else total
+    rows = []
+    for number in range(months):
+        month = OCTOBER - pd.DateOffset(months=12 * (months - 1 - number))
+        for region in REGIONS:
+            for category in CATEGORIES:
+                if gaps and draw(st.booleans()):
+                    continue
+                amounts = draw(st.lists(st.integers(0, 10**6), min_size=len(BRANDS), max_size=len(BRANDS)))
+                here = [b for b in BRANDS if not gaps or draw(st.booleans())]
+                rows += [
+                    (month, region, category, b, float(a), float(a // 7))
+                    for b, a in zip(here, amounts, strict=False)
+                ]
+                if printed:
+                    rest = draw(st.integers(0, 10**6))
+                    rows.append(
+                        (
+                            month,
+                            region,
+                            category,
+                            "合计",
+                            sum(amounts) + rest,
+                            sum(a // 7 for a in amounts) + rest // 7,
+                        )
+                    )
+    out = frame(rows, "month region category brand amount units")
+    return out.sample(frac=1, random_state=draw(st.integers(0, 99))).reset_index(drop=True)
+
+
+def test_the_market_is_the_printed_total_and_the_remainder_is_the_others():
+    market = frame(
+        [("2026-10", "华东", "云岭", 30), ("2026-10", "华东", "清泉", 50), ("2026-10", "华东", "合计", 100)]
+    )
+    shares = mm.market_share(market, "2026-10")
+    assert one(shares, brand="云岭")["value"] == 0.3
+    assert one(shares, brand="其他")["numerator"] == 20
+    assert "差额" in one(shares, brand="其他")["note"]
+
+
+def test_without_a_total_the_market_is_the_sum_of_the_brands_and_the_note_says_so():
+    shares = mm.market_share(
+        frame([("2026-10", "华东", "云岭", 30), ("2026-10", "华东", "清泉", 50)]), "2026-10"
+    )
+    assert one(shares, brand="云岭")["value"] == 30 / 80
+    assert "各品牌之和" in one(shares, brand="云岭")["note"]
+
+
+def test_a_region_is_never_counted_twice_when_the_sheet_has_a_national_row():
+    market = frame(
+        [("2026-10", r, b, v) for r, b, v in
+         [("华东", "云岭", 30), ("华南", "云岭", 10), ("全国", "云岭", 40), ("华东", "清泉", 30), ("华南", "清泉", 30), ("全国", "清泉", 60)]]
+    )  # fmt: skip
+    assert one(mm.market_share(market, "2026-10"), brand="云岭")["denominator"] == 100
+    assert set(mm.market_share(market, "2026-10", by=["region"])["region"]) == {"华东", "华南"}
+
+
+def test_a_month_missing_from_the_span_is_missing_not_zero():
+    market = frame([(f"2026-{m:02d}", "华东", b, 10) for m in (1, 2, 4) for b in ("云岭", "清泉")])
+    ytd = one(mm.market_share(market, "2026-04", span="ytd"), brand="云岭")
+    assert (ytd["status"], ytd["note"].split("；")[0]) == (Status.MISSING, "缺1个月的数据")
+    assert np.isnan(ytd["value"])
+
+
+def test_a_region_missing_from_one_month_makes_the_national_share_missing_but_not_the_other_regions():
+    rows = [(f"2026-{m:02d}", r, b, 10) for m in (8, 9, 10) for r in REGIONS for b in BRANDS]
+    market = frame([r for r in rows if r[:2] != ("2026-10", "华南")])
+    assert set(mm.market_share(market, "2026-10")["status"]) == {str(Status.MISSING)}
+    by_region = mm.market_share(market, "2026-10", by=["region"]).groupby("region")["status"].first()
+    assert by_region.to_dict() == {"华东": "ok", "华北": "ok", "华南": "na_missing"}
+
+
+def test_quarters_are_never_mixed_with_months():
+    market = frame(
+        [("2026-10", "华东", "云岭", 10), ("2026-10", "华东", "清泉", 10), ("2026-10", "华东", "云岭", 99)]
+    )
+    market["period"] = ["month", "month", "quarter"]
+    assert one(mm.market_share(market, "2026-10"), brand="云岭")["numerator"] == 10
+    assert one(mm.market_share(market, "2026-10", period="quarter"), brand="云岭")["numerator"] == 99
+
+
+def test_a_source_is_chosen_and_named_and_an_unknown_one_refused():
+    market = frame(
+        [("2026-10", "华东", "云岭", 10), ("2026-10", "华东", "清泉", 10), ("2026-10", "华东", "云岭", 50)]
+    )
+    market["source"] = ["协会", "协会", "零售监测"]
+    assert "协会" in mm.market_share(market, "2026-10")["note"].iloc[0]
+    assert one(mm.market_share(market, "2026-10", source="零售监测"), brand="云岭")["value"] == 1.0
+    with pytest.raises(MetricError, match="协会, 零售监测"):
+        mm.market_share(market, "2026-10", source="海关")
+
+
+def test_levels_use_the_latest_vintage_and_changes_one_vintage_for_both_sides():
+    rows = [
+        ("2025-10", "华东", "云岭", 20),
+        ("2025-10", "华东", "合计", 100),
+        ("2026-10", "华东", "云岭", 30),
+        ("2026-10", "华东", "合计", 100),
+    ]
+    old = frame(rows[:2]).assign(vintage=pd.Timestamp("2025-11-15"))
+    new = frame([*[(m, r, b, v + (5 if b == "云岭" else 0)) for m, r, b, v in rows]]).assign(
+        vintage=pd.Timestamp("2026-11-15")
+    )
+    market = pd.concat([old, new])
+    assert one(mm.market_share(market, "2025-10"), brand="云岭")["value"] == 0.25
+    assert one(mm.market_share_change(market, "2026-10"), brand="云岭")["value"] == pytest.approx(0.10)
+    only_now = pd.concat(
+        [
+            old.assign(amount=old["amount"] + 1),
+            old.assign(vintage=pd.Timestamp("2025-12-15")),
+            new[new["month"] == OCTOBER],
+        ]
+    )
+    split = one(mm.market_share_change(only_now, "2026-10"), brand="云岭")
+    assert (split["status"], "版本" in split["note"]) == (Status.MISSING, True)
+
+
+def test_printed_shares_are_used_as_they_are_and_never_summed():
+    market = frame(
+        [("2026-10", "华东", "云岭", 0.3), ("2026-10", "华南", "云岭", 0.1)], "month region brand value_share"
+    )
+    assert one(mm.market_share(market, "2026-10", by=["region"]), region="华东")["value"] == 0.3
+    whole = one(mm.market_share(market, "2026-10"), brand="云岭")
+    assert (whole["status"], "不能跨细分相加" in whole["note"]) == (Status.MISSING, True)
+
+
+def test_change_is_in_points_with_the_relative_change_beside_it():
+    market = frame(
+        [
+            ("2025-10", "华东", "云岭", 20),
+            ("2025-10", "华东", "合计", 100),
+            ("2026-10", "华东", "云岭", 25),
+            ("2026-10", "华东", "合计", 100),
+        ]
+    )
+    row = one(mm.market_share_change(market, "2026-10"), brand="云岭")
+    assert (row["value"], row["unit"], row["relative_change"]) == (
+        pytest.approx(0.05),
+        "pp",
+        pytest.approx(0.25),
+    )
+    assert one(mm.evolution_index(market, "2026-10"), brand="云岭")["value"] == pytest.approx(125)
+
+
+def test_a_new_brand_is_new_and_a_missing_base_month_is_missing():
+    market = frame(
+        [("2025-10", "华东", "清泉", 20), ("2026-10", "华东", "清泉", 20), ("2026-10", "华东", "云岭", 5)]
+    )
+    assert one(mm.market_share_change(market, "2026-10"), brand="云岭")["status"] == Status.NEW
+    assert set(mm.market_share_change(market[market["month"] == OCTOBER], "2026-10")["status"]) == {
+        "na_missing"
+    }
+
+
+def test_an_own_group_is_missing_when_a_member_is():
+    rows = [(f"2026-{m:02d}", "华东", b, 10) for m in (8, 9, 10) for b in [*BRANDS, "合计"]]
+    market = frame([r for r in rows if r[:3] != ("2026-10", "华东", "清泉")])
+    shares = mm.market_share(market, "2026-10", groups={"自有": ["云岭", "清泉"]})
+    assert one(shares, brand="自有")["status"] == Status.MISSING
+    assert one(shares, brand="云岭")["status"] == Status.OK
+
+
+def test_ranks_name_their_method_and_ties_are_in_the_order_of_the_name():
+    shares = pd.DataFrame(
+        {"brand": ["丁", "丙", "乙", "甲", "其他"], "value": [0.1, 0.2, 0.2, 0.3, 0.2], "status": "ok"}
+    )
+    assert mm.share_rank(shares)["rank"].tolist()[:4] == [1, 2, 2, 4]
+    assert mm.share_rank(shares, method="dense")["rank"].tolist()[:4] == [1, 2, 2, 3]
+    assert mm.share_rank(shares, method="average")["rank"].tolist()[:4] == [1, 2.5, 2.5, 4]
+    assert mm.share_rank(shares)["brand"].tolist() == ["甲", "丙", "乙", "丁", "其他"]
+
+
+def test_two_tied_leaders_have_a_relative_share_of_exactly_one():
+    shares = pd.DataFrame({"brand": ["云岭", "清泉", "山谷"], "value": [0.4, 0.4, 0.2], "status": "ok"})
+    relative = mm.relative_market_share(shares)
+    assert relative["value"].tolist()[:1] == [0.5] or one(relative, brand="云岭")["value"] == 1.0
+    assert one(relative, brand="清泉")["value"] == 1.0
+    assert one(relative, brand="山谷")["value"] == 0.5
+
+
+def test_hhi_points_bounds_and_effective_number():
+    # Farris et al. ch. 2: five equal firms have an HHI of 2000 points
+    equal = pd.DataFrame({"brand": list("abcde"), "value": [0.2] * 5, "status": "ok"})
+    row = mm.hhi(equal).iloc[0]
+    assert row["value"] * 10_000 == pytest.approx(2000)
+    assert (row["upper"], row["effective_firms"]) == (pytest.approx(0.2), pytest.approx(5))
+    # US DOJ, "Herfindahl-Hirschman Index": shares of 30, 30, 20 and 20 percent have an HHI of 2600
+    doj = pd.DataFrame({"brand": list("abcd"), "value": [0.3, 0.3, 0.2, 0.2], "status": "ok"})
+    assert mm.hhi(doj)["value"].iloc[0] * 10_000 == pytest.approx(2600)
+
+
+def test_weighted_distribution_is_rolled_up_by_category_sales_and_needs_them():
+    market = frame([("2026-10", "华东", "云岭", 20), ("2026-10", "华南", "云岭", 10)]).assign(
+        weighted_distribution=[0.8, 0.4]
+    )
+    assert mm.weighted_distribution(market, "2026-10")["status"].iloc[0] == Status.MISSING
+    total = frame([("2026-10", "华东", "合计", 300), ("2026-10", "华南", "合计", 100)])
+    whole = mm.weighted_distribution(pd.concat([market, total]), "2026-10")
+    assert whole["value"].iloc[0] == pytest.approx(0.7)
+
+
+def test_numeric_distribution_is_not_summed_over_categories():
+    market = frame(
+        [("2026-10", "水", "云岭", 60, 100), ("2026-10", "茶", "云岭", 30, 100)],
+        "month category brand outlets_stocking outlets_total",
+    )
+    assert mm.numeric_distribution(market, "2026-10")["status"].iloc[0] == Status.MISSING
+    assert mm.numeric_distribution(market, "2026-10", by=["category"])["value"].tolist() == [0.6, 0.3]
+
+
+def test_wrong_columns_are_named_together_with_what_was_there():
+    with pytest.raises(MetricError, match="region") as error:
+        mm.market_share(frame([("2026-10", "云岭", 1)], "month brand amount"), "2026-10", by=["region"])
+    assert "month, brand, amount" in str(error.value)
+
+
+@settings(max_examples=15, deadline=None)
+@given(markets())
+def test_shares_add_to_one_in_every_segment(market):
+    for by in ([], ["region"], ["region", "category"]):
+        shares = mm.market_share(market, OCTOBER, by=by)
+        ok = shares[shares["status"] == Status.OK]
+        sums = ok.groupby(by)["value"].sum() if by else pd.Series([ok["value"].sum()] if len(ok) else [])
+        assert np.allclose(sums, 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(markets(gaps=True))
+def test_no_value_is_ever_infinite_and_only_some_statuses_have_one(market):
+    for result in (mm.market_share(market, OCTOBER), mm.market_share_change(market, OCTOBER, by=["region"])):
+        assert list(result.columns[:1]) and set(RECORD) <= set(result.columns)
+        assert not np.isinf(result[["value", "numerator", "denominator"]].to_numpy(dtype=float)).any()
+        assert result.loc[result["value"].notna(), "status"].isin([Status.OK]).all()
+        assert result.loc[result["status"] == Status.OK, "value"].notna().all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(markets(gaps=True), st.integers(0, 10**6))
+def test_row_order_and_units_of_money_never_matter(market, seed):
+    shares = mm.market_share(market, OCTOBER, by=["region"])
+    shuffled = market.sample(frac=1, random_state=seed % 2**31)
+    pd.testing.assert_frame_equal(shares, mm.market_share(shuffled, OCTOBER, by=["region"]))
+    thousand = mm.market_share(market.assign(amount=market["amount"] * 1000), OCTOBER, by=["region"])
+    pd.testing.assert_series_equal(shares["value"], thousand["value"])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    markets(), st.sampled_from(["mean", "kitagawa", "three_term"]), st.sampled_from(["region", "category"])
+)
+def test_effects_add_exactly_to_the_change_of_the_share(market, form, segment):
+    change = mm.market_share_change(market, OCTOBER, groups={"自有": BRANDS[:2]})
+    whole = change[change["brand"] == "自有"]
+    if whole.empty or whole["status"].iloc[0] != Status.OK:
+        return
+    effects = mm.share_change_effects(market, OCTOBER, brands=BRANDS[:2], segment=segment, form=form)
+    assert effects["total"].sum() == pytest.approx(whole["value"].iloc[0], abs=1e-12)
+    parts = effects[["within", "mix", "interaction", "new", "vanished"]].sum(axis=1)
+    assert np.allclose(parts, effects["total"], atol=1e-12)
+
+
+amounts = st.one_of(st.just(0.0), st.floats(1, 1e6))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(amounts, amounts, st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6),
+    st.sampled_from(["mean", "kitagawa", "three_term"]),
+)
+def test_new_and_vanished_segments_are_whole_and_add_exactly(cells, form):
+    m0, m1, s0, s1 = (np.array(x) for x in zip(*cells, strict=True))
+    if m0.sum() <= 0 or m1.sum() <= 0:
+        return
+    segments = pd.DataFrame(
+        {
+            "segment": range(len(cells)),
+            "market_base": m0,
+            "market_now": m1,
+            "own_base": m0 * s0,
+            "own_now": m1 * s1,
+        }
+    )
+    effects = mm.share_effects(segments, form=form)
+    assert effects["total"].sum() == pytest.approx(
+        (m1 * s1).sum() / m1.sum() - (m0 * s0).sum() / m0.sum(), abs=1e-9
+    )
+    born = effects[effects["kind"] == "new"]
+    assert np.allclose(born["new"], born["weight_now"] * born["share_now"])
+    gone = effects[effects["kind"] == "vanished"]
+    assert np.allclose(gone["vanished"], -gone["weight_base"] * gone["share_base"])
+
+
+shares_lists = st.lists(st.integers(1, 1000), min_size=2, max_size=8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(shares_lists, st.integers(0, 500))
+def test_hhi_bounds_hold_and_merging_raises_it_by_twice_the_product(sizes, rest):
+    whole = sum(sizes) + rest
+    values = [s / whole for s in sizes]
+    frame_ = pd.DataFrame({"brand": [f"b{i}" for i in range(len(sizes))], "value": values, "status": "ok"})
+    row = mm.hhi(frame_).iloc[0]
+    assert row["value"] <= row["upper"] + 1e-12 and row["upper"] <= 1 + 1e-12
+    merged = pd.concat(
+        [frame_.iloc[2:], pd.DataFrame({"brand": ["ab"], "value": [sum(values[:2])], "status": ["ok"]})]
+    )
+    assert mm.hhi(merged)["value"].iloc[0] - row["value"] == pytest.approx(2 * values[0] * values[1])
+    assert mm.concentration_ratio(frame_, len(sizes))["value"].iloc[0] == pytest.approx(sum(values))
