@@ -41,18 +41,37 @@ def read_bytes(data: bytes, file: str, digest: str, password: str | None = None)
 def _sheets(data: bytes, container: str) -> tuple[tuple[Sheet, ...], list[Note], str, str]:
     """Sheets, notes, the container's public name and the encoding (text formats only)."""
     # each reader is imported when its format turns up: a folder of .xlsx shouldn't pay for .xls
-    if container == "xlsx":
-        from mktanalytics.ingest.read_excel import read_xlsx
+    match container:
+        case "xlsx":
+            from mktanalytics.ingest.read_excel import read_xlsx
 
-        return *read_xlsx(data), container, ""
-    if container == "xls":
-        from mktanalytics.ingest.read_xls import read_xls
+            return *read_xlsx(data), container, ""
+        case "xls":
+            from mktanalytics.ingest.read_xls import read_xls
 
-        return *read_xls(data), container, ""
-    from mktanalytics.ingest.read_text import read_text
+            return *read_xls(data), container, ""
+        case "xlsb":
+            from mktanalytics.ingest.read_xlsb import read_xlsb
 
-    sheets, notes, encoding = read_text(data)
-    return sheets, notes, "csv", encoding
+            return *read_xlsb(data), container, ""
+        case "ods":
+            from mktanalytics.ingest.read_ods import read_ods
+
+            return *read_ods(data), container, ""
+        case "text":
+            from mktanalytics.ingest.read_text import read_text
+
+            sheets, notes, encoding = read_text(data)
+            return sheets, notes, "csv", encoding
+        case _:
+            from mktanalytics.ingest import read_markup
+
+            if container == "xml2003":
+                sheets, notes, encoding = read_markup.read_xml2003(data)
+                return sheets, notes, container, encoding
+            read = read_markup.read_mhtml if container == "mhtml" else read_markup.read_html
+            sheets, notes, encoding = read(data)
+            return sheets, notes, "html", encoding
 
 
 def _is_encrypted_xls(data: bytes) -> bool:

@@ -38,6 +38,7 @@ class Overlay:
 
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)  # formulas whose value is exactly 0
+    computed: bool = False  # some formula has a value other than 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[Range] = field(default_factory=list)
@@ -131,6 +132,8 @@ def _judge_formula(
             found.cells[key] = Uncached(text)
     elif kind == "n" and content in (b"0", "0"):
         found.zeros[key] = text
+    else:
+        found.computed = True
 
 
 def _hide_columns(found: Overlay, first: int, last: int) -> None:

@@ -2,89 +2,152 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
+import re
 import zipfile
+from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import python_calamine as calamine
+from lxml import etree
 
+from mktanalytics.errors import FileError
 from mktanalytics.ingest.cells import Cell, Sheet, Uncached, address
-from mktanalytics.ingest.finish import Note, finished, left_out, put
+from mktanalytics.ingest.finish import MAX_AREA, Note, finished, left_out, put
 from mktanalytics.ingest.overlay import Overlay, by_element, read_overlay
 from mktanalytics.ingest.refusals import refuse
 
-MAX_AREA: Final = 20_000_000  # cells of the rectangle from A1 that a sheet may span when most of it is empty
-_REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_REL: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_RELATION: Final = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+# These compute what they save, and keep no calcChain.
+_COMPUTING: Final = re.compile(rb"<(?:\w+:)?Application>[^<]*(LibreOffice|OpenOffice|WPS|Numbers)", re.I)
+_MIDNIGHT: Final = dt.time()
+
+
+class _Part(NamedTuple):
+    """A sheet as the workbook lists it."""
+
+    name: str
+    part: str  # "" if the file lacks it
+    hidden: bool
+    chart: bool
 
 
 def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
     """Every worksheet of an .xlsx, with notes on what was left out or is doubtful."""
-    notes: list[Note] = []
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        parts, never_computed = _sheet_parts(archive)
-        overlays = {name: _overlay(archive, part, name) for name, part in parts.items()}
-    book = calamine.load_workbook(BytesIO(data))
-    sheets: list[Sheet] = []
-    for position, meta in enumerate(book.sheets_metadata):
-        if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
-            notes.append(left_out(meta.name))
-            continue
-        overlay = overlays.get(meta.name)
-        if overlay is None:
-            raise refuse(
-                "broken", f"找不到工作表“{meta.name}”的内容", f"the part of sheet {meta.name!r} is missing"
-            )
-        rows = plain_rows(book.get_sheet_by_name(meta.name))
-        hidden = meta.visible is not calamine.SheetVisibleEnum.Visible
-        sheets.append(_laid_over(rows, overlay, meta.name, position, hidden, never_computed, notes))
+        try:
+            parts, on_load = _parts(archive)
+            overlays = {item.name: _overlay(archive, item) for item in parts if not item.chart}
+            doubted = on_load or _all_zero_and_unknown(archive, overlays.values())
+        except FileError:
+            raise
+        except Exception as error:  # whatever damage is in the parts
+            raise refuse("broken", "内部结构不完整", "its inner structure is damaged") from error
+        rows_of = _values(data)
+        notes: list[Note] = []
+        sheets: list[Sheet] = []
+        for position, item in enumerate(parts):
+            if item.chart:
+                notes.append(left_out(item.name))
+                continue
+            rows, overlay = rows_of(item.name), overlays[item.name]
+            _restore_day_zero(rows, archive, item)
+            sheets.append(_laid_over(rows, overlay, item, position, doubted, notes))
     return tuple(sheets), notes
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
-    """Sheet name → part name; and whether the file says that its formulas were never computed."""
-    from lxml import etree
-
+def _parts(archive: zipfile.ZipFile) -> tuple[list[_Part], bool]:
+    """The sheets the workbook lists; and whether it asks to be computed on loading, without having been before."""
     names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     book = etree.fromstring(archive.read(names["xl/workbook.xml"]), parser)
     relations = etree.fromstring(archive.read(names["xl/_rels/workbook.xml.rels"]), parser)
-    targets = {
-        relation.get("Id"): posixpath.normpath(
-            posixpath.join("/xl", relation.get("Target").replace("\\", "/"))
-        )
-        for relation in relations
-        if isinstance(relation.tag, str)
-    }
-    parts = {}
+    targets = {}
+    for relation in relations.iter("{*}Relationship"):
+        target = posixpath.normpath(posixpath.join("/xl", relation.get("Target").replace("\\", "/")))
+        targets[relation.get("Id")] = (relation.get("Type").rpartition("/")[2], target.lstrip("/").lower())
+    parts = []
     for sheet in book.iter("{*}sheet"):
-        part = targets.get(sheet.get(_REL) or sheet.get(_STRICT_REL), "").lstrip("/").lower()
-        if part in names and "/chartsheets/" not in part:
-            parts[sheet.get("name")] = names[part]
-    calculation = next(iter(book.iter("{*}calcPr")), None)
-    # xlsxwriter and its kin store 0 for every formula and ask Excel to compute on load; Excel itself keeps a calcChain
+        relation_id = sheet.get(_RELATION[0]) or sheet.get(_RELATION[1])
+        kind, target = targets.get(relation_id, ("worksheet", ""))
+        hidden = sheet.get("state", "visible") != "visible"
+        parts.append(_Part(sheet.get("name"), names.get(target, ""), hidden, kind != "worksheet"))
+    calculation = next(book.iter("{*}calcPr"), None)
+    # xlsxwriter and its kin store 0 for every formula and ask Excel to compute it; Excel itself keeps a calcChain
     on_load = calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true")
     return parts, on_load and "xl/calcchain.xml" not in names
 
 
-def _overlay(archive: zipfile.ZipFile, part: str, sheet: str) -> Overlay:
-    try:
-        xml = archive.read(part)
-    except Exception as error:
-        raise refuse("broken", f"工作表“{sheet}”无法解压", f"sheet {sheet!r} can't be inflated") from error
+def _all_zero_and_unknown(archive: zipfile.ZipFile, overlays: Iterable[Overlay]) -> bool:
+    """Whether every formula of the file is 0, and no program that computes wrote it."""
+    names = {name.lower(): name for name in archive.namelist()}
+    if "xl/calcchain.xml" in names or any(overlay.computed for overlay in overlays):
+        return False
+    application = archive.read(names["docprops/app.xml"]) if "docprops/app.xml" in names else b""
+    return not _COMPUTING.search(application)
+
+
+def _overlay(archive: zipfile.ZipFile, item: _Part) -> Overlay:
+    if not item.part:
+        raise refuse(
+            "broken", f"找不到工作表“{item.name}”的内容", f"the part of sheet {item.name!r} is missing"
+        )
+    xml = archive.read(item.part)
     overlay = read_overlay(xml)
-    if _too_sparse(overlay):
+    if is_sparse(overlay):
         overlay = by_element(xml)  # counts only cells that hold something: a stray format isn't far away
-        if _too_sparse(overlay):
-            where = f"{sheet}!{address(overlay.last_row, overlay.last_column)}"
-            raise refuse("far_cell", where)
+    check_extent(overlay, item.name)
     return overlay
 
 
-def _too_sparse(overlay: Overlay) -> bool:
+def is_sparse(overlay: Overlay) -> bool:
+    """Whether the sheet spans far more cells than it has."""
     area = overlay.last_row * overlay.last_column
     return area > MAX_AREA and overlay.cell_count * 4 < area
+
+
+def check_extent(overlay: Overlay, sheet: str) -> None:
+    """Refuse a sheet with a cell far away: readers would make every cell between."""
+    if is_sparse(overlay):
+        raise refuse("far_cell", f"{sheet}!{address(overlay.last_row, overlay.last_column)}")
+
+
+def _values(data: bytes) -> Callable[[str], list[list[Cell]]]:
+    """How to get a sheet's values: calamine, or openpyxl where calamine refuses the file."""
+    try:
+        book = calamine.load_workbook(BytesIO(data))
+    except BaseException as error:  # its PanicException isn't an Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        return _openpyxl_values(data)
+    return lambda name: plain_rows(book.get_sheet_by_name(name))
+
+
+def _openpyxl_values(data: bytes) -> Callable[[str], list[list[Cell]]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+
+    def rows(name: str) -> list[list[Cell]]:
+        sheet = book[name]
+        sheet.reset_dimensions()  # what the file says of them is often wrong
+        return [[_as_calamine(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+    return rows
+
+
+def _as_calamine(value: Any) -> Cell:
+    if isinstance(value, dt.datetime) and value.time() == _MIDNIGHT:
+        return value.date()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    plain: Cell = value
+    return plain if plain != "" else None
 
 
 def plain_rows(sheet: Any) -> list[list[Cell]]:
@@ -104,26 +167,40 @@ def plain_rows(sheet: Any) -> list[list[Cell]]:
     ]
 
 
+def _restore_day_zero(rows: list[list[Cell]], archive: zipfile.ZipFile, item: _Part) -> None:
+    """Put back 0 and negative numbers in cells with a date format: calamine makes both midnight."""
+    found = [(row, column) for row, line in enumerate(rows, 1) for column in _midnights(line)]
+    if not found:
+        return
+    wanted = {address(*key).encode(): key for key in found}
+    for cell, number in re.findall(
+        rb'<c r="([A-Z]+\d+)"[^>]*>(?:<f.*?)?<v>([^<]+)</v>', archive.read(item.part)
+    ):
+        if cell in wanted:
+            row, column = wanted[cell]
+            rows[row - 1][column - 1] = float(number)
+
+
+def _midnights(line: list[Cell]) -> list[int]:
+    if _MIDNIGHT not in line:
+        return []
+    return [column for column, value in enumerate(line, 1) if value == _MIDNIGHT]
+
+
 def _laid_over(
-    rows: list[list[Cell]],
-    overlay: Overlay,
-    name: str,
-    position: int,
-    hidden: bool,
-    never_computed: bool,
-    notes: list[Note],
+    rows: list[list[Cell]], overlay: Overlay, item: _Part, position: int, doubted: bool, notes: list[Note]
 ) -> Sheet:
-    cells = dict(overlay.cells)
-    if never_computed:
-        cells |= {key: Uncached(formula) for key, formula in overlay.zeros.items()}
+    put(rows, overlay.cells)
+    if doubted:
+        put(rows, {key: Uncached(formula) for key, formula in overlay.zeros.items()})
     if overlay.long_number:
-        notes.append(long_number(name, overlay.long_number))
-    put(rows, cells)
-    return finished(name, position, rows, overlay.merges, hidden, overlay.hidden_rows, overlay.hidden_columns)
+        notes.append(_long_number(item.name, overlay.long_number))
+    return finished(
+        item.name, position, rows, overlay.merges, item.hidden, overlay.hidden_rows, overlay.hidden_columns
+    )
 
 
-def long_number(sheet: str, cell: str) -> Note:
-    """The note for a code stored as a number that a float can't hold."""
+def _long_number(sheet: str, cell: str) -> Note:
     return (
         "long_number",
         f"“{sheet}”{cell} 等数字超过 15 位，Excel 按数字保存时末位已不可靠；编码应存为文本",
