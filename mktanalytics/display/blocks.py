@@ -228,7 +228,7 @@ class Table(Block):
             unit = scale.head if scale else ""
             numeric = any(c.figure is not None for c in shown)
             heads.append({
-                "key": col.key, "label": col.head, "group": col.group, "numeric": numeric,
+                "key": col.key, "label": col.head, "unit": unit, "group": col.group, "numeric": numeric,
                 "head": head_text(col.head, unit, self.language),
             })  # fmt: skip
             cells.append(shown)

@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "info": ("说明", "Note"),
     "page": ("第 {page} 页 / 共 {pages} 页", "Page {page} of {pages}"),
     "note": ("注：", "Note: "),
+    "continued": ("（续）", " (continued)"),
     "rounding": (
         "因四舍五入，分项合计可能与总计略有差异。",
         "Parts may not add up to totals because of rounding.",

@@ -1,0 +1,140 @@
+"""Publish a report: run its notebook, make the PDF and the workbook, put them in their place, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from mktanalytics.errors import MktError, NotPublishedError, UsageError
+from mktanalytics.publish.document import document
+from mktanalytics.publish.execute import Failed, execute
+from mktanalytics.publish.notebook import notebook_bytes, read_notebook
+from mktanalytics.publish.parameters import check_parameters, declared_parameters
+from mktanalytics.publish.pdf import make_pdf
+from mktanalytics.publish.published import Published, processed_manifest, record, write_whole
+from mktanalytics.publish.workbook import make_workbook
+from mktanalytics.settings import load_settings
+
+AT_ONCE = 2
+
+
+def publish(
+    name: str,
+    *,
+    month: str,
+    language: str = "zh",
+    regions: Sequence[str] = (),
+    edition: str = "",
+    notebooks: Path,
+    processed: Path,
+    reports: Path,
+) -> Published:
+    """Publish the report `name` for `month`.
+
+    Parameters
+    ----------
+    name
+        A notebook in `notebooks`.
+    month
+        As 2026-10.
+    regions, edition
+        Passed on where they are given; a notebook that doesn't declare them refuses them.
+
+    Returns
+    -------
+    Published
+        With `<month>/<name>.pdf`, `.xlsx` and `.ipynb` below `reports` (`<name>-en.*` in English).
+
+    Raises
+    ------
+    NotPublishedError
+        The report would be wrong or incomplete; what stood there of it is removed.
+    MktError
+        A parameter doesn't fit, or the notebook failed (it is kept as `<name>.failed.ipynb`).
+    """
+    source = notebooks / f"{name}.ipynb"
+    if not source.is_file():
+        known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
+        raise UsageError(
+            f"there is no report {name!r}", expected=", ".join(known), todo="use one of these names"
+        )
+    parameters: dict[str, Any] = {"month": month, "language": language}
+    parameters |= {"regions": list(regions)} if regions else {}
+    parameters |= {"edition": edition} if edition else {}
+    check_parameters(parameters, declared_parameters(read_notebook(source), source.name), f"report {name}")
+    stem = name if language == "zh" else f"{name}-{language}"
+    return _publish(source, stem, parameters, processed, reports / month)
+
+
+def _publish(source: Path, stem: str, parameters: dict[str, Any], processed: Path, folder: Path) -> Published:
+    settings, inputs = load_settings(), processed_manifest(processed)
+    common: dict[str, Any] = {"parameters": parameters, "inputs": inputs, "settings": settings}
+    try:
+        notebook = execute(source, parameters, processed)
+        try:
+            doc = document(
+                notebook,
+                parameters,
+                company=settings.company,
+                sample=bool(inputs.get("sample")),
+                name=source.stem,
+            )
+            files = {
+                f"{stem}.pdf": make_pdf(doc),
+                f"{stem}.xlsx": make_workbook(doc),
+                f"{stem}.ipynb": notebook_bytes(notebook),
+            }
+        except MktError as error:
+            raise Failed(notebook, error) from None
+    except Failed as failed:
+        _withdraw(folder, stem)
+        quiet = isinstance(failed.error, NotPublishedError)
+        if not quiet:
+            write_whole(folder / f"{stem}.failed.ipynb", notebook_bytes(failed.notebook))
+        outcome = "not published" if quiet else "failed"
+        record(folder, stem, outcome=outcome, files={}, reason=failed.error.sentence(), **common)
+        raise failed.error from None
+    _withdraw(folder, stem)
+    for file, content in files.items():
+        write_whole(folder / file, content)
+    record(folder, stem, outcome="published", files=files, **common)
+    return Published(name=source.stem, outcome="published", files=tuple(folder / f for f in files))
+
+
+def _withdraw(folder: Path, stem: str) -> None:
+    """Remove what an earlier run left of this report: it must not be taken for this one."""
+    for ending in (".pdf", ".xlsx", ".ipynb", ".failed.ipynb"):
+        (folder / f"{stem}{ending}").unlink(missing_ok=True)
+
+
+def publish_many(
+    names: Sequence[str],
+    *,
+    month: str,
+    language: str = "zh",
+    regions: Sequence[str] = (),
+    edition: str = "",
+    notebooks: Path,
+    processed: Path,
+    reports: Path,
+) -> list[Published]:
+    """Publish several reports, two at a time; the outcomes, in the order of `names`."""
+
+    def one(name: str) -> Published:
+        try:
+            return publish(
+                name, month=month, language=language, regions=regions, edition=edition,
+                notebooks=notebooks, processed=processed, reports=reports,
+            )  # fmt: skip
+        except NotPublishedError as error:
+            return Published(name=name, outcome="not published", reason=error.sentence(), error=error)
+        except MktError as error:
+            stem = name if language == "zh" else f"{name}-{language}"
+            kept = reports / month / f"{stem}.failed.ipynb"
+            files = (kept,) if kept.is_file() else ()
+            return Published(name=name, outcome="failed", files=files, reason=error.sentence(), error=error)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, names))
