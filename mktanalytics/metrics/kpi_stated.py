@@ -1,0 +1,106 @@
+"""The actual of a target: derived from the tables, else as somebody wrote it down (methods 5)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from mktanalytics.metrics._months import month_label, month_numbers
+from mktanalytics.metrics.kpi_actuals import Query, Tables, derived_actual, derived_kpi
+from mktanalytics.metrics.kpi_targets import SpanTarget, filled, is_flow, is_mark
+from mktanalytics.metrics.notes import join
+from mktanalytics.metrics.result import Figure, Status, need_columns
+from mktanalytics.settings import Settings
+
+
+def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company: bool) -> tuple[Figure, str]:
+    """The actual of a target and the tables it came from ("" if none): derived, else `actuals`, else the sheet's own.
+
+    Derived figures win, and the note says so where a written actual differs. `company` means that the
+    entity stands for the whole company.
+
+    Source
+    ------
+    methods 5, 0.6.
+    """
+    query = Query(target.entity_level, target.entity, target.months, company=company)
+    found = _in_unit(derived_actual(target.kpi, tables, query, settings), target.unit)
+    stated, table = _stated(target, tables)
+    if found.value is None:
+        if stated.value is not None:
+            return stated, table
+        return replace(found, note=join(found.note, stated.note)), ""
+    differs = stated.value is not None and not math.isclose(stated.value, found.value, rel_tol=1e-6)
+    note = join(
+        found.note,
+        "全公司口径" if company else "",
+        f"{table} 所填实际 {stated.value:g} 与此不同" if differs else "",
+    )
+    entry = derived_kpi(target.kpi)
+    return replace(found, note=note), "+".join(entry.tables) if entry else ""
+
+
+def _in_unit(found: Figure, unit: str) -> Figure:
+    """A derived figure in the unit the target is written in; none where the two can't be compared."""
+    if found.value is None:
+        return found
+    written = unit.lower()
+    if found.unit == "pp" and written not in ("fraction", "pp"):  # NPS in points, as it is usually written
+        return replace(found, value=found.value * 100)
+    fits = {
+        "cny": written in ("cny", ""),
+        "fraction": written in ("fraction", ""),
+        "pp": True,
+        "units": written not in ("cny", "fraction"),
+    }
+    if fits[found.unit]:
+        return found
+    note = f"数据表得出的值（{found.unit}）与目标单位“{unit}”不同，未采用"
+    return Figure(None, unit, Status.MISSING, note=note)
+
+
+def _stated(target: SpanTarget, tables: Tables) -> tuple[Figure, str]:
+    """The actual somebody wrote down: in the table `actuals`, else beside the target."""
+    if "actuals" in tables and len(tables["actuals"]):
+        rows = _written(tables["actuals"], target)
+        if len(rows):
+            return _combined(rows, target), "actuals"
+    if not math.isnan(target.stated):
+        return Figure(target.stated, target.unit), "targets"
+    return Figure(None, target.unit, Status.MISSING, note="缺实际值"), ""
+
+
+def _written(actuals: pd.DataFrame, target: SpanTarget) -> pd.DataFrame:
+    need_columns(actuals, ["month", "entity", "kpi", "actual"], metric="scorecard (actuals)")
+    rows = filled(actuals).assign(m=month_numbers(actuals["month"]))
+    same = (rows["entity"] == target.entity) & (rows["kpi"] == target.kpi) & rows["m"].isin(target.months)
+    same &= rows["entity_level"].isin(["", target.entity_level]) & rows["actual"].notna()
+    return rows[same & rows["period"].isin([target.period, "month"])].sort_values("m")
+
+
+def _combined(rows: pd.DataFrame, target: SpanTarget) -> Figure:
+    """Written actuals of the span: its own row, else its months together."""
+    unit = target.unit or str(rows["unit"].iloc[-1])
+    other = sorted(set(rows["unit"]) - {"", unit})
+    own = rows[(rows["period"] == target.period) & (target.period != "month")]
+    rows = own if len(own) else rows
+    gaps = [] if len(own) else sorted(set(target.months) - set(rows["m"]))
+    if other:
+        return _none(unit, f"actuals 的单位“{other[0]}”与目标单位“{unit}”不同")
+    if gaps:
+        return _none(unit, f"actuals 缺 {'、'.join(month_label(m) for m in gaps)}")
+    if rows["m"].duplicated().any():
+        return _none(unit, "actuals 中同一期有多个实际值")
+    if len(rows) == 1:
+        return Figure(float(rows["actual"].iloc[0]), unit)
+    if is_flow(target.kpi, unit):
+        return Figure(float(rows["actual"].sum()), unit, note="各月实际之和")
+    if is_mark(unit):
+        return Figure(float(rows["actual"].mean()), unit, note="评分取各月平均")
+    return _none(unit, "率值没有分子分母，各月不能相加或平均")
+
+
+def _none(unit: str, note: str) -> Figure:
+    return Figure(None, unit, Status.MISSING, note=note)

@@ -1,0 +1,109 @@
+"""Which questions a survey holds and what its answers mean: satisfaction scales, 0–10 scores, don't know."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
+
+from mktanalytics.metrics.result import need_columns
+
+FIVE_POINTS: Mapping[str, int] = {
+    "非常满意": 5, "很满意": 5, "十分满意": 5, "完全满意": 5, "very satisfied": 5, "extremely satisfied": 5,
+    "满意": 4, "比较满意": 4, "较满意": 4, "satisfied": 4, "somewhat satisfied": 4,
+    "一般": 3, "中立": 3, "说不上满意不满意": 3, "neutral": 3, "neither satisfied nor dissatisfied": 3,
+    "不满意": 2, "不太满意": 2, "较不满意": 2, "比较不满意": 2, "dissatisfied": 2, "somewhat dissatisfied": 2,
+    "非常不满意": 1, "很不满意": 1, "十分不满意": 1, "完全不满意": 1, "very dissatisfied": 1, "extremely dissatisfied": 1,
+}  # fmt: skip
+DONT_KNOW = frozenset(
+    {"不清楚", "不知道", "说不清", "不了解", "拒答", "拒绝回答", "不适用", "无法评价", "跳过",
+     "don't know", "dont know", "refused", "not applicable", "n/a", "na", "dk"}
+)  # fmt: skip
+SATISFACTION_WORDS = ("满意", "satisf")
+RECOMMEND_WORDS = ("推荐", "recommend")
+
+
+def plain(text: pd.Series) -> pd.Series:
+    """Answers folded to half width and lower case, an option letter or number in front taken off ("A. 满意")."""
+    folded = text.astype("str").map(lambda t: unicodedata.normalize("NFKC", t).strip(), na_action="ignore")
+    return folded.str.lower().str.replace(r"^(?:[a-z]|\d{1,2})[.、:)]\s*(?=\D)", "", regex=True)
+
+
+def numeric(survey: pd.DataFrame) -> pd.Series:
+    """The score of each row: column `score`, else an answer that is a number ("9", "9分")."""
+    given = survey["score"].astype("float64") if "score" in survey else pd.Series(float("nan"), survey.index)
+    if "answer" not in survey:
+        return given
+    read = plain(survey["answer"]).str.extract(r"^(-?\d+(?:\.\d+)?)\s*分?$")[0]
+    return given.fillna(pd.to_numeric(read, errors="coerce").astype("float64"))
+
+
+def is_dont_know(survey: pd.DataFrame) -> pd.Series:
+    """Whether each row is a don't know or a refusal."""
+    if "answer" not in survey:
+        return pd.Series(False, survey.index)
+    return plain(survey["answer"]).isin(DONT_KNOW)
+
+
+def five_point(survey: pd.DataFrame) -> pd.Series:
+    """Each answer on a satisfaction scale from 1 to 5; NaN for don't know, blank or anything else.
+
+    Words come before numbers, as the number of an option may run from best to worst.
+    """
+    scores = numeric(survey).where(lambda s: s.isin([1, 2, 3, 4, 5]))
+    if "answer" not in survey:
+        return scores
+    return plain(survey["answer"]).map(FIVE_POINTS).astype("float64").fillna(scores)
+
+
+def ten_point(survey: pd.DataFrame) -> pd.Series:
+    """Each answer on a scale of whole numbers from 0 to 10; NaN for anything else."""
+    return numeric(survey).where(lambda s: s.isin(range(11)))
+
+
+def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
+    """Questions about satisfaction of which every answer is on the five-point scale, or a don't know.
+
+    Source
+    ------
+    methods 6.1.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": ["总体满意度", "总体满意度", "建议"], "answer": ["非常满意", "一般", "降价"]})
+    >>> satisfaction_questions(rows)
+    ['总体满意度']
+    """
+    return _questions(survey, SATISFACTION_WORDS, five_point(survey))
+
+
+def nps_questions(survey: pd.DataFrame) -> list[str]:
+    """Questions about recommending of which every answer is 0 to 10, and some answer above 5.
+
+    Source
+    ------
+    methods 6.1; a scale that ends at 5 gives no NPS.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": ["您会向朋友推荐我们吗"] * 2, "score": [9.0, 3.0]})
+    >>> nps_questions(rows)
+    ['您会向朋友推荐我们吗']
+    """
+    scores = ten_point(survey)
+    names = _questions(survey, RECOMMEND_WORDS, scores)
+    top = scores.groupby(survey["question"]).max()
+    return [q for q in names if top[q] > 5]
+
+
+def _questions(survey: pd.DataFrame, words: tuple[str, ...], scores: pd.Series) -> list[str]:
+    need_columns(survey, ["question"], metric="survey")
+    about = survey["question"].astype("str").str.lower().str.contains("|".join(words), na=False)
+    text = survey["answer"] if "answer" in survey else pd.Series(pd.NA, survey.index, dtype="str")
+    blank = numeric(survey).isna() & (text.isna() | (text.astype("str").str.strip() == ""))
+    judged = survey.loc[about & ~blank, ["question"]].assign(
+        fits=(scores.notna() | is_dont_know(survey)), scored=scores.notna()
+    )
+    groups = judged.groupby("question")
+    return sorted(str(q) for q, g in groups if g["fits"].all() and g["scored"].any())

@@ -1,0 +1,430 @@
+"""KPI figures: published examples, edges of methods 5, and the laws that hold whatever the data."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics import kpi
+from mktanalytics.metrics.achievement import achievement
+from mktanalytics.metrics.grades import grade
+from mktanalytics.metrics.ranking import ranked
+from mktanalytics.metrics.score import (
+    BandTable,
+    adjusted_total,
+    band_score,
+    deduction_score,
+    difference_score,
+    efficacy_score,
+    min_max_score,
+    proportional_score,
+)
+from mktanalytics.settings import Methods, Settings, Thresholds
+
+NUMBER = st.floats(-1e9, 1e9, allow_nan=False)
+POSITIVE = st.floats(0.01, 1e9)
+
+
+def months(*texts: str) -> pd.DatetimeIndex:
+    return pd.to_datetime([f"{t}-01" for t in texts])
+
+
+# ---- achievement (methods 5.1)
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "options", "value"),
+    [
+        (95, 100, {}, 0.95),
+        (-80, -100, {}, 1.2),
+        (-120, -100, {}, 0.8),
+        (0.06, 0.05, {"direction": "lower"}, 0.8),
+        (0.04, 0.05, {"direction": "lower", "lower_is_better": "convex"}, 1.25),
+        (0.96, 0.95, {"lower_limit": 0.90}, 1.2),
+        (1.0, math.nan, {"direction": "milestone"}, 1.0),
+        (0.5, math.nan, {"direction": "milestone"}, 0.5),
+        (30, math.nan, {"direction": "band", "lower_limit": 30, "upper_limit": 45}, 1.0),
+        (45, math.nan, {"direction": "band", "lower_limit": 30, "upper_limit": 45}, 1.0),
+        (50, math.nan, {"direction": "band", "lower_limit": 30, "upper_limit": 45, "outer_upper": 55}, 0.5),
+        (55, math.nan,
+         {"direction": "band", "lower_limit": 30, "upper_limit": 45, "outer_upper": 55, "band_floor": 0.6}, 0.6),
+        (24, math.nan, {"direction": "band", "lower_limit": 30, "upper_limit": 45}, 0.8),
+    ],
+)  # fmt: skip
+def test_achievement_by_type(actual, target, options, value):
+    result = achievement(actual, target, **options)
+    assert result.value == pytest.approx(value, rel=1e-12)
+    assert result.status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "options", "value", "status"),
+    [
+        (3, 0, {}, None, "na_zero_base"),
+        (0, 0, {"direction": "lower"}, None, "na_zero_base"),
+        (math.nan, 5, {}, None, "na_missing"),
+        (5, math.nan, {}, None, "na_missing"),
+        (-5, 100, {}, 0.0, "clamped"),
+        (30, 10, {"direction": "lower"}, 0.0, "clamped"),
+        (0, 5, {"direction": "lower", "lower_is_better": "convex"}, 2.0, "clamped"),
+        (-1, 5, {"direction": "lower", "lower_is_better": "convex"}, None, "na_nonpositive_base"),
+        (5, math.nan, {"direction": "band"}, None, "na_missing"),
+        (60, math.nan, {"direction": "band", "upper_limit": 45, "outer_upper": 55}, 0.0, "clamped"),
+    ],
+)
+def test_achievement_edges(actual, target, options, value, status):
+    result = achievement(actual, target, **options)
+    assert (result.value, result.status) == (value, status)
+
+
+@given(NUMBER, NUMBER.filter(lambda t: abs(t) > 1e-3), st.sampled_from(["higher", "lower"]))
+def test_achievement_has_no_unit(actual, target, direction):
+    one = achievement(actual, target, direction=direction).value
+    thousand = achievement(actual * 1000, target * 1000, direction=direction).value
+    assert one == pytest.approx(thousand, rel=1e-9, abs=1e-9)
+
+
+@given(NUMBER, NUMBER, NUMBER.filter(lambda t: abs(t) > 1e-3))
+def test_a_better_actual_never_achieves_less(a, b, target):
+    low, high = sorted([a, b])
+    assert achievement(high, target).value >= achievement(low, target).value
+    assert (
+        achievement(low, target, direction="lower").value
+        >= achievement(high, target, direction="lower").value
+    )
+
+
+def test_an_unknown_direction_is_named():
+    with pytest.raises(MetricError, match="sideways"):
+        achievement(1, 2, direction="sideways")
+
+
+# ---- scores (methods 5.2)
+
+
+def test_efficacy_coefficient_of_the_2006_rules():
+    """国资委 2006 实施细则: 本档基础分 + 功效系数 × (上档基础分 - 本档基础分), by hand.
+
+    净资产收益率 8.0%, weight 20; standard values 优秀 12.5, 良好 9.3, 平均 6.4, 较低 2.1, 较差 -3.5:
+    base 20 × 0.6 = 12, next 16, efficacy (8.0 - 6.4)/(9.3 - 6.4) = 0.551724…, score 14.2069.
+    """
+    levels = [12.5, 9.3, 6.4, 2.1, -3.5]
+    assert efficacy_score(8.0, levels, full=20).value == pytest.approx(12 + 1.6 / 2.9 * 4, abs=1e-12)
+    assert efficacy_score(12.5, levels, full=20).value == 20
+    assert efficacy_score(-3.5, levels, full=20).value == pytest.approx(4)
+    assert efficacy_score(-3.6, levels, full=20).value == 0
+
+
+def test_efficacy_where_lower_is_better_and_where_levels_are_equal():
+    debt = [40, 50, 60, 75, 90]  # 资产负债率
+    assert efficacy_score(55, debt, full=10).value == pytest.approx(6 + 0.5 * 2)
+    assert efficacy_score(50, [40, 50, 50, 75, 90], full=10).value == pytest.approx(8)  # the better level
+
+
+@given(st.lists(NUMBER, min_size=5, max_size=5), NUMBER)
+def test_efficacy_stays_within_its_item(levels, actual):
+    value = efficacy_score(actual, sorted(levels, reverse=True), full=20).value
+    assert 0 <= value <= 20 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("value", "score"), [(0.05999, 60), (0.06, 60), (0.0600001, 80), (0.18, 80), (0.19, 100), (-1, 0)]
+)
+def test_bands_are_half_open_and_declare_their_closed_end(value, score):
+    growth = BandTable(edges=(0.0, 0.06, 0.18), scores=(0, 60, 80, 100), closed="right")  # (6%,18%] → 80
+    assert band_score(value, growth).value == score
+
+
+def test_deduction_counts_whole_steps_in_spite_of_floats():
+    assert deduction_score(1 - 0.97, step=0.01, points=2).value == 94  # 1 - 0.97 is 0.0300000…27
+    assert deduction_score(0.3 - 0.2, step=0.1, points=5).value == 95  # 0.3 - 0.2 is 0.09999…
+    assert deduction_score(0.9, step=0.01, points=2).value == 0  # 扣完为止
+    assert deduction_score(-0.2, step=0.01, points=2).value == 100
+
+
+def test_min_max_and_difference_and_floor_and_cap():
+    assert min_max_score(3, worst=6, best=2).value == 75
+    assert min_max_score(9, worst=2, best=6, full=20).value == 20
+    assert difference_score(0.03, step=0.01, points=10, cap=120).value == 120
+    assert proportional_score(0.5999, floor=0.6, cap=120).value == 0
+    assert proportional_score(1.5, floor=0.6, cap=110).status == "clamped"
+
+
+def test_additions_are_capped_each_and_in_total():
+    result = adjusted_total(100, [("创新", 8, 5), ("获奖", 9, 10)], total_cap=110)
+    assert result.value == 110
+    assert "创新 +8 按 +5 计" in result.note
+
+
+# ---- grades and ranks (methods 5.4, 0.9)
+
+
+def test_grades_of_the_ministry_of_finance():
+    """财预〔2020〕10号: 优 ≥ 90, 良 ≥ 80, 中 ≥ 60, 差 < 60; 89.5 is no gap."""
+    assert [grade(s) for s in (100, 90, 89.5, 80, 79.999, 60, 59.999, -5)] == list("优优良良中中差差")
+
+
+@given(NUMBER, NUMBER)
+def test_grading_is_total_and_monotone(a, b):
+    order = [name for name, _ in reversed(Thresholds.grades)]
+    low, high = sorted([a, b])
+    assert order.index(grade(low)) <= order.index(grade(high))
+
+
+def test_grades_out_of_order_are_refused():
+    with pytest.raises(MetricError):
+        grade(80, [("良", 80), ("优", 90)])
+
+
+@given(st.lists(st.sampled_from([60.0, 70.0, 80.0, 95.5, math.nan]), min_size=1, max_size=12), st.randoms())
+def test_ranks_do_not_depend_on_row_order(scores, random):
+    frame = pd.DataFrame({"entity": [f"区{i:02d}" for i in range(len(scores))], "value": scores})
+    shuffled = frame.sample(frac=1, random_state=random.randint(0, 999))
+    pd.testing.assert_frame_equal(ranked(frame, key=["entity"]), ranked(shuffled, key=["entity"]))
+
+
+def test_the_three_ways_to_rank_ties():
+    frame = pd.DataFrame({"entity": list("甲乙丙丁"), "value": [90.0, 80.0, 80.0, 70.0]})
+    got = {
+        m: ranked(frame, key=["entity"], method=m)["rank"].tolist()
+        for m in ("competition", "dense", "average")
+    }
+    assert got == {"competition": [1, 2, 2, 4], "dense": [1, 2, 2, 3], "average": [1, 2.5, 2.5, 4]}
+    row = ranked(frame, key=["entity"]).iloc[1]
+    assert (row["rank_n"], row["tied"], row["to_better"], row["to_worse"]) == (4, 2, 10, 10)
+
+
+# ---- scorecards
+
+
+@pytest.fixture
+def tables() -> dict[str, pd.DataFrame]:
+    both = [*months("2026-09", "2026-10")]
+    targets = pd.DataFrame(
+        [
+            (m, "month", level, entity, name, target, unit, weight, direction, rule, step, points, actual)
+            for m in both
+            for level, entity, name, target, unit, weight, direction, rule, step, points, actual in [
+                ("region", "华东", "销售额", 4e6, "CNY", 0.5, "higher", "proportional", None, None, None),
+                ("region", "华东", "市场份额", 0.25, "fraction", 0.2, "higher", "deduction", 0.01, 5, None),
+                ("region", "华东", "费销比", 0.10, "fraction", 0.2, "lower", "proportional", None, None, None),
+                ("region", "华东", "工作态度", 90, "分", 0.1, "higher", "proportional", None, None, None),
+                ("region", "华南", "销售额", 2e6, "CNY", 0.7, "higher", "proportional", None, None, None),
+                ("region", "华南", "新增网点", 10, "家", 0.3, "higher", "proportional", None, None, 12),
+                ("person", "李明", "销售额", 1e6, "CNY", 1.0, "higher", "proportional", None, None, None),
+                ("department", "市场部", "预算执行率", 1.0, "fraction", 0.5, "higher", "proportional", None, None, None),
+                ("department", "市场部", "顾客满意度", 0.8, "fraction", 0.3, "higher", "proportional", None, None, None),
+                ("department", "市场部", "NPS", 40, "分", 0.2, "higher", "proportional", None, None, None),
+            ]
+        ],
+        columns=["month", "period", "entity_level", "entity", "kpi", "target", "unit", "weight", "direction",
+                 "score_rule", "step", "points", "actual"],
+    )  # fmt: skip
+    sales = pd.DataFrame(
+        {
+            "month": months("2026-09", "2026-09", "2026-10", "2026-10", "2026-10", "2025-10", "2025-10"),
+            "period": "day",
+            "region": ["华东", "华南", "华东", "华东", "华南", "华东", "华南"],
+            "salesperson": ["李明", "王芳", "李明", "赵强", "王芳", "李明", "王芳"],
+            "units": [400, 150, 100, 280, 220, 300, 200],
+            "amount": [4e6, 1.5e6, 1e6, 2.8e6, 2.2e6, 3e6, 2e6],
+            "currency": "CNY",
+        }
+    )
+    market = pd.DataFrame(
+        {
+            "month": months(*["2026-09"] * 3, *["2026-10"] * 3),
+            "period": "month",
+            "region": "华东",
+            "category": "饮料",
+            "channel": pd.NA,
+            "brand": ["甘泉", "竞品", "合计"] * 2,
+            "units": 1.0,
+            "amount": [4e6, 12e6, 16e6, 3.8e6, 13e6, 20e6],
+            "source": "尼达",
+            "vintage": pd.NaT,
+        }
+    ).astype({"channel": "str", "units": "float64"})
+    spend = pd.DataFrame(
+        {
+            "month": months("2026-09", "2026-10", "2026-10", "2026-10"),
+            "date": pd.to_datetime(["2026-09-05", "2026-10-05", "2026-10-09", "2026-10-20"]),
+            "department": "市场部",
+            "region": ["华东", "华东", "华南", "华东"],
+            "status": ["paid", "recognised", "paid", "committed"],
+            "amount": [3e5, 4.56e5, 1e5, 9e5],
+            "currency": "CNY",
+        }
+    )
+    budget = pd.DataFrame(
+        {"month": months("2026-09", "2026-10"), "period": "month", "department": "市场部", "version": "original",
+         "date": pd.NaT, "amount": [5e5, 6e5], "currency": "CNY"}
+    )  # fmt: skip
+    actuals = pd.DataFrame(
+        {"month": both, "period": "month", "entity_level": "region", "entity": "华东", "kpi": "工作态度",
+         "actual": [80.0, 90.0], "unit": "分"}
+    )  # fmt: skip
+    people = [str(i) for i in range(100)]
+    survey = pd.concat(
+        [
+            pd.DataFrame({"respondent": people, "question": "总体满意度", "score": math.nan,
+                          "answer": ["非常满意"] * 30 + ["满意"] * 42 + ["一般"] * 18 + ["不满意"] * 10}),
+            pd.DataFrame({"respondent": people, "question": "您是否愿意推荐给朋友", "answer": pd.NA,
+                          "score": [10.0] * 50 + [7.0] * 30 + [4.0] * 20}),
+        ]
+    ).assign(month=months("2026-09")[0])  # fmt: skip
+    return {"targets": targets, "sales": sales, "market": market, "spend": spend, "budget": budget,
+            "actuals": actuals, "survey": survey}  # fmt: skip
+
+
+SETTINGS = Settings(own_brands=("甘泉",))
+
+
+def card_of(tables, scope="month", **options):
+    card = kpi.scorecard(tables, "2026-10", scope=scope, settings=SETTINGS, **options)
+    return card.set_index(["entity", "kpi"])
+
+
+def test_every_actual_comes_from_the_table_that_yields_it(tables):
+    card = card_of(tables)
+    expected = {
+        ("华东", "销售额"): (3.8e6, "sales", 95.0),
+        ("华东", "市场份额"): (0.19, "market", 70.0),  # 6 points of percent short, 5 points each
+        ("华东", "费销比"): (0.12, "spend+sales", 80.0),
+        ("华东", "工作态度"): (90.0, "actuals", 100.0),
+        ("华南", "销售额"): (2.2e6, "sales", 110.0),
+        ("华南", "新增网点"): (12.0, "targets", 120.0),
+        ("李明", "销售额"): (1e6, "sales", 100.0),
+        ("市场部", "预算执行率"): (5.56e5 / 6e5, "budget", 100 * 5.56 / 6),
+        ("市场部", "顾客满意度"): (0.72, "survey", 90.0),
+        ("市场部", "NPS"): (30.0, "survey", 75.0),
+    }
+    for key, (actual, source, score) in expected.items():
+        row = card.loc[key]
+        assert row["actual"] == pytest.approx(actual, rel=1e-12), key
+        assert row["source"] == source, key
+        assert row["value"] == pytest.approx(score, rel=1e-9), key
+
+
+def test_year_to_date_recomputes_ratios_and_sums_flows(tables):
+    tables["targets"] = tables["targets"][tables["targets"]["month"] >= "2026-09"]
+    card = card_of(tables, "quarter")  # October to December: two months have no data yet
+    assert card.loc[("华东", "销售额"), "target"] == 4e6
+    ytd = card_of(tables, "ytd")
+    assert ytd.loc[("华东", "销售额"), ["target", "actual"]].tolist() == [8e6, 7.8e6]
+    assert ytd.loc[("华东", "市场份额"), "actual"] == pytest.approx(7.8 / 36)
+    assert ytd.loc[("华东", "费销比"), "actual"] == pytest.approx(7.56 / 78)
+    assert ytd.loc[("华东", "工作态度"), "actual"] == 85
+    assert ytd.loc[("市场部", "预算执行率"), "actual"] == pytest.approx(8.56 / 11)
+    assert ytd.loc[("华东", "销售额"), "months"] == "2026-09、2026-10"
+
+
+def test_totals_grades_and_ranks(tables):
+    totals = kpi.scorecard_totals(kpi.scorecard(tables, "2026-10", settings=SETTINGS)).set_index("entity")
+    assert totals.loc["华东", "value"] == pytest.approx(0.5 * 95 + 0.2 * 70 + 0.2 * 80 + 0.1 * 100)
+    assert totals.loc["华南", "value"] == pytest.approx(0.7 * 110 + 0.3 * 120)
+    assert totals.loc[["华南", "华东"], "grade"].tolist() == ["优", "良"]
+    assert totals.loc["华东", ["rank", "rank_n"]].tolist() == [2, 2]
+    assert totals.loc["华东", "to_better"] == pytest.approx(113 - 87.5)
+
+
+@pytest.mark.parametrize(("policy", "total"), [("rescale", 100 * 0.95), ("neutral", 97.5), ("zero", 47.5)])
+def test_a_missing_kpi_follows_the_policy(tables, policy, total):
+    del tables["market"], tables["spend"], tables["actuals"]
+    settings = Settings(own_brands=("甘泉",), methods=Methods(missing_kpi=policy))
+    card = kpi.scorecard(tables, "2026-10", settings=settings)
+    row = kpi.scorecard_totals(card, settings=settings).set_index("entity").loc["华东"]
+    assert row["value"] == pytest.approx(total)
+    assert row["missing_kpis"] == 3
+    assert "市场份额" in row["note"]
+    missing = card[(card["entity"] == "华东") & (card["kpi"] == "市场份额")].iloc[0]
+    assert missing["status"] == "na_missing"
+    assert "market" in missing["note"]
+
+
+def test_weights_that_miss_100_percent_name_the_entity(tables):
+    targets = tables["targets"]
+    targets.loc[targets["kpi"] == "费销比", "weight"] = 0.3
+    with pytest.raises(MetricError, match=r"华东 110\.0000%"):
+        card_of(tables)
+
+
+def test_a_month_missing_from_sales_is_missing_not_zero(tables):
+    tables["sales"] = tables["sales"][tables["sales"]["month"] != "2026-09-01"]
+    row = card_of(tables, "ytd").loc[("华东", "销售额")]
+    assert math.isnan(row["actual"])
+    assert row["status"] == "na_missing"
+    assert "2026-09" in row["note"]
+
+
+def test_two_departments_do_not_each_get_the_company(tables):
+    more = (
+        tables["targets"].iloc[[0]].assign(entity_level="department", weight=1.0, month=months("2026-10")[0])
+    )
+    tables["targets"] = pd.concat(
+        [tables["targets"], more.assign(entity="电商部"), more.assign(entity="销售部")]
+    )
+    card = card_of(tables)
+    assert card.loc[("电商部", "销售额"), "source"] == ""
+    tables["targets"] = tables["targets"][tables["targets"]["entity"] != "电商部"]
+    alone = card_of(tables).loc[("销售部", "销售额")]
+    assert alone["actual"] == 6e6
+    assert "全公司口径" in alone["note"]
+
+
+def test_a_written_actual_that_differs_is_told(tables):
+    tables["targets"]["actual"] = tables["targets"]["actual"].astype("float64")
+    tables["targets"].loc[tables["targets"]["entity"] == "李明", "actual"] = 2e6
+    row = card_of(tables).loc[("李明", "销售额")]
+    assert row["actual"] == 1e6
+    assert "2e+06 与此不同" in row["note"]
+
+
+def test_a_unit_that_does_not_fit_is_not_used(tables):
+    tables["targets"].loc[tables["targets"]["kpi"] == "顾客满意度", ["target", "unit"]] = [85, "分"]
+    row = card_of(tables).loc[("市场部", "顾客满意度")]
+    assert row["source"] == ""
+    assert "未采用" in row["note"]
+
+
+def test_two_targets_for_one_kpi_are_refused(tables):
+    tables["targets"] = pd.concat([tables["targets"], tables["targets"].iloc[[10]]])
+    with pytest.raises(MetricError, match="share an entity"):
+        card_of(tables)
+
+
+def test_sales_against_target_and_last_year(tables):
+    result = kpi.sales_performance(tables, "2026-10").set_index("entity")
+    assert result.index.tolist() == ["华东", "华南", "合计"]
+    assert result["achievement"].tolist() == pytest.approx([0.95, 1.1, 1.0])
+    assert result["yoy"].tolist() == pytest.approx([3.8 / 3 - 1, 0.1, 0.2])
+    people = kpi.sales_performance(tables, "2026-10", level="person").set_index("entity")
+    assert people.loc["赵强", "yoy_status"] == "new"
+    assert people.loc["合计", "achievement"] == pytest.approx(1.0)  # 李明 alone has a target
+    assert "只计有目标" in people.loc["合计", "note"]
+
+
+def test_neither_inputs_nor_row_order_matter(tables):
+    before = {name: frame.copy(deep=True) for name, frame in tables.items()}
+    first = kpi.scorecard(tables, "2026-10", scope="ytd", settings=SETTINGS)
+    for name, frame in tables.items():
+        pd.testing.assert_frame_equal(frame, before[name])
+    shuffled = {name: frame.sample(frac=1, random_state=7) for name, frame in tables.items()}
+    again = kpi.scorecard(shuffled, "2026-10", scope="ytd", settings=SETTINGS)
+    pd.testing.assert_frame_equal(first, again)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0, 120)), min_size=1, max_size=6))
+def test_a_total_lies_between_its_scores_and_ignores_a_common_factor_of_money(parts):
+    weights = np.array([w for w, _ in parts])
+    scores = [s for _, s in parts]
+    card = pd.DataFrame({"entity_level": "region", "entity": "华东", "kpi": [f"指标{i}" for i in range(len(parts))],
+                         "weight": weights / weights.sum(), "value": scores})  # fmt: skip
+    total = kpi.scorecard_totals(card)["value"].iloc[0]
+    assert min(scores) - 1e-9 <= total <= max(scores) + 1e-9
