@@ -68,7 +68,7 @@ def satisfaction(
     >>> row[["value", "n"]].astype(float).tolist(), row[["lower", "upper"]].astype(float).round(3).tolist()
     ([0.5, 100.0], [0.404, 0.596])
     """
-    chosen = survey[survey["question"].isin(satisfaction_questions(survey))]
+    chosen = _asked(survey, satisfaction_questions)
     return _summaries(chosen, five_point(chosen), by, settings or Settings(), "fraction", _t2b)
 
 
@@ -102,7 +102,7 @@ def net_promoter_score(
     >>> net_promoter_score(rows)[["value", "promoters", "passives", "detractors"]].iloc[0].tolist()
     [0.3, 0.5, 0.3, 0.2]
     """
-    chosen = survey[survey["question"].isin(nps_questions(survey))]
+    chosen = _asked(survey, nps_questions)
     return _summaries(chosen, ten_point(chosen), by, settings or Settings(), "pp", _nps)
 
 
@@ -144,7 +144,7 @@ def customer_effort(
     need_columns(survey, ["question", "score", *by], metric="customer_effort")
     if form not in ("mean", "share"):
         raise MetricError("unknown form of CES", found=form, expected="mean or share", todo="name one")
-    chosen = survey[survey["question"] == question]
+    chosen = survey[survey["question"] == question].reset_index(drop=True)
     if chosen.empty:
         asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
         raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
@@ -199,6 +199,11 @@ def wave_changes(waves: pd.DataFrame, *, wave: str = "month", level: float = 0.9
 Floats = npt.NDArray[np.float64]
 Summary = tuple[float, float, float, dict[str, float], str]  # value, lower, upper, shares, note
 Summarise = Callable[[Floats, Floats, float, float], Summary]  # scores, weights, n_eff, level
+
+
+def _asked(survey: pd.DataFrame, questions: Callable[[pd.DataFrame], list[str]]) -> pd.DataFrame:
+    rows = survey.reset_index(drop=True)  # frames put together may repeat their labels
+    return rows[rows["question"].isin(questions(rows))]
 
 
 def _summaries(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 import pandas as pd
@@ -26,8 +25,8 @@ RECOMMEND_WORDS = ("推荐", "recommend")
 
 def plain(text: pd.Series) -> pd.Series:
     """Answers folded to half width and lower case, an option letter or number in front taken off ("A. 满意")."""
-    folded = text.astype("str").map(lambda t: unicodedata.normalize("NFKC", t).strip(), na_action="ignore")
-    return folded.str.lower().str.replace(r"^(?:[a-z]|\d{1,2})[.、:)]\s*(?=\D)", "", regex=True)
+    folded = text.astype("str").str.normalize("NFKC").str.strip().str.lower()
+    return folded.str.replace(r"^(?:[a-z]|\d{1,2})[.、:)]\s*(?=\D)", "", regex=True)
 
 
 def numeric(survey: pd.DataFrame) -> pd.Series:
@@ -75,7 +74,8 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     >>> satisfaction_questions(rows)
     ['总体满意度']
     """
-    return _questions(survey, SATISFACTION_WORDS, five_point(survey))
+    rows = _rows(survey)
+    return _questions(rows, SATISFACTION_WORDS, five_point(rows))
 
 
 def nps_questions(survey: pd.DataFrame) -> list[str]:
@@ -91,14 +91,19 @@ def nps_questions(survey: pd.DataFrame) -> list[str]:
     >>> nps_questions(rows)
     ['您会向朋友推荐我们吗']
     """
-    scores = ten_point(survey)
-    names = _questions(survey, RECOMMEND_WORDS, scores)
-    top = scores.groupby(survey["question"]).max()
+    rows = _rows(survey)
+    scores = ten_point(rows)
+    names = _questions(rows, RECOMMEND_WORDS, scores)
+    top = scores.groupby(rows["question"]).max()
     return [q for q in names if top[q] > 5]
 
 
-def _questions(survey: pd.DataFrame, words: tuple[str, ...], scores: pd.Series) -> list[str]:
+def _rows(survey: pd.DataFrame) -> pd.DataFrame:
     need_columns(survey, ["question"], metric="survey")
+    return survey.reset_index(drop=True)
+
+
+def _questions(survey: pd.DataFrame, words: tuple[str, ...], scores: pd.Series) -> list[str]:
     about = survey["question"].astype("str").str.lower().str.contains("|".join(words), na=False)
     text = survey["answer"] if "answer" in survey else pd.Series(pd.NA, survey.index, dtype="str")
     blank = numeric(survey).isna() & (text.isna() | (text.astype("str").str.strip() == ""))
