@@ -35,7 +35,7 @@ TABLE = Table(
         c.SOURCE_NAME,
         c.NOTE,
     ),
-    grain=("date", "brand", "item"),
+    grain=("date", "month", "brand", "item"),
     required=("brand", "item"),
     one_of=(("score", "text"),),
     wide=(Wide(over="brand", value="score"),),
