@@ -63,7 +63,7 @@ def _ten(value: float, step: int = 1) -> Decimal:
 @cache
 def sales_goal(territory: Territory, month: dt.date) -> Decimal:
     """10,000 CNY: what a planner expects of the territory, a little more."""
-    hoped = sum(expected(p, territory, month, drift=False) for p in PRODUCTS) * AMBITION
+    hoped = sum(expected(p, territory, month, planned=True) for p in PRODUCTS) * AMBITION
     return _ten(hoped / 1e4, 5)
 
 

@@ -61,8 +61,8 @@ def price(product: Product, channel: str, month: dt.date) -> Decimal:
     return (Decimal(product.price) * CHANNEL_PRICE[channel] * rise).quantize(CENT, ROUND_HALF_UP)
 
 
-def expected(product: Product, territory: Territory, month: dt.date, *, drift: bool = True) -> float:
-    """Sales to be expected in a month, in CNY; without `drift` it is what a planner expects.
+def expected(product: Product, territory: Territory, month: dt.date, *, planned: bool = False) -> float:
+    """Sales to be expected in a month, in CNY; a planner sees whole months, and no share won or lost.
 
     A dearer product sells so many cases less that its sales stay where they were.
     """
@@ -73,8 +73,9 @@ def expected(product: Product, territory: Territory, month: dt.date, *, drift: b
     fading = 0.45 if (product.ended - month).days < 120 else 1.0
     t = years_on(month)
     growth = 1 + BRAND_GROWTH[product.brand] * t
-    moved = 1 + territory.drift * max(0.0, t - 1) if drift else 1.0
-    here = product.base * 1e4 * territory.own * season(product.category, month)
+    moved = 1 + territory.drift * max(0.0, t - 1) if not planned else 1.0
+    cut = dt.date.max if planned else CUT
+    here = product.base * 1e4 * territory.own * season(product.category, month, cut)
     return here * growth * moved * ramp * fading
 
 

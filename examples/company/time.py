@@ -62,10 +62,10 @@ def day_weight(category: str, day: dt.date) -> float:
 
 
 @cache
-def season(category: str, month: dt.date) -> float:
-    """The month's season with what the festival takes away or brings, up to the cut in the last month."""
+def season(category: str, month: dt.date, cut: dt.date = CUT) -> float:
+    """The month's season with what the festival takes away or brings, up to the cut."""
     whole = sum(_plain(d) for d in days(month))
-    sold = sum(day_weight(category, d) for d in days(month) if d <= CUT)
+    sold = sum(day_weight(category, d) for d in days(month) if d <= cut)
     return SEASON[category][month.month - 1] * sold / whole
 
 

@@ -56,13 +56,15 @@ def books() -> list[Book]:
 
 def _respondent(dice: Dice, wave: int, start: dt.date, number: int, n: int) -> Answers:
     territory = dice.weighted({t: t.market + 0.08 for t in TERRITORIES})
-    day = start + dt.timedelta(days=number * 9 // n)
+    passed = (number - 1) * 9 * 840 // n  # minutes since the start, over nine days of fourteen hours
+    day = start + dt.timedelta(days=passed // 840)
     warmth = {"华北": -0.05, "华南": 0.03}.get(territory.name, 0.0) * (wave >= 2)
+    warmth += dice.between(-0.16, 0.16)  # who likes one thing likes the others
     scale = tuple(_satisfaction(dice, MOOD[key][wave] + warmth) for _, key in ASKED)
     recommend = None if dice.chance(0.01) else _likelihood(dice, SCALE.index(scale[0]), wave)
     places = tuple(p for p, part in PLACES.items() if dice.chance(part)) or ("便利店",)
     return Answers(
-        dice.whole(0, 839), day, f"{dice.whole(48, 400)}秒", dice.weighted({"微信": 0.8, "手机提交": 0.15, "链接": 0.05}),
+        passed % 840, day, f"{dice.whole(48, 400)}秒", dice.weighted({"微信": 0.8, "手机提交": 0.15, "链接": 0.05}),
         dice.weighted({"男": 0.46, "女": 0.54}), dice.weighted(AGES), region_of(territory.name, day),
         dice.pick(territory.cities)[1], scale, recommend, places, f"{dice.between(0.7, 1.4):.2f}",
     )  # fmt: skip
