@@ -26,10 +26,10 @@ from mktanalytics.display.charts import (
 )
 from mktanalytics.display.format import say
 from mktanalytics.display.quality import quality_blocks
-from mktanalytics.display.wording import W, speak, spoken
+from mktanalytics.display.wording import W, month_words, speak, spoken
 
 __all__ = [
     "MIME", "Block", "Card", "Cards", "Chart", "Col", "DataThrough", "Headline", "Note", "PageBreak", "Row",
-    "Table", "Text", "W", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
+    "Table", "Text", "W", "month_words", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
     "plot_waterfall", "quality_blocks", "say", "show", "side_by_side", "speak", "spoken",
 ]  # fmt: skip

@@ -12,14 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from mktanalytics.display.fonts import FAINT, RULE
+from mktanalytics.display.fonts import FAINT
 from mktanalytics.display.format import Scale, scale_for
-from mktanalytics.display.wording import W
+from mktanalytics.display.wording import MONTHS, W
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.result import Figure
 
 FULL, HALF = 7.0, 3.42  # inches: the text width of an A4 page, and half of it
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def blank(height: float, *, half: bool) -> tuple[Drawing, Axes]:
@@ -121,14 +120,26 @@ def text_width(text: str) -> float:
 
 
 def wrapped(text: str, ems: float) -> str:
-    """`text` broken into lines of at most `ems`, between words, or between characters in Chinese."""
+    """`text` in as few lines of at most `ems` as may be, of even length, broken between words or Chinese characters."""
+    lines = _lines(text, ems)
+    narrower = ems
+    while len(lines) > 1:
+        narrower -= 0.5
+        tried = _lines(text, narrower)
+        if len(tried) > len(lines) or narrower < 2:
+            break
+        lines = tried
+    return "\n".join(lines)
+
+
+def _lines(text: str, ems: float) -> list[str]:
     lines, line = [], ""
     for piece in _pieces(text):
         if line and text_width(line + piece.rstrip()) > ems:
             lines.append(line.rstrip())
             line = ""
         line += piece
-    return "\n".join([*lines, line.rstrip()])
+    return [*lines, line.rstrip()]
 
 
 def _pieces(text: str) -> list[str]:
@@ -144,9 +155,17 @@ def _pieces(text: str) -> list[str]:
     return out
 
 
-def plain_frame(ax: Axes) -> None:
-    """No frame and no ticks: for a chart whose bars carry their values."""
-    ax.spines[:].set_visible(False)
+def name_groups(ax: Axes, names: Sequence[str], *, half: bool, top: bool = False) -> None:
+    """The groups' names along x, wrapped to the room they have; slanted where a word is too long for it."""
+    room = (HALF if half else FULL) * 72 * 0.8 / len(names) / 8  # ems of 8 pt type
+    if max(text_width(piece.rstrip()) for name in names for piece in _pieces(name)) <= room:
+        ax.set_xticks(range(len(names)), [wrapped(name, max(2.0, room)) for name in names])
+    else:
+        side = "left" if top else "right"
+        ax.set_xticks(range(len(names)), names, rotation=35, ha=side, rotation_mode="anchor")
+
+
+def bare(ax: Axes) -> None:
+    """Neither frame nor ticks: for a chart whose marks carry their values."""
+    ax.spines[["left", "top", "right"]].set_visible(False)
     ax.tick_params(length=0)
-    ax.grid(False)
-    ax.axhline(0, color=RULE, lw=0)

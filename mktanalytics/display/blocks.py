@@ -251,7 +251,9 @@ def _footnote(columns: Sequence[Sequence[Cell]], language: str) -> str:
         if c.figure and c.figure.value is not None and c.figure.status is not Status.OK
     }
     words = [pick(FOOTNOTES[s], language) for s in FOOTNOTES if s in marked]
-    return "* " + ("；" if language == "zh" else "; ").join(words) if words else ""
+    if not words:
+        return ""
+    return "* " + ("；".join(words) + "。" if language == "zh" else "; ".join(words) + ".")
 
 
 def show(blocks: Iterable[Block]) -> None:

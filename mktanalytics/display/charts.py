@@ -24,7 +24,7 @@ from mktanalytics.display.fonts import (
     RULE,
     chart_style,
 )
-from mktanalytics.display.format import Scale, number, status_word
+from mktanalytics.display.format import Scale, number, scale_for, status_word
 from mktanalytics.display.wording import W, spoken
 from mktanalytics.errors import MetricError, UsageError
 from mktanalytics.metrics.result import Status
@@ -136,16 +136,16 @@ def plot_bars(
         for i, name in enumerate(bars.values()):
             at = np.arange(groups) + (i - (len(bars) - 1) / 2) * width
             drawn = ax.bar(
-                at, table[i] * factor, width * 0.92, label=name, color=PALETTE[i], hatch=HATCHES[i],
+                at, np.nan_to_num(table[i]) * factor, width * 0.92, label=name, color=PALETTE[i], hatch=HATCHES[i],
                 edgecolor="white", linewidth=0,
             )  # fmt: skip
             if groups * len(bars) <= (8 if half else 16):
-                words = [number(v, scale) if np.isfinite(v) else "" for v in table[i]]
+                missing = status_word(Status.MISSING, language)
+                words = [number(v, scale) if np.isfinite(v) else missing for v in table[i]]
                 ax.bar_label(drawn, words, fontsize=6.5, padding=1.5, color=INK)
-        room = (a.HALF if half else a.FULL) * 72 * 0.88 / groups / 8
-        names = [a.wrapped(str(v), max(2.0, room)) for v in a.column(frame, label)]
-        ax.set_xticks(range(groups), names)
-        ax.margins(x=0.02, y=0.12)
+        a.name_groups(ax, [str(v) for v in a.column(frame, label)], half=half)
+        ax.set_xlim(-0.5, groups - 0.5)
+        ax.margins(y=0.12)
         a.value_axis(ax, scale, language)
         ax.axhline(0, color=FAINT, lw=0.6)
         ax.legend(
@@ -293,19 +293,31 @@ def plot_waterfall(
                 hatch="" if up else "////", edgecolor=GOOD if up else PALETTE[1], linewidth=0,
             )  # fmt: skip
             _above(
-                ax, i + 1, max(levels[i], levels[i + 1]) * factor, number(delta, scale, signed=True),
+                ax, i + 1, max(levels[i], levels[i + 1]) * factor, _step_words(delta, unit, scale),
                 colour=GOOD if up else BAD,
             )  # fmt: skip
         for i, level in enumerate(levels):
             ax.plot([i + 0.3, i + 0.7], [level * factor] * 2, color=FAINT, lw=0.6)
-        room = (a.HALF if half else a.FULL) * 72 * 0.88 / len(names) / 8
-        ax.set_xticks(range(len(names)), [a.wrapped(n, max(2.0, room)) for n in names])
+        a.name_groups(ax, names, half=half)
+        ax.set_yticks([])
         ax.set_ylim(floor * factor, (high + 0.14 * (high - floor)) * factor)
-        a.value_axis(ax, scale, language)
+        a.bare(ax)
+        if scale.head:
+            ax.text(
+                0, 1.02, W("unit_mark", language, unit=scale.head), transform=ax.transAxes, fontsize=7,
+                color=FAINT, va="bottom",
+            )  # fmt: skip
         if cut:
             words = "纵轴未从零开始" if language == "zh" else "axis does not start at zero"
             ax.text(1, 1.02, words, transform=ax.transAxes, fontsize=7, color=FAINT, ha="right", va="bottom")
     return drawing
+
+
+def _step_words(delta: float, unit: str, scale: Scale) -> str:
+    """A step between two shares is in points, not in per cent."""
+    if unit == "fraction":
+        return number(delta, scale_for("pp", [], "en")) + " pp"
+    return number(delta, scale, signed=True)
 
 
 def _above(ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK) -> None:
@@ -350,8 +362,7 @@ def plot_heat(
                 c, r, words, ha="center", va="center", fontsize=7.5,
                 color="white" if abs(depth) > 0.6 else INK,
             )  # fmt: skip
-        room = (a.HALF if half else a.FULL) * 72 * 0.85 / len(across) / 8
-        ax.set_xticks(range(len(across)), [a.wrapped(n, max(2.0, room)) for n in across])
+        a.name_groups(ax, across, half=half, top=True)
         ax.set_yticks(range(len(down)), [a.wrapped(n, 9 if half else 14) for n in down])
         ax.xaxis.tick_top()
         ax.set_xlim(-0.5, len(across) - 0.5)

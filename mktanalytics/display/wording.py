@@ -157,3 +157,11 @@ def pick(pair: tuple[str, str], language: str) -> str:
 def W(key: str, language: str | None = None, **values: object) -> str:  # noqa: N802 - short, as gettext's _()
     """The wording called `key` in `language` (default: the one spoken), filled with `values`."""
     return pick(WORDS[key], language or spoken()).format(**values)
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_words(year: int, month: int, language: str) -> str:
+    """2026年10月, or Oct 2026."""
+    return f"{year}年{month}月" if language == "zh" else f"{MONTHS[month - 1]} {year}"

@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from mktanalytics.display.blocks import MIME
-from mktanalytics.display.wording import LANGUAGES, W
+from mktanalytics.display.wording import LANGUAGES, W, month_words
 from mktanalytics.publish.failures import ReportError
 from mktanalytics.publish.markdown import markdown_tree
 
@@ -57,7 +57,8 @@ def _title(notebook: NotebookNode, language: str, name: str) -> str:
 
 def _band(parameters: Mapping[str, Any], through: list[str], language: str) -> list[str]:
     """What the title band says: month, data-through date, and what narrows the report."""
-    parts = [("report_month", parameters["month"])]
+    year, month = map(int, parameters["month"].split("-"))
+    parts = [("report_month", month_words(year, month, language))]
     parts += [("data_through", day) for day in through[:1]]
     if parameters.get("regions"):
         parts.append(("regions", ("、" if language == "zh" else ", ").join(parameters["regions"])))

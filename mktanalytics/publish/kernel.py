@@ -11,6 +11,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
 
 
 @cache
@@ -52,6 +53,10 @@ def kernel_manager_class(environment: dict[str, str]) -> type[AsyncKernelManager
     )  # fmt: skip
 
     class OwnInterpreter(AsyncKernelManager):
+        @default("transport_encryption")
+        def _encrypt(self) -> str:
+            return "auto"  # a report's figures are nobody else's on a shared machine
+
         @property
         def kernel_spec(self) -> Any:
             return spec
