@@ -47,7 +47,9 @@ _NUMBER = re.compile(
     r"\s*(?P<unit>[^\s\d()+\-.,~<>≈][^()+\-~<>≈]*?)?\s*(?P<s3>-)?\s*(?P<close>\))?",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")  # nearly every cell: no need for the long way
+_PLAIN = re.compile(
+    r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)([元万亿件%]{0,3})"
+)  # nearly every cell: no need for the long way
 _HAN = re.compile(
     r"(?P<minus>负)?(?P<digits>[零〇一二两三四五六七八九十百千万亿点]+)(?P<unit>[^零〇一二两三四五六七八九十百千万亿点].*)?"
 )
@@ -55,14 +57,19 @@ _HAN = re.compile(
 
 def exact(value: float, scale: float) -> float:
     """`value` × `scale` as decimals: 1.1 × 10000 is 11000.0."""
-    return float(Decimal(repr(value)) * Decimal(repr(scale)))
+    return value if scale == 1 else float(Decimal(repr(value)) * _decimal(scale))
+
+
+@lru_cache(maxsize=64)
+def _decimal(scale: float) -> Decimal:
+    return Decimal(repr(scale))
 
 
 @lru_cache(maxsize=65536)
 def parse_number(text: str) -> Number | None:
     """The number `text` is, with whatever unit it carries; None if it isn't one beyond doubt (`约1.2万`, `1,2345`)."""
-    if _PLAIN.fullmatch(text):
-        return Number(float(text))
+    if found := _PLAIN.fullmatch(text):
+        return _with_unit(Decimal(found[1]), "", found[2], "plain") if found[2] else Number(float(found[1]))
     plain = normalise(text).removeprefix("'").strip().replace("−", "-").replace("–", "-")
     found = _NUMBER.fullmatch(plain)
     if not found:

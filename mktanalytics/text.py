@@ -24,6 +24,7 @@ _SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\u
 _CJK = r"[\u3400-\u9fff\uf900-\ufaff]"
 _CJK_GAP = re.compile(rf"(?<={_CJK}) (?={_CJK})")
 _WIDE_ASCII = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c - 0xFEE0).isalnum()}
+_CLEAN = re.compile(r"[!-^`-~\u4e00-\u9fff]+")  # nothing to do; no `_`, which may begin _x000D_
 _DROP = re.compile(r"[^\w+%]|_")
 
 
@@ -62,6 +63,8 @@ def name(text: str) -> str:
     A short Chinese name loses the spaces that only align it (`温　进`, `韩  闲`, `张 三`); between longer words
     (`华东 一区`) a single space may mean something and stays.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFC", text).translate(_WIDE_ASCII)
     stripped = _SPACE.sub(" ", plain).strip()
     joined = _CJK_GAP.sub("", stripped)
