@@ -112,14 +112,16 @@ def sales_performance(
 def _compared(frame: pd.DataFrame, counted: pd.Series, notes: Sequence[str]) -> pd.DataFrame:
     reached = ratio_frame(frame[["entity"]], counted, frame["target"])
     growth = ratio_frame(frame[["entity"]], frame["amount"] - frame["last_year"], frame["last_year"])
-    new = frame["amount"].notna() & frame["last_year"].isna()
+    here, before = frame["amount"].notna(), frame["last_year"].notna()
+    started = here & ~before & bool(before.any())
+    ended = ~here & before & bool(here.any())
     return frame.assign(
         gap=counted - frame["target"],
         achievement=reached["value"],
         achievement_status=reached["status"],
         change=frame["amount"] - frame["last_year"],
         yoy=growth["value"],
-        yoy_status=growth["status"].mask(new & bool(frame["last_year"].notna().any()), str(Status.NEW)),
+        yoy_status=growth["status"].mask(started, str(Status.NEW)).mask(ended, str(Status.DISCONTINUED)),
         note=pd.array(list(notes), dtype="str"),
     )
 

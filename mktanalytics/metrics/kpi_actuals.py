@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -36,7 +36,7 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Query:
-    """Whose value, over which months (numbers, in order), and whether the entity stands for the company."""
+    """Whose value, over which months (numbers, in order), and whether company-wide rows may stand for it."""
 
     level: str
     entity: str
@@ -124,17 +124,26 @@ def _none(note: str, unit: str = "", status: Status = Status.MISSING) -> Figure:
 
 
 def _rows(tables: Tables, table: str, query: Query) -> pd.DataFrame:
-    """The entity's rows of a table; all rows for an entity that stands for the company."""
+    """The entity's rows of a table; all rows where the table can't tell entities apart and a whole one stands in.
+
+    Budget and spend name departments; sales, market and survey never do.
+    """
     frame = tables[table]
-    if query.company:
-        return frame
     column = LEVELS.get(query.level, {}).get(table, "")
-    if column not in frame:
-        raise MetricError(f"{table} 无法按{query.entity}拆分")
+    known = column in frame and bool(frame[column].notna().any())
+    if not known:
+        if query.company:
+            return frame
+        raise MetricError(f"{table} 无法按“{query.entity}”拆分")
     rows = frame[frame[column].astype("str") == query.entity]
     if rows.empty:
         raise MetricError(f"{table} 中没有“{query.entity}”")
     return rows
+
+
+def whole_company(level: str, tables: Sequence[str]) -> bool:
+    """Whether the figure of an entity of this level is taken from rows of the whole company in some table."""
+    return any(t not in LEVELS.get(level, {}) for t in tables)
 
 
 def _sum(tables: Tables, table: str, column: str, query: Query) -> Figure:
@@ -178,7 +187,7 @@ def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
     def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
         if not settings.own_brands:
             raise MetricError("设置中没有 own_brands")
-        by = [] if query.company else ["region"]
+        by = [] if query.company and query.level != "region" else ["region"]
         cells = market_cells(
             _rows(tables, "market", query),
             measure=measure, by=by, months=query.months, source=settings.methods.market_source or None,
@@ -198,9 +207,8 @@ def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
 
 def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
     """Recognised cost over the adjusted plan of the same months (methods 4.2, 执行率 = A / BA)."""
-    by = [] if query.company else [LEVELS.get(query.level, {}).get("budget", "")]
-    if by == [""]:
-        raise MetricError(f"budget 无法按{query.entity}拆分")
+    rows = _rows(tables, "budget", query)
+    by = [] if rows is tables["budget"] else [LEVELS[query.level]["budget"]]
     budget, spend = tables["budget"], tables.get("spend", pd.DataFrame({"month": [], "amount": []}))
     start = settings.fiscal_year_start
     last = pd.Timestamp(month_label(query.months[-1]))
@@ -209,7 +217,8 @@ def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
     sums = []
     for frame, column, table in ((plan, "ba", "budget"), (used, "recognised", "spend")):
         rows = frame.assign(m=month_numbers(frame["month"]))
-        rows = rows[rows["m"].isin(query.months) & ((rows[by[0]] == query.entity) if by else True)]
+        rows = rows[rows["m"].isin(query.months)]
+        rows = rows[rows[by[0]] == query.entity] if by else rows
         if rows["m"].nunique() < len(query.months):
             raise MetricError(f"{table} 缺部分月份或没有“{query.entity}”")
         sums.append(float(rows[column].sum()))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from mktanalytics.metrics._months import month_label, month_numbers
-from mktanalytics.metrics.kpi_actuals import Query, Tables, derived_actual, derived_kpi
+from mktanalytics.metrics.kpi_actuals import Query, Tables, derived_actual, derived_kpi, whole_company
 from mktanalytics.metrics.kpi_targets import SpanTarget, filled, is_flow, is_mark
 from mktanalytics.metrics.notes import join
 from mktanalytics.metrics.result import Figure, Status, need_columns
@@ -18,8 +18,8 @@ from mktanalytics.settings import Settings
 def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company: bool) -> tuple[Figure, str]:
     """The actual of a target and the tables it came from ("" if none): derived, else `actuals`, else the sheet's own.
 
-    Derived figures win, and the note says so where a written actual differs. `company` means that the
-    entity stands for the whole company.
+    Derived figures win, and the note says so where a written actual differs. `company` means that rows of
+    the whole company may stand for the entity's, in tables that don't name such entities.
 
     Source
     ------
@@ -32,13 +32,13 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
         if stated.value is not None:
             return stated, table
         return replace(found, note=join(found.note, stated.note)), ""
+    entry = derived_kpi(target.kpi)
     differs = stated.value is not None and not math.isclose(stated.value, found.value, rel_tol=1e-6)
     note = join(
         found.note,
-        "全公司口径" if company else "",
+        "全公司口径" if company and entry and whole_company(target.entity_level, entry.tables) else "",
         f"{table} 所填实际 {stated.value:g} 与此不同" if differs else "",
     )
-    entry = derived_kpi(target.kpi)
     return replace(found, note=note), "+".join(entry.tables) if entry else ""
 
 

@@ -53,6 +53,7 @@ NOTES: dict[str, tuple[str, str]] = {
         "one outlet may carry several categories: not summed over them",
     ),
     "no_weights": ("缺品类销售额作权数", "no category sales to weight with"),
+    "one_sided": ("有{0}行缺一边，两边都不计", "{0} row(s) lacking one side are left out on both"),
     "over_coverage": ("自有销售大于市场总量", "own sales exceed the market total"),
     "negative_left_out": ("负值不计入：{0}", "negative values left out: {0}"),
     "tied": ("并列", "tied"),

@@ -266,10 +266,14 @@ def _record(
 
 
 def respondent_weights(rows: pd.DataFrame) -> pd.Series:
-    """The weight of each row: `sample_weight`, or 1 where nobody has one."""
-    if "sample_weight" not in rows or rows["sample_weight"].isna().all():
+    """The weight of each row: `sample_weight`, or 1 in a survey or wave where nobody has one."""
+    if "sample_weight" not in rows:
         return pd.Series(1.0, rows.index)
-    return rows["sample_weight"].astype("float64")
+    weights = rows["sample_weight"].astype("float64")
+    waves = [rows[c].astype("str").fillna("") for c in ("survey", "month") if c in rows]
+    known = weights.notna()
+    weighted = known.groupby(waves).transform("any") if waves else pd.Series(known.any(), rows.index)
+    return weights.where(weighted, 1.0)
 
 
 def _part(inside: npt.NDArray[np.bool_], weights: Floats) -> float:

@@ -14,7 +14,14 @@ from mktanalytics.metrics._months import MonthLike, month_label
 from mktanalytics.metrics.achievement import achievement
 from mktanalytics.metrics.kpi_actuals import Tables
 from mktanalytics.metrics.kpi_stated import actual_of
-from mktanalytics.metrics.kpi_targets import KEYS, SpanTarget, check_weights, covered_months, span_targets
+from mktanalytics.metrics.kpi_targets import (
+    KEYS,
+    SpanTarget,
+    check_weights,
+    covered_months,
+    is_flow,
+    span_targets,
+)
 from mktanalytics.metrics.notes import join
 from mktanalytics.metrics.result import RECORD, Figure, Status
 from mktanalytics.metrics.score import (
@@ -100,14 +107,13 @@ def scorecard(
     months = covered_months(month, scope, settings.fiscal_year_start)
     targets = span_targets(tables["targets"], months, scope)
     check_weights(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
-    # a company-wide figure can be a department's only where no other department answers for it too
+    # several departments may answer for the company's rate; the company's money is only one department's
     departments = Counter(t.kpi for t in targets if t.entity_level == "department")
-    cards = [
-        _card(
-            t, tables, settings, rules or Rules(), t.entity_level == "department" and departments[t.kpi] == 1
-        )
-        for t in targets
-    ]
+    cards = []
+    for target in targets:
+        single = departments[target.kpi] == 1 or not is_flow(target.kpi, target.unit)
+        company = target.entity_level == "department" and single
+        cards.append(_card(target, tables, settings, rules or Rules(), company))
     types = {"n": "Int64", "source_row": "Int64"}
     return pd.DataFrame(cards, columns=COLUMNS).astype(types)
 
@@ -148,7 +154,9 @@ def _card(
         "numerator": actual,
         "denominator": target.target,
         "n": found.n,
-        "note": join(found.note, target.note, reached.note, score.note, cap_note),
+        "note": join(
+            found.note, target.note, "" if math.isnan(actual) else reached.note, score.note, cap_note
+        ),
         "months": "、".join(month_label(m) for m in target.months),
     }
 
