@@ -166,6 +166,30 @@ def test_source_rows_point_at_the_row_they_come_from(name: str, column: str) -> 
         assert row[column] in here or row[column] in cells[1], row
 
 
+@pytest.mark.parametrize(
+    ("table", "file", "label", "of", "scale"),
+    [
+        ("sales", "2026年一季度南区销售明细.xlsx", "合计", "amount", 10000),
+        ("sales", "2026年10月南区销售明细.xlsx", "合计", "amount", 10000),
+        ("sales", "2026年10月南区销售明细.xlsx", "合计", "units", 1),
+        ("sales", "北区2026年10月销售.xls", "总计", "amount", 1),
+        ("budget", "2025年市场费用预算.xlsx", "总计", "amount", 10000),
+        ("spend", "2026年费用登记表.xlsx", "本页合计", "amount", 1),
+    ],
+)
+def test_totals_written_on_the_sheets_are_the_sums_of_the_truth(
+    table: str, file: str, label: str, of: str, scale: int
+) -> None:
+    """The last number of a total row (units: the one before) is what the file's rows sum to."""
+    written = 0.0
+    for sheet in _sheets(file):
+        for cells in _cells(file, sheet):
+            if cells and cells[0] == label:
+                written += [float(c) for c in cells[1:] if c][-2 if of == "units" else -1] * scale
+    rows = [r for r in truth(table) if r["source_file"] == file]
+    assert written == pytest.approx(sum(number(r[of]) for r in rows), abs=0.01)
+
+
 # ---- what a careful reader must not take
 
 

@@ -133,7 +133,7 @@ def _area(file: str, period: str, area: Sequence[str], first: dt.date, last: dt.
         sheet.merge(3, column, 4, column, head)
     sheet.merge(3, 6, 3, 9, "产品信息")
     sheet.merge(3, 10, 3, 11, "销售")
-    sheet.row(4, ["编码", "产品名称", "品牌", "品类", "数量（箱）", "金额"], 6)
+    sheet.row(4, ["产品编码", "产品名称", "品牌", "品类", "数量（箱）", "金额"], 6)
     taken = sorted(_taken(first, last, area), key=lambda x: (area.index(x.territory), x.date))
     row, units, money = 5, 0, Decimal(0)
     for region, group in groupby(taken, lambda x: x.region):
