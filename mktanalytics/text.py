@@ -15,10 +15,11 @@ def word_set(words: str) -> frozenset[str]:
 # Marks that stand for "no value" wherever they fill a cell.
 MARKS = word_set(
     """- -- --- – — —— ― ― － / // \\ | . .. ... … …… ? ?? ？ * na n/a n.a. n.a #n/a #na nan null 'null none nil <na> <null>
-    \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过) #null! #value! #ref! #div/0! #name? #num! #error!"""
+    \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过)"""
 ) | {""}
 # Words that stand for it among numbers and dates; among names they may be an answer.
 WORDS = word_set("无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计")
+_LONGEST_MARK = max(map(len, MARKS | WORDS))
 
 _SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u3000]|_x000[dD]_)+")
 _CJK = r"[\u3400-\u9fff\uf900-\ufaff]"
@@ -45,9 +46,10 @@ def key(text: str) -> str:
     return _DROP.sub("", plain) or plain
 
 
-@lru_cache(maxsize=65536)
 def is_blank(text: str, *, words: bool = True) -> bool:
     """Whether `text` only says that there is no value; with `words=False`, 无 and its like are values."""
+    if len(text.strip()) > _LONGEST_MARK:
+        return False
     plain = normalise(text).casefold()
     return plain in MARKS or (words and plain in WORDS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from mktanalytics.text import join_cjk, normalise, word_set
@@ -38,6 +39,8 @@ _CURRENCY = {word: code for code, words in CURRENCIES.items() for word in words.
 _CURRENCY_WORD = "|".join(re.escape(w) for w in sorted(_CURRENCY, key=len, reverse=True))
 _SCALE_WORD = "|".join(re.escape(w) for w in sorted(SCALES, key=len, reverse=True))
 _DECLARED = re.compile(r"(?:单位|unit|units|in)\s*[:：为是]?\s*", re.IGNORECASE)
+_NEVER_ALONE = word_set("十 百 b")
+_METRIC = word_set("m mm")  # M is million, m is metre
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
@@ -74,7 +77,7 @@ def parse_unit(text: str) -> Unit | None:
 def _simple(word: str, written: str) -> Unit | None:
     if word in RATES:
         return Unit("rate", float(RATES[word]), written=written, base="%")
-    if word in SCALES and word != "十" and word != "百":
+    if word in SCALES and word not in _NEVER_ALONE and not (word in _METRIC and written != word.upper()):
         return Unit("scale", float(SCALES[word]), written=written)
     if money := _money(word):
         return Unit("money", float(money[0]), money[1], written)
@@ -112,11 +115,9 @@ def _money(word: str) -> tuple[int, str] | None:
 def find_units(text: str) -> tuple[Unit, ...]:
     """The units that a title or note declares: `销售表（单位：万元、台）`, `（万元）`, `Unit: RMB '000`."""
     plain = normalise(text)
-    found = re.search(r"单位\s*[:：为]?\s*([^()\[\]。;；]+)", plain) or re.search(
-        r"\bunits?\s*[:：]\s*([^()\[\]。;；]+)", plain, re.I
-    )
-    if found:
-        return _list(found[1])
+    for start in re.finditer(r"单位\s*[:：为]?\s*|\bunits?\s*[:：]\s*", plain, re.IGNORECASE):
+        if declared := _list(re.split(r"[()\[\]。;；]", plain[start.end() :])[0]):
+            return declared
     inside = [u for part in re.findall(r"[(\[]([^()\[\]]+)[)\]]", plain) for u in _list(part)]
     alone = parse_unit(plain)
     return tuple(inside) or ((alone,) if alone else ())
@@ -127,8 +128,7 @@ def _list(text: str) -> tuple[Unit, ...]:
     if whole:
         return (whole,)
     parts = [parse_unit(p) for p in re.split(r"[,，、;；\s]+|和|及|\band\b", text) if p]
-    known = [p for p in parts if p]
-    return tuple(known) if parts and parts[0] else ()
+    return tuple(u for u in takewhile(bool, parts) if u)
 
 
 @lru_cache(maxsize=16384)

@@ -75,7 +75,7 @@ def _day(cell: Cell, year: int | None, month: int | None, header: str) -> Readin
         return _number(float(cell), year, header)
     if not isinstance(cell, str):
         return fault_of(cell) or Reading(fault=Code.WRONG_TYPE)
-    return MISSING if is_blank(cell) else _text(cell, year, month, header)
+    return MISSING if is_blank(cell) else fault_of(cell) or _text(cell, year, month, header)
 
 
 def _number(value: float, year: int | None, header: str) -> Reading:
@@ -234,6 +234,8 @@ def _month(cell: Cell, year: int | None, months: bool, texts: set[str]) -> Readi
         return _of(period) if period else Reading(fault=Code.NO_YEAR)
     if serial := _serial(cell):
         cell = _EPOCH + dt.timedelta(days=serial)
+    if fault := fault_of(cell):
+        return fault
     period = parse_period(_integral(cell), year=year)
     if period and isinstance(cell, dt.date) and months:
         period = Period(period.start.replace(day=1), "month")

@@ -51,9 +51,8 @@ def _number(cell: Cell) -> Number | Reading:
     if isinstance(cell, bool) or not isinstance(cell, str | float | int):
         return fault_of(cell) or Reading(fault=Code.WRONG_TYPE)
     if isinstance(cell, str):
-        if is_blank(cell):
-            return MISSING
-        return parse_number(cell) or Reading(fault=Code.NOT_A_NUMBER)
+        blank = MISSING if is_blank(cell) else Reading(fault=Code.NOT_A_NUMBER)
+        return parse_number(cell) or fault_of(cell) or blank
     return Number(float(cell)) if math.isfinite(cell) else Reading(fault=Code.NOT_A_NUMBER)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mktanalytics.ingest.cells import Cell, CellError, Uncached
+from mktanalytics.text import word_set
 
 
 class Code(StrEnum):
@@ -90,11 +91,14 @@ class ParsedColumn:
 
 
 MISSING = Reading()
+_ERRORS = word_set(
+    "#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #SPILL! #CALC!"
+)  # as a .csv holds them; #N/A is missing
 
 
 def fault_of(cell: Cell) -> Reading | None:
     """The fault that a cell is by itself, whatever its column wants."""
-    if isinstance(cell, CellError):
+    if isinstance(cell, CellError) or (isinstance(cell, str) and cell.strip().upper() in _ERRORS):
         return Reading(fault=Code.ERROR_CELL)
     return Reading(fault=Code.UNCACHED_FORMULA) if isinstance(cell, Uncached) else None
 
