@@ -18,12 +18,12 @@ from mktanalytics.ingest.cells import Cell, CellError, Range, Uncached, address
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 # Codes of 16 and more digits stored as numbers: a float no longer tells the last ones.
-_LONG_NUMBER: Final = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><v>\d{16,}</v>')
-_FORMULA: Final = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)><f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)(<v\s*/>|<v>([^<]*)</v>)?</c>'
-)
-_ERROR: Final = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*? t="e"[^>]*>(?:<f.*?(?:/>|</f>))?<v>([^<]*)</v>'
+_LONG_NUMBER: Final = re.compile(rb"<v>\d{16,}</v>")
+_FORMULA_TAG: Final = re.compile(rb"<f[\s>/]")
+_COMPUTED: Final = re.compile(rb"(?:</f>|<f [^>]*/>)<v>(?!0</v>)[^<]")
+_ERROR_TYPE: Final = re.compile(rb' t="e"')
+_CELL: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)>(?:<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>))?(<v\s*/>|<v>([^<]*)</v>)?</c>'
 )
 _HIDDEN_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^>]*? hidden="(?:1|true)"')
 _HIDDEN_COLUMNS: Final = re.compile(rb'<col [^>]*?hidden="(?:1|true)"[^>]*>')
@@ -58,58 +58,63 @@ def column_number(letters: str) -> int:
 
 def read_overlay(xml: bytes) -> Overlay:
     """The overlay of one worksheet part."""
-    if _patterns_apply(xml):
-        found = _by_pattern(xml)
-        if found is not None:
-            return found
-    return by_element(xml)
+    found = _by_pattern(xml) if _patterns_apply(xml) else None
+    return found or by_element(xml)
 
 
 def _patterns_apply(xml: bytes) -> bool:
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     return (
-        b"<sheetData" in xml
-        and b"<!--" not in xml
-        and b"<![CDATA[" not in xml
-        and b"<c>" not in xml
-        and b"<row>" not in xml
-        and xml.count(b"<c ") == xml.count(b'<c r="')
-        and xml.count(b"<row ") == xml.count(b'<row r="')
+        0 <= start < end
+        and b"<!" not in xml  # comments and CDATA
+        and xml.count(b"<c", start, end) == xml.count(b'<c r="', start, end)
+        and xml.count(b"<row", start, end) == xml.count(b'<row r="', start, end)
     )
 
 
 def _by_pattern(xml: bytes) -> Overlay | None:
-    """The overlay by byte patterns; None if they miss a formula or an error."""
+    """The overlay by byte patterns; None where a formula or an error isn't written as they expect."""
     found = Overlay(cell_count=xml.count(b"<c "))
-    if b"</f>" in xml or b"<f " in xml:
-        formulas = 0
-        for formula in _FORMULA.finditer(xml):
-            formulas += 1
-            column, row, attributes, text, value, content = formula.groups()
-            key = (int(row), column_number(column.decode()))
-            _judge_formula(found, key, _type_of(attributes), unescape((text or b"").decode()), value, content)
-        if formulas != len(re.findall(rb"<f[\s>/]", xml)):
+    head, tail = xml[: xml.index(b"<sheetData")], xml[xml.rfind(b"</sheetData>") :]
+    computed = len(_COMPUTED.findall(xml))
+    found.computed = computed > 0
+    formulas = len(_FORMULA_TAG.findall(xml))
+    # only where some formula isn't plainly computed is each of them looked at
+    for formula in _cells_around(_FORMULA_TAG, xml) if computed < formulas else ():
+        if formula is None:
             return None
-    if b' t="e"' in xml:
-        errors = 0
-        for error in _ERROR.finditer(xml):
-            errors += 1
-            column, row, code = error.groups()
-            found.cells[int(row), column_number(column.decode())] = CellError(unescape(code.decode()))
-        if errors != xml.count(b' t="e"'):
+        column, row, attributes, text, value, content = formula.groups()
+        key = (int(row), column_number(column.decode()))
+        _judge_formula(found, key, _type_of(attributes), unescape((text or b"").decode()), value, content)
+    for error in _cells_around(_ERROR_TYPE, xml):
+        if error is None:
             return None
+        found.cells[int(error[2]), column_number(error[1].decode())] = CellError(
+            unescape((error[6] or b"").decode())
+        )
     if b"hidden=" in xml:
         found.hidden_rows = {int(row) for row in _HIDDEN_ROW.findall(xml)}
-        for columns in _HIDDEN_COLUMNS.findall(xml):
+        for columns in _HIDDEN_COLUMNS.findall(head):
             span = dict(re.findall(rb'(min|max)="(\d+)"', columns))
             _hide_columns(found, int(span.get(b"min", 1)), int(span.get(b"max", 1)))
-    for left, top, right, bottom in _MERGE.findall(xml):
+    for left, top, right, bottom in _MERGE.findall(tail):
         corner = (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
         found.merges.append(Range(*corner))
-    long_number = _LONG_NUMBER.search(xml)
-    found.long_number = long_number[1].decode() if long_number else ""
+    for number in _LONG_NUMBER.finditer(xml):
+        reference = re.match(
+            rb'<c r="([A-Z]+\d+)"', xml[xml.rfind(b"<c ", 0, number.start()) : number.start()]
+        )
+        found.long_number = reference[1].decode() if reference else "?"
+        break
     found.last_row = max(map(int, _ROW.findall(xml)), default=0)
     found.last_column = max((column_number(c.decode()) for c in set(_FAR_COLUMN.findall(xml))), default=26)
     return found
+
+
+def _cells_around(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[re.Match[bytes] | None]:
+    """The cell around each hit: looking back from the rare hit is faster than trying every cell."""
+    for hit in pattern.finditer(xml):
+        yield _CELL.match(xml, xml.rfind(b"<c ", max(0, hit.start() - 300), hit.start()))
 
 
 def _type_of(attributes: bytes) -> str:
