@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from borax.calendars.lunardate import LunarDate
+
+from mktanalytics.workdays import spring_festival
 
 SEASONS = 11  # 1-2月, then March to December
 Array = npt.NDArray[np.float64]
-
-
-@lru_cache(maxsize=256)
-def spring_festival(year: int) -> pd.Timestamp:
-    """正月初一 of a year, as a calendar date.
-
-    Source: methods 2.3; between 21 January and 20 February.
-
-    >>> spring_festival(2026)
-    Timestamp('2026-02-17 00:00:00')
-    """
-    return pd.Timestamp(LunarDate(year, 1, 1).to_solar_date())
 
 
 def merge_spring(history: pd.Series) -> pd.Series:
@@ -108,4 +95,4 @@ def split_spring(merged: Array, after: pd.Timestamp, history: pd.Series) -> pd.S
 
 
 def _position(year: int) -> int:
-    return (spring_festival(year) - pd.Timestamp(year, 1, 1)).days
+    return spring_festival(year).timetuple().tm_yday
