@@ -163,7 +163,7 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
         month=month, language=language, notebooks=notebooks, processed=args.processed, reports=args.reports,
     )  # fmt: skip
     print(tell_published(published, month, language))
-    return int(any(p.failed for p in published))
+    return int(any(p.outcome == "failed" for p in published))
 
 
 def _dictionary(args: argparse.Namespace) -> int:

@@ -1,0 +1,146 @@
+"""What a report starts from: its tables up to its month, or a refusal that says what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mktanalytics import store
+from mktanalytics.display import Block, quality_blocks, speak
+from mktanalytics.errors import NotPublishedError
+from mktanalytics.metrics.through import data_through
+from mktanalytics.settings import Settings, load_settings
+from mktanalytics.tables import table
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of one report, and what its last page says about them."""
+
+    month: pd.Timestamp
+    language: str
+    settings: Settings
+    tables: Mapping[str, pd.DataFrame]  # those it uses; a table nobody delivered is an empty frame
+    needed: tuple[str, ...]
+    through: dt.date
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    def has(self, name: str) -> bool:
+        """Did any workbook give this table?"""
+        return len(self.tables[name]) > 0
+
+    def either(self, zh: str, en: str) -> str:
+        """The words in the report's language."""
+        return zh if self.language == "zh" else en
+
+    @property
+    def own_brands(self) -> list[str]:
+        """The own brands that the settings name, else the brands of the sales table."""
+        if self.settings.own_brands:
+            return list(self.settings.own_brands)
+        if "sales" not in self.tables:
+            return []
+        return sorted(self.tables["sales"]["brand"].dropna().unique().tolist())
+
+    def quality(self) -> list[Block]:
+        """The data-quality page."""
+        return quality_blocks(
+            store.load("ledger"),
+            store.load("issues"),
+            store.manifest(),
+            list(self.tables),
+            self.through,
+            self.language,
+        )
+
+
+def report_inputs(
+    month: str, language: str, *, need: Sequence[str], use: Sequence[str] = (), regions: Sequence[str] = ()
+) -> Inputs:
+    """Load the tables `need` and `use`, and set the language the report's blocks speak.
+
+    Parameters
+    ----------
+    month : YYYY-MM.
+    need : tables without which the report is not published.
+    use : tables that add to it where they are delivered.
+    regions : only rows of these regions (of tables that have one); all by default.
+
+    Raises
+    ------
+    NotPublishedError
+        A needed table holds no row, or none in `month`; names the table, its columns and the nearest workbook.
+    """
+    speak(language)
+    first = pd.Timestamp(f"{month}-01")
+    for name in need:
+        if name not in store.available():
+            raise _missing(name, language)
+    tables = {name: _only(store.load_or_empty(name), regions) for name in (*need, *use)}
+    ends = [end for name in need if (end := data_through(tables[name])) is not None]
+    if not ends or max(ends) < first.date():
+        raise _too_early(need, month, max(ends, default=None), language)
+    return Inputs(first, language, load_settings(), tables, tuple(need), max(ends))
+
+
+def _only(frame: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
+    if not regions or "region" not in frame:
+        return frame
+    return frame[frame["region"].isin(list(regions))].reset_index(drop=True)
+
+
+def _missing(name: str, language: str) -> NotPublishedError:
+    kind = table(name)
+    zh = language == "zh"
+    needed = [kind.column(c) for c in kind.required]
+    either = [
+        " / ".join(kind.column(c).zh if zh else kind.column(c).en for c in group) for group in kind.one_of
+    ]
+    columns = [*(c.zh if zh else c.en for c in needed), *either]
+    near = _nearest(name)
+    if zh:
+        return NotPublishedError(
+            f"缺少数据表“{kind.zh}”（{name}）",
+            found=f"最接近的是 {near}" if near else "没有工作簿包含它",
+            expected=f"列：{'、'.join(columns)}",
+            todo=f"把工作簿放进 data/raw 后重新运行；空白模板：mktanalytics template {name}",
+        )
+    return NotPublishedError(
+        f"the table {kind.en} ({name}) is missing",
+        found=f"nearest: {near}" if near else "no workbook with it",
+        expected=f"columns {', '.join(columns)}",
+        todo=f"drop a workbook into data/raw and run again; a blank one: mktanalytics template {name}",
+    )
+
+
+def _nearest(name: str) -> str:
+    """The block that came closest to being this table, with what it lacks."""
+    ledger = store.load("ledger")
+    close = ledger[(ledger["table"] == "") & (ledger["nearest"] == name)].sort_values(
+        "score", ascending=False, kind="stable"
+    )
+    if close.empty:
+        return ""
+    block = close.iloc[0]
+    return f"{block['file']} {block['sheet']} {block['range']} ({', '.join(json.loads(block['missing']))})"
+
+
+def _too_early(need: Sequence[str], month: str, end: dt.date | None, language: str) -> NotPublishedError:
+    zh = language == "zh"
+    names = ("、" if zh else ", ").join(table(n).zh if zh else table(n).en for n in need)
+    reach = f"{end:%Y-%m-%d}" if end else "—"
+    if zh:
+        return NotPublishedError(
+            f"{names}没有 {month} 的数据", found=f"数据截至 {reach}", todo="补充该月工作簿，或选择更早的月份"
+        )
+    return NotPublishedError(
+        f"no {names.lower()} for {month}",
+        found=f"data through {reach}",
+        todo="add that month's workbooks, or choose an earlier month",
+    )
