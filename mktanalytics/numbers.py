@@ -56,7 +56,7 @@ _HAN = re.compile(
 
 
 def exact(value: float, scale: float) -> float:
-    """`value` × `scale` as decimals: 1.1 × 10000 is 11000.0."""
+    """`value` × `scale` as decimals: 1.005 × 10000 is 10050.0."""
     return value if scale == 1 else float(Decimal(repr(value)) * _decimal(scale))
 
 
@@ -117,9 +117,9 @@ def _with_unit(digits: Decimal, symbol: str, word: str, marks: Marks) -> Number 
 
 
 def _han(plain: str) -> Number | None:
-    """一万二千, 负三百元; not 一 alone (a dash, as often as not), not 一万二 (12000 or 10002?)."""
+    """一万二千, 负三百元; not 一 or 两 alone (a dash, a weight), not 一万二 (12000 or 10002?)."""
     found = _HAN.fullmatch(plain.replace(" ", ""))
-    if not found or found["digits"] == "一":
+    if not found or found["digits"] in ("一", "两"):
         return None
     words = found["digits"].replace("两", "二").replace("〇", "零")
     try:

@@ -104,11 +104,11 @@ PATTERNS = (
     _pattern(rf"(?:{_Y}\s*年\s*)?{_M}\s*月\s*{DAY}\s*[日号]{_CLOCK}", _day),
     _pattern(rf"{_M}/{DAY}", _day, inside=False),
     _pattern(
-        rf"(?:{_Y}\s*(?:年|[-./])\s*)?(?P<first>1[0-2]|0?[1-9])\s*月?份?{TO}(?:(?P<y2>20[0-7]\d)\s*年\s*)?(?P<last>1[0-2]|0?[1-9])\s*月份?",
+        rf"(?:{_Y}\s*(?:年|[-./])\s*)?(?P<first>1[0-2]|0?[1-9])\s*月?份?{TO}(?:(?P<y2>19[89]\d|20[0-7]\d)\s*年\s*)?(?P<last>1[0-2]|0?[1-9])\s*月份?",
         _month_range,
     ),
     _pattern(
-        rf"(?:{_Y4}\s*)?(?P<first>{_NAMES}){TO}(?P<last>{_NAMES})(?![a-z])(?:[-\s']*(?P<y2>20[0-7]\d))?",
+        rf"(?:{_Y4}\s*)?(?P<first>{_NAMES}){TO}(?P<last>{_NAMES})(?![a-z])(?:[-\s']*(?P<y2>19[89]\d|20[0-7]\d))?",
         _month_range,
     ),
     _pattern(rf"{_IN_YEAR}前{_NUM}个?季度", _up_to("quarter")),

@@ -140,7 +140,7 @@ def split_header(text: str) -> tuple[str, Unit | None]:
     plain = join_cjk(text)
     if alone := parse_unit(plain):
         return "", alone
-    return _bracketed(plain) or _tailed(plain) or (plain, None)
+    return _bracketed(plain) or _tailed(plain) or _spaced(normalise(text)) or (plain, None)
 
 
 def _bracketed(plain: str) -> tuple[str, Unit] | None:
@@ -169,3 +169,10 @@ def _tailed(plain: str) -> tuple[str, Unit] | None:
         ):
             return label, unit
     return None
+
+
+def _spaced(text: str) -> tuple[str, Unit] | None:
+    """`销售额 万元`; a single last character is more often part of a spread-out word (销 售 额)."""
+    label, _, tail = text.rpartition(" ")
+    unit = parse_unit(tail) if len(label) > 1 and len(tail) > 1 else None
+    return (join_cjk(label), unit) if unit and unit.kind == "money" else None
