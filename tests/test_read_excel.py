@@ -68,8 +68,8 @@ def test_types_are_kept_and_rows_have_their_true_numbers() -> None:
         chinese = book.add_format({"num_format": 31})  # Excel's own number for yyyy年m月d日
         sheet.write_row("C3", ["数量", 12, 0.5, True])
         sheet.write_string("C4", "00123")
-        sheet.write_datetime("D4", dt.datetime(2026, 10, 1), day)
-        sheet.write_datetime("E4", dt.datetime(2026, 10, 1, 8, 30), day)
+        sheet.write_datetime("D4", dt.datetime.fromisoformat("2026-10-01"), day)
+        sheet.write_datetime("E4", dt.datetime.fromisoformat("2026-10-01T08:30"), day)
         sheet.write_number("F4", 46296, chinese)
         sheet.write_rich_string("C5", "销售", book.add_format({"bold": True}), "额", "（元）")
         sheet.write_string("D5", " 空格\r\n换行 ")
@@ -82,7 +82,7 @@ def test_types_are_kept_and_rows_have_their_true_numbers() -> None:
     assert sheet.rows[3][2:] == [
         "00123",
         dt.date(2026, 10, 1),
-        dt.datetime(2026, 10, 1, 8, 30),
+        dt.datetime.fromisoformat("2026-10-01T08:30"),
         dt.date(2026, 10, 1),
     ]
     assert sheet.rows[4][2:4] == ["销售额（元）", " 空格\r\n换行 "]
@@ -91,7 +91,7 @@ def test_types_are_kept_and_rows_have_their_true_numbers() -> None:
 def test_days_of_1904_are_the_same_days() -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        book.add_worksheet().write_datetime("A1", dt.datetime(2026, 10, 1), day)
+        book.add_worksheet().write_datetime("A1", dt.datetime.fromisoformat("2026-10-01"), day)
 
     assert one(written(fill, date_1904=True)).rows == [[dt.date(2026, 10, 1)]]
 

@@ -22,8 +22,10 @@ from mktanalytics.ingest.guard import MAX_FILE, MEGABYTE, skip_reason
 from mktanalytics.ingest.refusals import located, refuse
 from mktanalytics.ingest.worker import Request, receive, send
 
+# -P: a csv.py in the user's folder must not become ours
+COMMAND = [sys.executable, "-P", "-m", "mktanalytics.ingest.worker"]
 WORKERS: Final = 2
-FLOOR_SECONDS: Final = 30.0
+FLOOR_SECONDS = 30.0
 SECONDS_PER_MEGABYTE: Final = 3.0
 
 
@@ -81,17 +83,14 @@ class Reader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            package = str(Path(__file__).resolve().parents[2])
+            # an empty part would mean the current folder
+            paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
             self._process = subprocess.Popen(
-                # -P: a csv.py in the user's folder must not become ours
-                [sys.executable, "-P", "-m", "mktanalytics.ingest.worker"],
+                COMMAND,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join([package, os.environ.get("PYTHONPATH", "")]),
-                },
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
             )
             self._served = 0
         return self._process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from io import StringIO
 from typing import Final
@@ -13,6 +14,8 @@ from mktanalytics.ingest.refusals import refuse
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# "省" in GBK is also UTF-8, for "ʡ": without one letter of a script in use, it isn't UTF-8
+_PLAUSIBLE: Final = re.compile("[\u00a0-\u024f\u0370-\u052f\u0590-\U0010ffff]")
 MAX_MENDED: Final = 50  # stray quotes repaired one by one; after that quotes mean nothing in this file
 SAMPLE: Final = 500
 
@@ -30,9 +33,11 @@ def decoded(data: bytes) -> tuple[str, str]:
         return _strict(data, encoding), encoding
     for encoding in ("utf-8", "gb18030"):
         try:
-            return data.decode(encoding), encoding
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" or text.isascii() or _PLAUSIBLE.search(text):
+            return text, encoding
     raise refuse("encoding", "既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030")
 
 
