@@ -1,0 +1,160 @@
+"""Workbooks → tidy tables, a ledger of every row, and issues: the stages in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mktanalytics.errors import FileError
+from mktanalytics.ingest.cells import Sheet, Workbook
+from mktanalytics.ingest.issues import Issue, issues_frame, tell
+from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
+from mktanalytics.ingest.read import read_many
+from mktanalytics.ingest.take import Taken, take
+from mktanalytics.ingest.understand import Knowledge, knowledge, understand_sheet
+from mktanalytics.ingest.understood import Trouble
+from mktanalytics.ingest.validate import validate
+from mktanalytics.schema import EXTRA, Table
+from mktanalytics.settings import Settings
+from mktanalytics.tables import all_tables
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What a folder of workbooks gave."""
+
+    tables: dict[str, pd.DataFrame]
+    ledger: pd.DataFrame
+    issues: pd.DataFrame
+    inputs: list[tuple[str, str, int]]  # file, sha256, bytes
+
+
+@dataclass
+class FileTaken:
+    """One file: its blocks, or why it could not be read."""
+
+    file: str
+    sha256: str
+    blocks: list[Taken]
+    issues: list[Issue]
+    lines: list[dict[str, object]]  # ledger lines of what has no block
+
+
+def clean(raw: Path, settings: Settings, *, progress: Progress | None = None) -> Cleaned:
+    """Read every file under `raw`; nothing is written.
+
+    Returns
+    -------
+    Tidy tables as docs/architecture.md has them (only those with rows), the ledger with one row a block,
+    the issues, and the inputs with their hashes. Files in the order of their names; the same inputs give the same result.
+    """
+    paths = list_files(raw)
+    known = knowledge(settings)
+    taken: list[FileTaken] = []
+    for done, (file, answer) in enumerate(read_many((p, name) for name, p in paths), 1):
+        taken.append(take_file(file, answer, known))
+        if progress:
+            progress(done, len(paths), file)
+    sizes = {name: p.stat().st_size for name, p in paths}
+    for f, (_, path) in zip(taken, paths, strict=True):
+        f.sha256 = f.sha256 or hashlib.sha256(path.read_bytes()).hexdigest()
+    same_files(taken)
+    validate([b for f in taken for b in f.blocks])
+    return assemble(taken, sizes, settings)
+
+
+def list_files(raw: Path) -> list[tuple[str, Path]]:
+    """The files under `raw` that a person put there, by name ("/" between parts), in order of their characters."""
+    found = [(p.relative_to(raw).as_posix(), p) for p in raw.rglob("*") if p.is_file()]
+    return sorted((n, p) for n, p in found if not any(part.startswith((".", "~$")) for part in n.split("/")))
+
+
+def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> FileTaken:
+    """One file's blocks with their records."""
+    if isinstance(answer, FileError):
+        detail = {"zh": getattr(answer, "zh", answer.what), "en": getattr(answer, "en", answer.what)}
+        told = Issue(
+            "error", "unreadable", file, "", 0, "", "", "", "", detail["zh"], detail["en"],
+            getattr(answer, "todo_zh", answer.todo), getattr(answer, "todo_en", answer.todo),
+        )  # fmt: skip
+        return FileTaken(file, "", [], [told], [whole_file_row(file, "", "", "unreadable")])
+    result = FileTaken(file, answer.sha256, [], [], [])
+    result.issues += [tell("reader_note", file=file, zh=zh, en=en) for _, zh, en in answer.notes]
+    for sheet in answer.sheets:
+        _take_sheet(result, sheet, known)
+    if not answer.sheets:
+        result.lines.append(whole_file_row(file, answer.sha256, "", "empty_sheet"))
+    return result
+
+
+def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge) -> None:
+    blocks = [take(u) for u in understand_sheet(result.file, sheet, known)]
+    if not blocks:
+        result.lines.append(whole_file_row(result.file, result.sha256, sheet.name, "empty_sheet"))
+        return
+    if sheet.hidden and any(b.table for b in blocks):
+        result.issues.append(tell("hidden_sheet", file=result.file, sheet=sheet.name))
+    if sheet.hidden_rows and any(b.table for b in blocks):
+        result.issues.append(
+            tell("hidden_rows", file=result.file, sheet=sheet.name, n=len(sheet.hidden_rows))
+        )
+    result.blocks += blocks
+
+
+def same_files(taken: Sequence[FileTaken]) -> None:
+    """A file that is there twice counts once: the first by name."""
+    first: dict[str, str] = {}
+    for f in taken:
+        other = first.setdefault(f.sha256, f.file)
+        if other != f.file:
+            for block in f.blocks:
+                block.hold(Trouble("same_file", {"other": other}, "ignored"))
+
+
+def assemble(taken: Sequence[FileTaken], sizes: dict[str, int], settings: Settings) -> Cleaned:
+    """Tables, ledger and issues of all files."""
+    blocks = [b for f in taken for b in f.blocks]
+    tables = {
+        t.name: _table(t, [b for b in blocks if b.table is t and len(b.frame)], settings)
+        for t in all_tables().values()
+    }
+    lines = [row for f in taken for row in (*f.lines, *(ledger_row(b, f.sha256) for b in f.blocks))]
+    issues = [i for f in taken for i in (*f.issues, *(x for b in f.blocks for x in b.issues))]
+    return Cleaned(
+        {name: frame for name, frame in tables.items() if len(frame)},
+        ledger_frame(lines),
+        issues_frame(issues),
+        [(f.file, f.sha256, sizes.get(f.file, 0)) for f in taken],
+    )
+
+
+_DTYPES = {"date": "datetime64[us]", "month": "datetime64[us]", "flag": "boolean"}
+
+
+def _table(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd.DataFrame:
+    """The tidy rows of one table, every column typed, blanks filled with what the table says they mean."""
+    parts = [b.frame.assign(source_file=b.u.file, source_sheet=b.u.sheet) for b in blocks]
+    whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"source_row": []})
+    defaults = {**table.defaults, **({"currency": settings.currency} if "currency" in table.names else {})}
+    data: dict[str, pd.Series] = {}
+    for column in table.columns:
+        dtype = "float64" if column.is_number else _DTYPES.get(column.kind, "str")
+        values = (
+            whole[column.name] if column.name in whole else pd.Series([None] * len(whole), index=whole.index)
+        )
+        values = values.astype(dtype)
+        if column.name in defaults:
+            values = values.fillna(defaults[column.name])
+        meant = settings.values.get(column.name, {})
+        data[column.name] = values.replace(dict(meant)) if meant else values
+    for name in ("source_file", "source_sheet"):
+        data[name] = whole[name].astype("str") if name in whole else pd.Series([], dtype="str")
+    data["source_row"] = whole["source_row"].astype("int64")
+    data[EXTRA] = whole[EXTRA].astype("str").fillna("") if EXTRA in whole else pd.Series([], dtype="str")
+    return pd.DataFrame(data)

@@ -1,0 +1,57 @@
+"""Issues: what was not understood or not taken, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from mktanalytics.ingest.wording import WORDINGS
+
+MASK = "***"
+
+
+class Issue(NamedTuple):
+    """One line of `issues.parquet`."""
+
+    severity: str
+    code: str
+    file: str
+    sheet: str
+    row: int
+    cell: str
+    table: str
+    column: str
+    value: str
+    message_zh: str
+    message_en: str
+    todo_zh: str
+    todo_en: str
+
+
+def tell(
+    code: str,
+    *,
+    file: str,
+    sheet: str = "",
+    row: int = 0,
+    cell: str = "",
+    table: str = "",
+    column: str = "",
+    value: str = "",
+    **words: object,
+) -> Issue:
+    """The issue for `code`, its sentences filled in with `words`."""
+    wording = WORDINGS[code]
+    fill = {"value": value, "column": column, **words}
+    return Issue(
+        wording.severity, code, file, sheet, row, cell, table, column, value,
+        *(text.format(**fill) for text in (wording.zh, wording.en, wording.todo_zh, wording.todo_en)),
+    )  # fmt: skip
+
+
+def issues_frame(issues: Iterable[Issue]) -> pd.DataFrame:
+    """Issues as a frame, each column typed even when there are none."""
+    frame = pd.DataFrame(list(issues), columns=list(Issue._fields))
+    return frame.astype({f: "int64" if f == "row" else "str" for f in Issue._fields})

@@ -1,0 +1,68 @@
+"""The ledger: for each block, how many rows went in and what became of each, and the same for its amounts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pandas as pd
+
+from mktanalytics.ingest.take import Taken
+
+COLUMNS = {
+    "file": "str", "sha256": "str", "sheet": "str", "range": "str", "table": "str", "header_rows": "str", "score": "float64",
+    "rows_in": "int64", "rows_tidy": "int64", "rows_quarantined": "int64", "rows_ignored": "int64", "records": "int64",
+    "reason": "str", "sums": "str",
+}  # fmt: skip
+
+
+def ledger_row(taken: Taken, sha256: str) -> dict[str, object]:
+    """One block's line."""
+    u = taken.u
+    counts = Counter(fate for fate, _ in taken.fates.values())
+    match = u.match if u.table else None
+    return {
+        "file": u.file, "sha256": sha256, "sheet": u.sheet, "range": u.block.range, "table": u.table,
+        "header_rows": ",".join(str(r + 1) for r in u.block.header), "score": match.score if match else 0.0,
+        "rows_in": u.block.rows, "rows_tidy": counts["tidy"], "rows_quarantined": counts["quarantined"],
+        "rows_ignored": counts["ignored"], "records": len(taken.frame), "reason": _reason(taken),
+        "sums": json.dumps(sums_of(taken), ensure_ascii=False),
+    }  # fmt: skip
+
+
+def whole_file_row(file: str, sha256: str, sheet: str, reason: str) -> dict[str, object]:
+    """The line of a file or sheet that has no rows to count."""
+    empty = dict.fromkeys(COLUMNS, "") | {k: 0 for k, v in COLUMNS.items() if v != "str"}
+    return empty | {"file": file, "sha256": sha256, "sheet": sheet, "reason": reason, "sums": "{}"}
+
+
+def _reason(taken: Taken) -> str:
+    """Why the block was not taken; else why some of its rows were not, with their numbers."""
+    if taken.trouble:
+        return taken.trouble.code
+    why = Counter(
+        reason for fate, reason in taken.fates.values() if fate != "tidy" and reason not in ("header",)
+    )
+    return ", ".join(f"{reason} {n}" for reason, n in sorted(why.items()))
+
+
+def sums_of(taken: Taken) -> dict[str, dict[str, float]]:
+    """For each additive measure, its sum in the block, and in the tidy, quarantined and ignored rows."""
+    fates = pd.Series({row: fate for row, (fate, _) in taken.fates.items()}, dtype="str").reindex(
+        taken.sums.index
+    )
+    result: dict[str, dict[str, float]] = {}
+    for name in taken.sums.columns:
+        values = taken.sums[name]
+        if not (values != 0).any():
+            continue
+        parts = {
+            fate: round(float(values[fates == fate].sum()), 6) for fate in ("tidy", "quarantined", "ignored")
+        }
+        result[name] = {"in": round(float(values.sum()), 6), **parts}
+    return result
+
+
+def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """The ledger, typed even when it is empty."""
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -1,0 +1,369 @@
+"""Which table a block is: each heading read as a column, a period, a label or a total, for every table in turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from mktanalytics.ingest.header import Heading
+from mktanalytics.ingest.vocabulary import Claim, Vocabulary, is_derived, is_total, is_total_heading
+from mktanalytics.numbers import key
+from mktanalytics.schema import Column, Table, Wide
+
+FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
+FUZZY_SHORTEST = 4
+CLOSE = 0.06  # two tables nearer than this are told, not guessed
+WORD_BONUS = 0.2
+_QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
+
+RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """How one table reads one heading."""
+
+    kind: RoleKind
+    column: str = ""  # the table's column; for periods and labels, the measure the cells hold
+    label: str = ""  # for labels: the brand, question or KPI the heading names
+    score: float = 0.0
+    specific: bool = False  # by a word that this table has for itself
+    runner_up: str = ""
+    also: str = ""  # a second heading for a column that is already taken
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the data cells under a heading are."""
+
+    filled: int = 0
+    numbers: int = 0
+    dates: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        return self.numbers * 2 > self.filled > 0
+
+
+@dataclass(frozen=True)
+class Match:
+    """A block read as one table."""
+
+    table: Table
+    roles: tuple[Role, ...]
+    score: float
+    missing: tuple[str, ...] = ()
+    over: str = ""  # the column that labels across the sheet go to
+    words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mapped(self) -> dict[str, int]:
+        """Column → position of its heading."""
+        return {r.column: i for i, r in enumerate(self.roles) if r.kind == "column"}
+
+    @property
+    def wide(self) -> bool:
+        return any(r.kind in ("period", "label") for r in self.roles)
+
+    @property
+    def lacks_only_time(self) -> bool:
+        return bool(self.missing) and set(self.missing) <= {"month", "date"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is said around a block: its titles, its sheet, its file."""
+
+    titles: tuple[str, ...]
+    sheet: str
+    file: str
+    has_period: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*self.titles, self.sheet, self.file)
+
+
+def match_block(
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    context: Context,
+    tables: Mapping[str, Table],
+    words: Vocabulary,
+    own_brands: Sequence[str] = (),
+) -> list[Match]:
+    """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
+    matches = [_match(t, headings, profiles, context, words, own_brands) for t in tables.values()]
+    return sorted(matches, key=lambda m: (bool(m.missing) and not m.lacks_only_time, -m.score, m.table.name))
+
+
+def too_close(matches: Sequence[Match]) -> tuple[Match, Match] | None:
+    """The two best readings, where nothing decides between them."""
+    full = [m for m in matches if not m.missing or m.lacks_only_time]
+    if len(full) < 2 or full[0].score - full[1].score >= CLOSE:
+        return None
+    return full[0], full[1]
+
+
+def _match(
+    table: Table,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    context: Context,
+    words: Vocabulary,
+    own_brands: Sequence[str],
+) -> Match:
+    found = _words(table, context)
+    roles = _columns(table, headings, profiles, words)
+    roles = _periods(table, headings, roles, words)
+    roles, over = _labels(table, headings, profiles, roles, words, bool(found), own_brands)
+    roles = _totals(table, headings, roles, words)
+    missing = _missing(table, roles, over, context)
+    return Match(table, tuple(roles), _score(table, headings, roles, found, missing), missing, over, found)
+
+
+# ---- headings that are columns
+
+
+def claims_of(table: Table, text: str, words: Vocabulary) -> tuple[Claim, ...]:
+    """The columns of the table that go by exactly this text."""
+    return tuple(c for c in words.get(key(text), ()) if c.table == table.name)
+
+
+def _columns(
+    table: Table, headings: Sequence[Heading], profiles: Sequence[Profile], words: Vocabulary
+) -> list[Role]:
+    offers = [
+        (score, -i, column, specific, fuzzy)
+        for i, heading in enumerate(headings)
+        if heading.span is None and heading.levels and not heading.cumulative
+        for column, score, specific, fuzzy in _offers(table, heading, words)
+        if _suits(table.column(column), profiles[i])
+    ]
+    roles = [Role("extra") if h.levels or h.span else Role("blank") for h in headings]
+    taken: set[str] = set()
+    for score, position, column, specific, fuzzy in sorted(offers, key=lambda o: (-o[0], -o[1], o[2])):
+        i = -position
+        if roles[i].kind == "column":
+            continue
+        if column in taken:
+            roles[i] = Role("extra", also=column)
+            continue
+        taken.add(column)
+        roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
+    return roles
+
+
+def _offers(table: Table, heading: Heading, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+    """(column, score, specific, runner-up) for each column the heading may be."""
+    texts = dict.fromkeys(
+        [heading.label, _composed(heading), heading.leaf, heading.levels[0], _unnumbered(heading.label)]
+    )
+    exact = [
+        (c.column, 1.0 - c.rank / 1000 - n / 100, c.rank < 20, "")
+        for n, text in enumerate(texts)
+        for c in claims_of(table, text, words)
+    ]
+    return exact or _fuzzy(table, heading.label, words)
+
+
+def _composed(heading: Heading) -> str:
+    """产品信息 over 编码 is 产品编码."""
+    return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in heading.levels)
+
+
+def _unnumbered(text: str) -> str:
+    """性别 of `1、性别`."""
+    return re.sub(r"^\s*(?:第\s*)?\d{1,3}\s*(?:题)?\s*[、.．:：]\s*", "", text)
+
+
+def _fuzzy(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+    wanted = key(text)
+    if len(wanted) < FUZZY_SHORTEST or wanted in words or is_derived(text) or is_total(text):
+        return []
+    own = {
+        w: c
+        for w, claims in words.items()
+        for c in claims
+        if c.table == table.name and len(w) >= FUZZY_SHORTEST
+    }
+    found = process.extract(wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=2)
+    if not found:
+        return []
+    second = f"{own[found[1][0]].column} {found[1][1]:.0f}" if len(found) > 1 else "-"
+    return [(own[found[0][0]].column, found[0][1] / 100 * 0.9, False, second)]
+
+
+def _suits(column: Column, profile: Profile) -> bool:
+    """A column of figures holds figures; a date column dates (numbers may be serials)."""
+    if not profile.filled:
+        return True
+    if column.is_number:
+        return profile.numbers * 2 >= profile.filled
+    if column.kind == "date":
+        return (profile.dates + profile.numbers) * 2 >= profile.filled
+    return True
+
+
+# ---- headings that are values
+
+
+def _periods(table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary) -> list[Role]:
+    wide = next((w for w in table.wide if w.over == "month"), None)
+    if wide is None:
+        return roles
+    result = list(roles)
+    for i, heading in enumerate(headings):
+        if heading.span is None or heading.cumulative or heading.span.length == "week":
+            continue
+        measure, label = _measure(table, heading, words)
+        if heading.levels and (not measure or label):
+            continue
+        result[i] = Role("period", measure, score=1.0, specific=bool(measure))
+    return result
+
+
+def _measure(table: Table, heading: Heading, words: Vocabulary) -> tuple[str, str]:
+    """The measure one of the levels names, and the words of the others."""
+    for position in range(len(heading.levels) - 1, -1, -1):
+        for claim in claims_of(table, heading.levels[position], words):
+            if table.column(claim.column).is_number:
+                rest = [x for j, x in enumerate(heading.levels) if j != position]
+                return claim.column, " ".join(rest)
+    return "", heading.label
+
+
+def _labels(
+    table: Table,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    roles: list[Role],
+    words: Vocabulary,
+    spoken: bool,
+    own_brands: Sequence[str],
+) -> tuple[list[Role], str]:
+    mapped = {r.column for r in roles if r.kind == "column"}
+    if any(r.kind == "period" for r in roles):
+        return roles, ""
+    for wide in (w for w in table.wide if w.over != "month"):
+        if wide.over in mapped or wide.value in mapped:
+            continue
+        found = _label_roles(table, wide, headings, profiles, roles, words)
+        names = {key(found[i].label) for i in found}
+        if len(found) >= 2 and (spoken or _evident(table, wide, headings, names, own_brands)):
+            return [found.get(i, r) for i, r in enumerate(roles)], wide.over
+    return roles, ""
+
+
+def _label_roles(
+    table: Table,
+    wide: Wide,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    roles: list[Role],
+    words: Vocabulary,
+) -> dict[int, Role]:
+    found: dict[int, Role] = {}
+    figures = table.column(wide.value).is_number
+    for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
+        if (
+            role.kind != "extra"
+            or (role.also
+            and not heading.levels)
+            or heading.span is not None
+            or heading.cumulative
+        ):
+            continue
+        measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
+        if not label or (figures and profiles[i].filled and not profiles[i].numeric):
+            continue
+        if figures and is_derived(label):
+            continue
+        found[i] = Role("label", measure, label=label, score=1.0)
+    return found
+
+
+def _evident(
+    table: Table, wide: Wide, headings: Sequence[Heading], names: set[str], own_brands: Sequence[str]
+) -> bool:
+    """Whether the headings themselves say what they are: numbered questions, own brands, allowed values."""
+    if wide.over == "question":
+        return sum(is_question(h.written) for h in headings) >= 2
+    if wide.over == "brand" and {key(b) for b in own_brands} & names:
+        return True
+    allowed = table.column(wide.over).allowed
+    return len(names & {key(v) for v in allowed}) >= 2
+
+
+def is_question(text: str) -> bool:
+    """Whether a header is a numbered question: `6、兴趣爱好`, `第6题(运动)`, `Q3 …`."""
+    return bool(_QUESTION.match(text))
+
+
+def _totals(table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary) -> list[Role]:
+    """合计 beside months or brands is their sum, a check; 总量 too, though it may name the units elsewhere."""
+    if sum(r.kind in ("period", "label") for r in roles) < 2:
+        return roles
+    return [
+        Role("total", _measure(table, h, words)[0] or r.column)
+        if r.kind in ("extra", "column", "label") and _is_total_heading(h, r)
+        else r
+        for h, r in zip(headings, roles, strict=True)
+    ]
+
+
+def _is_total_heading(heading: Heading, role: Role) -> bool:
+    if heading.span is not None and role.kind != "extra":
+        return False
+    return any(is_total_heading(level) for level in heading.levels)
+
+
+# ---- how good a reading is
+
+
+def _words(table: Table, context: Context) -> tuple[str, ...]:
+    texts = [t.casefold() for t in context.texts]
+    return tuple(w for w in table.words if any(w.casefold() in t for t in texts))
+
+
+def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -> tuple[str, ...]:
+    have = {r.column for r in roles if r.kind == "column"}
+    if any(r.kind == "period" for r in roles):
+        have |= {"month"} | _values(table, "month", roles)
+    if over:
+        have |= {over} | _values(table, over, roles)
+    if context.has_period:
+        have.add("month")
+    lacking = [c for c in table.required if c not in have]
+    lacking += [
+        group[0] if "month" not in group else "month" for group in table.one_of if not set(group) & have
+    ]
+    return tuple(dict.fromkeys(lacking))
+
+
+def _values(table: Table, over: str, roles: Sequence[Role]) -> set[str]:
+    named = {r.column for r in roles if r.kind in ("period", "label") and r.column}
+    return named or {w.value for w in table.wide if w.over == over}
+
+
+def _score(
+    table: Table,
+    headings: Sequence[Heading],
+    roles: Sequence[Role],
+    found: Sequence[str],
+    missing: Sequence[str],
+) -> float:
+    """0 to 1: how much of the header the table explains, with a bonus for its words around the block."""
+    told = [r for r in roles if r.kind not in ("blank", "total")]
+    wide = [r for r in told if r.kind in ("period", "label")]
+    narrow = [r for r in told if r.kind not in ("period", "label")]
+    claimed = sum(r.score for r in narrow if r.kind == "column") + (1.0 if wide else 0.0)
+    share = claimed / max(len(narrow) + bool(wide), 1)
+    specific = any(r.specific for r in roles)
+    score = 0.7 * share + (WORD_BONUS if found else 0.0) + (0.1 if specific else 0.0)
+    return round(max(score - 0.1 * len(missing), 0.0), 4)

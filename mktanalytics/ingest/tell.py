@@ -1,0 +1,70 @@
+"""What `clean` says: one line a block, what to do about problems, and the sums of it all."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mktanalytics.ingest.clean import Cleaned
+from mktanalytics.ingest.wording import reason_text
+from mktanalytics.tables import all_tables
+
+_WORDS = {
+    "zh": {"rows": "{rows_in} 行 = {rows_tidy} 入表 + {rows_quarantined} 隔离 + {rows_ignored} 忽略", "none": "不是数据", "records": "{n} 条记录", "files": "个文件", "todo": "→ "},
+    "en": {"rows": "{rows_in} rows = {rows_tidy} tidy + {rows_quarantined} quarantined + {rows_ignored} ignored", "none": "no data", "records": "{n} records", "files": "files", "todo": "→ "},
+}  # fmt: skip
+SHOWN_TODOS = 3  # a line each; the rest is in issues.parquet
+
+
+def tell_blocks(cleaned: Cleaned, language: str = "zh") -> str:
+    """One line a block: file, sheet, range, table, rows in = tidy + quarantined + ignored, and what to do."""
+    words = _WORDS[language]
+    lines: list[str] = []
+    for block in cleaned.ledger.to_dict("records"):
+        place = " ".join(p for p in (block["file"], block["sheet"], block["range"]) if p)
+        name = _name(str(block["table"]), language) if block["table"] else words["none"]
+        why = _why(str(block["reason"]), language)
+        lines.append(f"{place}  {name}  {words['rows'].format(**block)}{f'  {why}' if why else ''}")
+        lines += _todos(cleaned.issues, block, language)
+    return "\n".join(lines)
+
+
+def tell_totals(cleaned: Cleaned, language: str = "zh") -> str:
+    """The last lines: how much there is of each table, and how much was held back."""
+    words = _WORDS[language]
+    ledger = cleaned.ledger
+    sums = {c: int(ledger[c].sum()) for c in ("rows_in", "rows_tidy", "rows_quarantined", "rows_ignored")}
+    lines = [f"{len(cleaned.inputs)} {words['files']}  {words['rows'].format(**sums)}"]
+    for name, frame in sorted(cleaned.tables.items()):
+        lines.append(f"  {_name(name, language)}: {words['records'].format(n=len(frame))}")
+    return "\n".join(lines)
+
+
+def _name(table: str, language: str) -> str:
+    found = all_tables()[table]
+    return f"{found.zh}（{table}）" if language == "zh" else table
+
+
+def _why(reason: str, language: str) -> str:
+    """`subtotal 3, total 1` in words."""
+    parts = [p.rpartition(" ") for p in reason.split(", ") if p]
+    told = [f"{reason_text(code or n, language)}{f' {n}' if code else ''}" for code, _, n in parts]
+    return ("；" if language == "zh" else "; ").join(told)
+
+
+def _todos(issues: pd.DataFrame, block: dict[str, object], language: str) -> list[str]:
+    """The first errors and warnings of the block, with what to do."""
+    found = issues[
+        (issues["file"] == block["file"])
+        & (issues["sheet"] == block["sheet"])
+        & (issues["severity"] != "info")
+    ]
+    if block["range"]:
+        found = found[(found["table"] == block["table"]) | (found["cell"] == block["range"])]
+    found = found.drop_duplicates(["code", "column"])
+    lines = []
+    for issue in found.head(SHOWN_TODOS).itertuples():
+        message, todo = str(getattr(issue, f"message_{language}")), str(getattr(issue, f"todo_{language}"))
+        lines.append(f"    {issue.cell} {message}" + (f" → {todo}" if todo else ""))
+    if len(found) > SHOWN_TODOS:
+        lines.append(f"    … +{len(found) - SHOWN_TODOS}")
+    return lines

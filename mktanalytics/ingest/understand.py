@@ -1,0 +1,286 @@
+"""A sheet → its blocks as understood: the table each one is, or why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+
+import numpy as np
+
+from mktanalytics.ingest.blocks import Block, find_blocks, shape_of
+from mktanalytics.ingest.cells import Sheet, Workbook
+from mktanalytics.ingest.grid import DATE, Grid, read_grid
+from mktanalytics.ingest.header import Heading, read_headings
+from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
+from mktanalytics.ingest.understood import Trouble, Understood
+from mktanalytics.ingest.vocabulary import Facts, Vocabulary, facts, is_total_heading
+from mktanalytics.ingest.when import head_periods, period_around
+from mktanalytics.numbers import Unit, find_units, is_blank, key
+from mktanalytics.schema import Table
+from mktanalytics.settings import FileRule, Settings
+from mktanalytics.tables import all_tables
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known before a file is opened."""
+
+    settings: Settings
+    words: Vocabulary
+    tables: Mapping[str, Table]
+
+
+def understand_workbook(book: Workbook, known: Knowledge) -> list[Understood]:
+    """Every block of every sheet, in order."""
+    return [u for sheet in book.sheets for u in understand_sheet(book.file, sheet, known)]
+
+
+def rule_for(settings: Settings, file: str, sheet: str) -> FileRule | None:
+    """What a person has said about this sheet of this file."""
+    name = file.rpartition("/")[2]
+    return next(
+        (r for r in settings.files
+         if (fnmatch(name, r.file) or fnmatch(file, r.file)) and (not r.sheet or fnmatch(sheet, r.sheet))),
+        None,
+    )  # fmt: skip
+
+
+def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understood]:
+    """The blocks of one sheet."""
+    grid = read_grid(sheet)
+    rule = rule_for(known.settings, file, sheet.name)
+    found = facts(grid, known.words)
+    blocks = find_blocks(grid, found, rule.header_row if rule else 0)
+    outside = _outside_titles(grid, blocks)
+    return [_understand(file, sheet, grid, found, b, outside[i], rule, known) for i, b in enumerate(blocks)]
+
+
+def _outside_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
+    """Titles that stand over several blocks side by side belong to the first, and are heard by the others."""
+    heard: list[tuple[str, ...]] = []
+    for block in blocks:
+        top = block.header[0] if block.header else block.area.top
+        others = [b for b in blocks if b is not block and b.area.bottom <= top and not b.data]
+        beside = [
+            b
+            for b in blocks
+            if b is not block and b.header and b.header[0] == top and b.area.left < block.area.left
+        ]
+        rows = [r for b in beside for r in b.titles] + [r for b in others for r in (*b.titles, *b.notes)]
+        heard.append(tuple(_texts(grid, rows, 0, grid.cells.shape[1])))
+    return heard
+
+
+def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
+    return [v for r in rows for v in grid.cells[r, left:right] if isinstance(v, str) and v.strip()]
+
+
+def _understand(
+    file: str,
+    sheet: Sheet,
+    grid: Grid,
+    found: Facts,
+    block: Block,
+    outside: tuple[str, ...],
+    rule: FileRule | None,
+    known: Knowledge,
+) -> Understood:
+    u = Understood(file, sheet.name, sheet.position, grid, block)
+    if rule and rule.ignore:
+        return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
+    if not block.header:
+        return replace(u, trouble=Trouble("no_header" if block.data else "notes", {}, "ignored"))
+    titles = (*_texts(grid, block.titles, block.area.left, block.area.right), *outside)
+    when = period_around(titles, sheet.name, file, rule.month if rule else "")
+    headings = read_headings(grid, block, known.words)
+    profiles = _profiles(grid, found, block, headings)
+    context = Context(titles, sheet.name, file, when.period is not None)
+    tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
+    matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
+    u = replace(
+        u, headings=headings, profiles=profiles, context=context, when=when, matches=tuple(matches),
+        units=tuple(unit for t in titles for unit in find_units(t)),
+    )  # fmt: skip
+    return _settled(u, matches, known)
+
+
+def _profiles(grid: Grid, found: Facts, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
+    """What the data cells under each heading are; marks for "no value" count as nothing."""
+    shape = shape_of(grid, found)
+    rows = np.asarray(block.data, dtype=np.intp)
+    blank = grid.text_mask(np.array([is_blank(t) for t in grid.texts], dtype=bool))
+    columns = [h.column for h in headings]
+    filled = (shape.filled & ~blank)[rows][:, columns]
+    dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]
+    numbers = (shape.number | grid.text_mask(found.numeric) | (grid.kinds == 2))[rows][:, columns]
+    return tuple(
+        Profile(int(f), int(n), int(d))
+        for f, n, d in zip(
+            filled.sum(axis=0), (numbers & filled).sum(axis=0), (dates & filled).sum(axis=0), strict=True
+        )
+    )
+
+
+# ---- is it a table at all?
+
+
+def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Understood:
+    """The best reading, or why there is none."""
+    best = matches[0]
+    if not _plausible(best):
+        return replace(u, trouble=_nothing(u, best))
+    if best.missing and not best.lacks_only_time:
+        if _nearly(best):
+            return replace(u, trouble=Trouble("missing_columns", _named(best)))
+        return replace(u, trouble=_nothing(u, best))
+    if close := too_close(matches):
+        first, second = close
+        scores = f"{first.score:.2f} / {second.score:.2f}"
+        return replace(
+            u,
+            trouble=Trouble(
+                "ambiguous", {"first": _title(first.table), "second": _title(second.table), "scores": scores}
+            ),
+        )
+    return _timed(_measured(u, best, known), best)
+
+
+def _title(table: Table) -> str:
+    return f"{table.zh} {table.name}"
+
+
+def _named(match: Match) -> dict[str, object]:
+    columns = [match.table.column(c) for c in match.missing]
+    return {"near": _title(match.table), "missing": "、".join(f"{c.zh}({c.name})" for c in columns)}
+
+
+def _nothing(u: Understood, best: Match) -> Trouble:
+    if not u.block.data:
+        return Trouble("notes", {}, "ignored")
+    return Trouble("no_table", _named(best) if best.missing else _named(best) | {"missing": "—"}, "ignored")
+
+
+def _plausible(match: Match) -> bool:
+    """At least one column that says what the row is, and two columns in all (a wide header counts as one)."""
+    columns = [r for r in match.roles if r.kind == "column"]
+    names = [
+        r
+        for r in columns
+        if not match.table.column(r.column).is_number and match.table.column(r.column).kind != "text"
+    ]
+    return bool(names) and len(columns) + match.wide >= 2
+
+
+def _nearly(match: Match) -> bool:
+    """Whether a block has a measure and is mostly understood, so that its lack is worth mending."""
+    columns = [r for r in match.roles if r.kind == "column"]
+    figures = match.wide or any(match.table.column(r.column).is_number for r in columns)
+    told = [r for r in match.roles if r.kind != "blank"]
+    return figures and bool(match.words) and (len(columns) * 2 >= len(told) or match.wide)
+
+
+# ---- which measure, and when
+
+
+def _measured(u: Understood, match: Match, known: Knowledge) -> Understood:
+    """What the cells under bare months or labels hold: said in a total's header, a title, or by the unit."""
+    bare = [r for r in match.roles if r.kind in ("period", "label") and not r.column]
+    if not bare:
+        return u
+    over = match.over or "month"
+    default = next(w.value for w in match.table.wide if w.over == over)
+    rivals = [c.name for c in match.table.columns if c.additive]
+    if match.over == "question" or len(rivals) < 2 or default not in rivals or match.table.name == "budget":
+        return replace(u, measure=default)
+    measure = _said(u, match, rivals, known)
+    if measure is None:
+        return replace(u, measure=default, trouble=Trouble("measure_unknown"))
+    return replace(u, measure=measure)
+
+
+def _said(u: Understood, match: Match, rivals: Sequence[str], known: Knowledge) -> str | None:
+    table = match.table
+    for heading, role in zip(u.headings, match.roles, strict=True):
+        if role.kind == "total" and (
+            role.column in rivals or any(is_total_heading(x) for x in heading.levels)
+        ):
+            named = [
+                c.column
+                for level in heading.levels
+                for c in claims_of(table, level, known.words)
+                if c.column in rivals
+            ]
+            if named or role.column in rivals:
+                return (named or [role.column])[0]
+    for text in u.context.texts:
+        found = {c.column for word, claims in known.words.items() for c in claims
+                 if c.table == table.name and c.column in rivals and len(word) >= 2 and word in key(text)
+                 and word not in ("value", "volume", "sales", "总量", "数量", "金额")}  # fmt: skip
+        if len(found) == 1:
+            return found.pop()
+    kinds = {unit.kind for unit in u.units} | {
+        h.unit.kind
+        for h, r in zip(u.headings, match.roles, strict=True)
+        if h.unit and r.kind in ("period", "label")
+    }
+    if kinds & {"money", "count"} and len(kinds & {"money", "count"}) == 1:
+        wanted = "money" if "money" in kinds else "number"
+        return next((n for n in rivals if table.column(n).kind == wanted), None)
+    return None
+
+
+def _timed(u: Understood, match: Match) -> Understood:
+    """Give the month headers their years, and refuse what has no time at all."""
+    if u.trouble:
+        return u
+    mapped = match.mapped
+    periods = head_periods(u.headings, match.roles, u.when, "month" in mapped)
+    u = replace(u, periods=periods)
+    if periods.problem == "no_period":
+        return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
+    if periods.problem:
+        return replace(u, trouble=Trouble("months_backwards", value=periods.shown[:80]))
+    needs = any("month" in group for group in match.table.one_of)
+    own = {"month", "date"} & set(mapped) & {c for g in match.table.one_of for c in g} or any(
+        r.kind == "period" for r in match.roles
+    )
+    if needs and not own:
+        if u.when.conflict:
+            return replace(
+                u,
+                trouble=Trouble(
+                    "period_conflict", {"first": u.when.conflict[0], "second": u.when.conflict[1]}
+                ),
+            )
+        if u.when.period is None:
+            what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
+            return replace(u, trouble=Trouble("no_period", {"what": what}))
+    return _unit_gate(u, match)
+
+
+def _unit_gate(u: Understood, match: Match) -> Understood:
+    """A unit stated above the table must be the unit of something in it."""
+    kinds = _unit_kinds(u, match)
+    unused = next(
+        (unit for unit in u.units if unit.kind in ("money", "count", "rate") and unit.kind not in kinds), None
+    )
+    return replace(u, trouble=Trouble("unused_unit", value=unused.written)) if unused else u
+
+
+def _unit_kinds(u: Understood, match: Match) -> set[str]:
+    names = [r.column or u.measure for r in match.roles if r.kind in ("column", "period", "label")]
+    columns = [match.table.column(n) for n in names if n in match.table.names]
+    kinds = {"money": {"money"}, "number": {"count"}, "count": {"count"}, "rate": {"rate"}}
+    free = any(c.kind == "number" and not c.unit for c in columns)
+    return {"money", "count", "rate"} if free else {k for c in columns for k in kinds.get(c.kind, set())}
+
+
+def knowledge(settings: Settings) -> Knowledge:
+    """The tables and every word they are known by."""
+    from mktanalytics.ingest.vocabulary import vocabulary
+
+    return Knowledge(settings, vocabulary(settings), all_tables())
+
+
+__all__ = ["Knowledge", "Unit", "knowledge", "rule_for", "understand_sheet", "understand_workbook"]

@@ -1,0 +1,159 @@
+"""The words that headers are known by, and what each distinct text of a sheet could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.grid import Grid
+from mktanalytics.numbers import key, normalise, parse_number, parse_unit, split_header
+from mktanalytics.periods import find_span, parse_span
+from mktanalytics.schema import Table
+from mktanalytics.settings import Settings
+from mktanalytics.tables import all_tables
+
+LONGEST_HEADER = 60
+
+_TOTAL = re.compile(
+    r"^(.{0,12}?)(合\s*计|总\s*计|小\s*计|共\s*计|sub-?total|grand total|total|subtotals?|jumlah)s?$",
+    re.IGNORECASE,
+)
+_TOTAL_FIRST = re.compile(
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total)[\s:：(（].{0,12}$", re.IGNORECASE
+)
+_AVERAGE = re.compile(r"^(.{0,8}?)(平\s*均|均\s*值|平均值|average|mean|avg\.?)$", re.IGNORECASE)
+_SHARE = re.compile(
+    r"^(占比|比重|构成比?|份额|完成率|达成率|同比|环比|增长率|增幅|share|% of total)(\s*[(（]?%[)）]?)?$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^\s*(注\d?\s*[:：.、]|注[释解]?\s*[:：]|备\s*注\s*[:：]|说\s*明\s*[:：]|数据来源|资料来源|来源\s*[:：]|口径|填报说明|制表|填表|审核|编制|复核"
+    r"|统计口径|打印|导出|note\s*\d*\s*[:：.]|notes\s*[:：]|source\s*[:：]|prepared by|©|\*|※|\d+[.、]\s*\S{12,})",
+    re.IGNORECASE,
+)
+_DERIVED = re.compile(
+    r"(同比|环比|增长|增幅|增速|增减|完成率|达成率|执行率|占比|比重|差异|差额|缺口|排名|名次|毛利|利润|variance|utilization|utilisation|growth|rank"
+    r"|% of|profit|margin|yoy|mom|\bvar\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One column of one table that goes by a header; the earlier in its list, the better (`rank`)."""
+
+    table: str
+    column: str
+    rank: int
+
+
+Vocabulary = Mapping[str, tuple[Claim, ...]]
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """Every header word (as `key`) → the columns it may mean; a table's own words come before the general ones."""
+    known: dict[str, list[Claim]] = {}
+    for table in all_tables().values():
+        for word, claim in _claims(table, settings):
+            claims = known.setdefault(word, [])
+            if all((c.table, c.column) != (claim.table, claim.column) for c in claims):
+                claims.append(claim)
+    return {word: tuple(claims) for word, claims in known.items()}
+
+
+def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
+    taught = settings.aliases.get(table.name, {})
+    own: dict[str, str] = {}  # a word the table gives to one column is not another's
+    claims: list[tuple[str, Claim]] = []
+    for words in (taught, table.aliases):
+        for column, headers in words.items():
+            for rank, header in enumerate(headers):
+                if own.setdefault(key(header), column) == column:
+                    claims.append((key(header), Claim(table.name, column, rank)))
+    for column in table.columns:
+        for rank, header in enumerate((column.zh, column.en, column.name, *column.aliases)):
+            if own.get(key(header), column.name) == column.name:
+                claims.append((key(header), Claim(table.name, column.name, 20 + rank)))
+    return claims
+
+
+def is_total(text: str) -> bool:
+    """Whether a label says total: it ends so (华东合计, Grand Total) or begins so (合计（元））."""
+    plain = normalise(text)
+    return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain))
+
+
+def is_total_heading(text: str) -> bool:
+    """Whether a header beside months or brands says total: also 总量, 总额, 全年."""
+    return is_total(text) or bool(
+        re.fullmatch(r".{0,8}?(总\s*[量额数]|全年|全市场|市场总体|行业)", normalise(text))
+    )
+
+
+def is_average(text: str) -> bool:
+    """Whether a label says that its row holds averages."""
+    return bool(_AVERAGE.match(normalise(text)))
+
+
+def is_share(text: str) -> bool:
+    """Whether a label says that its row holds shares or rates of the rows above."""
+    return bool(_SHARE.match(normalise(text)))
+
+
+def is_note(text: str) -> bool:
+    """Whether a text begins like a footnote (注：, 数据来源, 制表人)."""
+    return bool(_NOTE.match(text))
+
+
+def is_derived(text: str) -> bool:
+    """Whether a header names something computed from other columns (同比, 完成率, Variance)."""
+    return bool(_DERIVED.search(normalise(text)))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a text is a `key：value` line above a table (部门：市场部)."""
+    plain = normalise(text)
+    return (
+        bool(re.match(r"^[^:：]{1,12}[:：]\s*\S", plain)) or (parse_unit(plain) is not None and "单位" in plain)
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """For each distinct text of a grid: is it a known header, a period, a number, a footnote, a unit?"""
+
+    known: NDArray[np.bool_]
+    period: NDArray[np.bool_]
+    numeric: NDArray[np.bool_]
+    note: NDArray[np.bool_]
+    unit: NDArray[np.bool_]
+
+
+def facts(grid: Grid, words: Vocabulary) -> Facts:
+    """What each distinct text of the grid could be; long texts are only prose."""
+    flags = np.zeros((5, len(grid.texts)), dtype=bool)
+    for i, text in enumerate(grid.texts):
+        if len(text) <= LONGEST_HEADER:
+            flags[:, i] = _facts(text, words)
+        flags[3, i] = is_note(text)
+    return Facts(*flags)
+
+
+_SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
+
+
+def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool]:
+    if _SIMPLE_NUMBER.fullmatch(text):
+        return (False, False, True, False, False)
+    if parse_number(text) is not None:
+        return (False, parse_span(text) is not None, True, False, False)
+    label, unit = split_header(text)
+    known = key(text) in words or key(label) in words
+    period = not known and parse_span(text) is not None
+    if not known and not period and find_span(label) is not None:  # "1月目标"
+        period = True
+    return (known, period, False, False, unit is not None and not label)

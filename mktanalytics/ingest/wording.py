@@ -1,0 +1,119 @@
+"""What is told for each code: how grave it is, and the sentences, in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wording(NamedTuple):
+    severity: str
+    zh: str
+    en: str
+    todo_zh: str = ""
+    todo_en: str = ""
+
+
+# A reason in the ledger is one of these codes too. {…} is filled in by whoever tells it.
+WORDINGS: dict[str, Wording] = {
+    # ---- a file or sheet
+    "unreadable": Wording("error", "文件无法读取：{detail}", "the file can't be read: {detail}", "换一份可打开的文件", "deliver a file that opens"),
+    "reader_note": Wording("info", "{zh}", "{en}"),
+    "same_file": Wording("warning", "与 {other} 完全相同，只计一次", "the same file as {other}; counted once", "删除其中一份", "remove one of the two"),
+    "replaced_by": Wording("warning", "已被更正文件 {other} 取代，本块不计入", "replaced by the corrected file {other}; not counted", "确认后可移走旧文件", "move the old file away once you agree"),
+    "replaces": Wording("info", "本文件取代 {other} 中同一表、同一期间的数据", "this file replaces the same table and period of {other}"),
+    "ignored_by_rule": Wording("info", "按设置忽略：{detail}", "ignored by a rule in the settings: {detail}"),
+    "empty_sheet": Wording("info", "空工作表", "the sheet is empty"),
+    "hidden_sheet": Wording("warning", "工作表是隐藏的，已照常读取", "the sheet is hidden; it was read all the same", "若不应计入，请在设置中忽略", "ignore it in the settings if it should not count"),
+    "hidden_rows": Wording("warning", "有 {n} 个隐藏行，已照常读取", "{n} hidden rows were read all the same", "若不应计入，请删除这些行", "delete them if they should not count"),
+    # ---- a block that is not data
+    "no_table": Wording("warning", "不属于任何已知表；最接近的是“{near}”，缺 {missing}", "not one of the tables; nearest is {near}, which lacks {missing}", "若应计入，请在设置中补充表头别名", "if it should count, add header aliases in the settings"),
+    "no_header": Wording("warning", "未找到表头", "no header row was found", "补上表头行，或在设置中指明表头行", "add a header row, or name it in the settings"),
+    "notes": Wording("info", "说明文字，不是数据", "notes, not data"),
+    "calculation_sheet": Wording("warning", "是本工作簿“{table}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {table} rows of this workbook; not counted again"),
+    "repeats": Wording("warning", "与 {other} 的行重复，只计一次", "repeats rows of {other}; counted once", "删除重复的一份", "remove the repetition"),
+    # ---- a block quarantined whole
+    "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
+    "missing_columns": Wording("error", "像“{near}”，但缺必需的列：{missing}", "looks like {near}, but lacks required columns: {missing}", "补上这些列，或在设置中补充别名", "add these columns, or aliases in the settings"),
+    "no_period": Wording("error", "找不到期间：列、标题、表名、文件名中都没有{what}", "no period anywhere: neither column, title, sheet nor file name gives {what}", "在标题或文件名中写明年份/月份，或在设置 [[files]] 中指定 month", "write the year or month into the title or file name, or give month in [[files]] of the settings"),
+    "period_conflict": Wording("error", "期间矛盾：{first} 与 {second}", "two periods contradict each other: {first} and {second}", "改正其中之一，或在设置中指定 month", "correct one, or give month in the settings"),
+    "measure_unknown": Wording("error", "看不出数值是销量还是金额", "nothing tells whether the figures are units or money", "在标题或表头写明（如 销量、销售额、单位：万元）", "say it in the title or header (units, sales, unit: 万元)"),
+    "unused_unit": Wording("error", "写明了单位“{value}”，却没有可用它的列", "the unit {value!r} is stated, but no column takes it", "把单位写到对应列的表头", "write the unit into the header of its column"),
+    "numbers_ignored": Wording("error", "被当作标题或说明的行里有数字", "a row taken for a title or note holds numbers", "检查该行", "check that row"),
+    "months_backwards": Wording("error", "月份表头顺序无法解释：{value}", "the order of the month headers can't be explained: {value}", "在表头写明年份", "write the years into the header"),
+    "too_many_bad": Wording("error", "{bad} / {total} 行有问题，整块不采用", "{bad} of {total} rows are bad, so the whole block is held back", "先改正这些行", "mend these rows first"),
+    "total_mismatch": Wording("error", "合计对不上：列“{column}”写的是 {stated}，各行相加得 {computed}，差 {difference}", "the total doesn't tie: column {column} states {stated}, the rows give {computed}, difference {difference}", "改正合计或明细", "correct the total or the rows"),
+    "sums_unbalanced": Wording("error", "金额不平：{detail}", "amounts don't balance: {detail}", "请把该文件发给维护人", "send this file to the maintainer"),
+    "hierarchy": Wording("error", "列“{column}”中有上级行等于其下各行之和，却没有“小计”字样", "in column {column} some rows are the sums of those below, without saying so", "给上级行标上“小计”，或删除", "label the parent rows as subtotals, or delete them"),
+    "duplicate_header": Wording("error", "必需列“{column}”出现两次：{headers}", "a required column, {column}, appears twice: {headers}", "改名或删除其中一列", "rename or delete one of them"),
+    "merged_measure": Wording("error", "数值单元格跨多行合并", "a figure is merged over several rows", "拆分该单元格，按行填写", "unmerge it and fill each row"),
+    # ---- a row
+    "bad_value": Wording("error", "无法读懂：{why}", "can't be read: {why_en}", "改正该单元格", "correct this cell"),
+    "out_of_bounds": Wording("error", "超出允许范围（{low} 至 {high}）", "outside the allowed range ({low} to {high})", "改正该单元格", "correct this cell"),
+    "missing_value": Wording("error", "缺“{column}”", "{column} is missing", "补填该单元格", "fill this cell in"),
+    "missing_measure": Wording("warning", "该行没有任何数值", "the row holds no figure", "补填数值，或删除该行", "fill a figure in, or delete the row"),
+    "bad_optional": Wording("warning", "“{column}”无法读懂（{why}），原文保留在 extra", "{column} can't be read ({why_en}); kept in extra", "改正该单元格", "correct this cell"),
+    "exact_duplicate": Wording("warning", "与第 {other} 行完全相同（含单号），不重复计入", "identical to row {other}, order number included; not counted twice", "删除重复行", "delete the repeated row"),
+    "identical_rows": Wording("warning", "有 {n} 行与别的行完全相同，但没有单号，无法断定是重复，已保留", "{n} rows are identical to others, but carry no number; kept, as they may be true", "若是重复，请删除", "delete them if they are repetitions"),
+    "duplicate_elsewhere": Wording("warning", "与 {other} 相同，不重复计入", "identical to {other}; not counted twice", "删除重复的一份", "remove the repetition"),
+    "conflict": Wording("error", "同一项目在 {other} 有不同的值", "the same key has another value in {other}", "保留正确的一份", "keep the right one"),
+    "repeated_grain": Wording("warning", "有 {n} 行与别的行项目相同，已分别保留", "{n} rows share their key with another row; all kept", "确认不是重复", "make sure they are not repetitions"),
+    # ---- a row that is no data
+    "title": Wording("info", "标题", "title"),
+    "header": Wording("info", "表头", "header"),
+    "note": Wording("info", "说明", "note"),
+    "subtotal": Wording("info", "小计，已核对", "subtotal, checked"),
+    "total": Wording("info", "合计，已核对", "total, checked"),
+    "unlabelled_total": Wording("info", "没有标签的合计行，由加总得知", "a total without a label, known by arithmetic"),
+    "average": Wording("info", "平均值行，已核对", "average, checked"),
+    "share_row": Wording("info", "占比行", "row of shares"),
+    "repeated_header": Wording("info", "重复的表头", "repeated header"),
+    "section": Wording("info", "分组标题", "section heading"),
+    # ---- a column
+    "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
+    "fuzzy_header": Wording("warning", "表头“{header}”按“{column}”理解（相似度 {score}）", "the header {header!r} is read as {column} (similarity {score})", "改正表头，或加入别名", "correct the header, or add it as an alias"),
+    "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),
+    "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
+    "amount_derived": Wording("info", "无金额列，金额 = 数量 × 单价", "there is no amount column: amount = units × price"),
+    "day_month_swapped": Wording("warning", "{detail}", "{detail}", "统一日期格式", "use one date format"),
+    "value_note": Wording("warning", "“{column}”：{zh}", "{column}: {en}"),
+}  # fmt: skip
+
+
+def reason_text(code: str, language: str) -> str:
+    """A ledger reason as a short phrase."""
+    wording = WORDINGS.get(code.partition(":")[0])
+    if wording is None:
+        return code
+    text = wording.zh if language == "zh" else wording.en
+    return text if "{" not in text else code
+
+
+# Why a cell has no value, and what was inferred from a column (the codes of `parsed`).
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "not_a_number": ("不是数字", "not a number"),
+    "ambiguous_number": ("千分位还是小数点，无法断定", "thousands or decimals, nobody can tell"),
+    "ambiguous_unit": ("单位不明", "its unit is not certain"),
+    "unit_mismatch": ("单位与该列不符", "a unit this column can't have"),
+    "mixed_units": ("同一列混用不同计量单位", "several units of count in one column"),
+    "ambiguous_rate": ("百分数还是小数，无法断定", "percent or fraction, nobody can tell"),
+    "not_a_date": ("不是日期", "not a date"),
+    "ambiguous_date": ("日与月无法断定", "day or month first, nobody can tell"),
+    "not_a_period": ("不是期间", "not a period"),
+    "no_year": ("没有年份", "its year is nowhere given"),
+    "unknown_spelling": ("不是允许的取值", "not one of the allowed values"),
+    "not_a_flag": ("不是“是/否”", "neither yes nor no"),
+    "damaged_code": ("编码被截成科学计数，末位已失", "the code was shortened to a float; its last digits are gone"),
+    "wrong_type": ("类型不对", "the wrong kind of value"),
+    "error_cell": ("错误值", "an error cell"),
+    "uncached_formula": ("公式没有保存结果", "a formula whose result the file doesn't hold"),
+    "mixed_scales": ("同一列混用不同量级，已分别换算", "several scales in one column; each brought to one"),
+    "mixed_currencies": ("同一列有多种币种", "several currencies in one column"),
+    "decimal_comma": ("按小数逗号理解", "commas read as decimal points"),
+    "percent_by_size": ("无百分号，按大小判断为百分数", "no % sign; percent by their size"),
+    "day_first": ("按日在前理解", "read with the day first"),
+    "month_first": ("按月在前理解", "read with the month first"),
+    "year_first": ("按年在前理解", "read with the year first"),
+    "day_month_swapped": ("日与月被表格软件互换，已换回", "a spreadsheet had exchanged day and month; put right"),
+    "excel_serials": ("日期序列数按日期理解", "serial numbers read as dates"),
+    "float_codes": ("编码的“.0”已去掉", "the .0 of codes was removed"),
+}  # fmt: skip
