@@ -61,7 +61,13 @@ class Inputs:
 
 
 def report_inputs(
-    month: str, language: str, *, need: Sequence[str], use: Sequence[str] = (), regions: Sequence[str] = ()
+    month: str,
+    language: str,
+    *,
+    need: Sequence[str],
+    monthly: Sequence[str] = (),
+    use: Sequence[str] = (),
+    regions: Sequence[str] = (),
 ) -> Inputs:
     """Load the tables `need` and `use`, and set the language the report's blocks speak.
 
@@ -69,6 +75,7 @@ def report_inputs(
     ----------
     month : YYYY-MM.
     need : tables without which the report is not published.
+    monthly : those of them that must hold rows of the very month, not of a year or quarter only.
     use : tables that add to it where they are delivered.
     regions : only rows of these regions (of tables that have one); all by default.
 
@@ -86,6 +93,9 @@ def report_inputs(
     ends = [end for name in need if (end := data_through(tables[name])) is not None]
     if not ends or max(ends) < first.date():
         raise _too_early(need, month, max(ends, default=None), language)
+    for name in monthly:
+        if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
+            raise _too_early([name], month, max(ends), language)
     return Inputs(first, language, load_settings(), tables, tuple(need), max(ends))
 
 
@@ -140,7 +150,7 @@ def _too_early(need: Sequence[str], month: str, end: dt.date | None, language: s
             f"{names}没有 {month} 的数据", found=f"数据截至 {reach}", todo="补充该月工作簿，或选择更早的月份"
         )
     return NotPublishedError(
-        f"no {names.lower()} for {month}",
+        f"{names} has no monthly rows for {month}",
         found=f"data through {reach}",
         todo="add that month's workbooks, or choose an earlier month",
     )
