@@ -55,8 +55,9 @@ def execute(source: Path, parameters: Mapping[str, Any], processed: Path) -> Not
             failed = _clean(read_notebook(output), parameters, given)
             raise Failed(failed, kernel_error(error.ename, error.evalue, where)) from None
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-            notebook = _clean(read_notebook(output), parameters, given)
-            raise Failed(*_broken_off(notebook, error, source.name)) from None
+            notebook = read_notebook(output)
+            at, wrong = _broken_off(notebook, error, source.name)
+            raise Failed(_marked(_clean(notebook, parameters, given), at, wrong), wrong) from None
         notebook = read_notebook(output)
     _require_complete(notebook, parameters, given, source.name)
     return _clean(notebook, parameters, given)
@@ -87,12 +88,13 @@ def _require_complete(
             raise Failed(_marked(_clean(notebook, parameters, given), i, error), error)
 
 
-def _broken_off(notebook: NotebookNode, error: Exception, name: str) -> tuple[NotebookNode, MktError]:
-    """The kernel died or a cell ran too long: the last cell that began is the one."""
-    code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
-    begun = [i for i in code if notebook.cells[i].execution_count is not None or notebook.cells[i].outputs]
-    later = [i for i in code if not begun or i > begun[-1]]
-    at = later[0] if later else code[-1]
+def _broken_off(notebook: NotebookNode, error: Exception, name: str) -> tuple[int, MktError]:
+    """The kernel died or a cell ran too long: the last cell that began is the one.
+
+    papermill's own status says `completed` for every cell then; only the times of start are true.
+    """
+    begun = [i for i, c in enumerate(notebook.cells) if c.metadata.get("papermill", {}).get("start_time")]
+    at = begun[-1] if begun else 0
     what = (
         f"the cell ran longer than {TIMEOUT} s"
         if isinstance(error, CellTimeoutError)
@@ -103,7 +105,7 @@ def _broken_off(notebook: NotebookNode, error: Exception, name: str) -> tuple[No
     wrong = ReportError(
         what, where=f"{name}, cell {at + 1}", todo="run that cell in JupyterLab (make lab) to see why"
     )
-    return _marked(notebook, at, wrong), wrong
+    return at, wrong
 
 
 def _marked(notebook: NotebookNode, at: int, error: MktError) -> NotebookNode:
