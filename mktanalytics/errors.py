@@ -20,13 +20,15 @@ class MktError(Exception):
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        """The whole message on one line: `where: what; found …; expected …. → todo`."""
+        """The whole message on one line: `where: what; found …; expected …. → todo`, in the language of `what`."""
+        chinese = any("一" <= ch <= "鿿" for ch in self.what)
+        found, expected, todo = ("；实际：", "；应为：", "。→ ") if chinese else ("; found ", "; expected ", ". → ")
         text = f"{self.where}: {self.what}" if self.where else self.what
         if self.found:
-            text += f"; found {self.found}"
+            text += f"{found}{self.found}"
         if self.expected:
-            text += f"; expected {self.expected}"
-        return f"{text}. → {self.todo}" if self.todo else text
+            text += f"{expected}{self.expected}"
+        return f"{text}{todo}{self.todo}" if self.todo else text
 
 
 class FileError(MktError):
