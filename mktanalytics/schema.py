@@ -35,7 +35,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # stored value -> spellings met
-    sensitive: bool = False  # a person's data: never in a report, masked in messages
+    sensitive: bool = False  # a person's data: masked in messages and descriptions; only a report about persons shows it
     additive: bool = False  # may be summed over rows
 
     @property
