@@ -50,6 +50,7 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(
     r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)([元万亿件%]{0,3})"
 )  # nearly every cell: no need for the long way
+_LONGEST = 100  # characters; longer is prose, and prose is no number
 _HAN = re.compile(
     r"(?P<minus>负)?(?P<digits>[零〇一二两三四五六七八九十百千万亿点]+)(?P<unit>[^零〇一二两三四五六七八九十百千万亿点].*)?"
 )
@@ -70,6 +71,8 @@ def parse_number(text: str) -> Number | None:
     """The number `text` is, with whatever unit it carries; None if it isn't one beyond doubt (`约1.2万`, `1,2345`)."""
     if found := _PLAIN.fullmatch(text):
         return _with_unit(Decimal(found[1]), "", found[2], "plain") if found[2] else Number(float(found[1]))
+    if len(text) > _LONGEST:
+        return None
     plain = normalise(text).removeprefix("'").strip().replace("−", "-").replace("–", "-")
     found = _NUMBER.fullmatch(plain)
     if not found:

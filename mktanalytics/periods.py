@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mktanalytics.span_patterns import DAY, PATTERNS, TO
 from mktanalytics.spans import FIRST_YEAR, LAST_YEAR, LENGTHS, Length, Period, Span, add_months
 from mktanalytics.text import join_cjk
+from mktanalytics.units import LONGEST_HEADER
 from mktanalytics.workdays import (
     DayCount,
     fiscal_year,
@@ -49,6 +50,8 @@ def _plain(text: str) -> str:
 def parse_span(text: str) -> Span | None:
     """The span that the whole of `text` names, with or without its year; None if it names none."""
     plain = _plain(text).strip("()[]【】 ")
+    if len(plain) > LONGEST_HEADER:
+        return None
     bare = _CUMULATIVE.sub("", plain).strip(" -_()")
     cumulative = bare != plain.strip(" -_()")
     for pattern in PATTERNS:
@@ -147,7 +150,7 @@ def split_span(text: str) -> tuple[Span | None, str]:
     plain = _plain(text)
     if span := parse_span(plain):
         return span, ""
-    found = None if _RELATIVE.search(plain) else _spans(plain)
+    found = None if len(plain) > LONGEST_HEADER or _RELATIVE.search(plain) else _spans(plain)
     one = _one(found) if found else None
     if one is None or found is None:
         return None, plain

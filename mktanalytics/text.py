@@ -29,13 +29,13 @@ _CLEAN = re.compile(r"[!-^`-~\u4e00-\u9fff]+")  # nothing to do; no `_`, which m
 _DROP = re.compile(r"[^\w+%]|_")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def normalise(text: str) -> str:
     """`text` in NFKC (full width → half width), each run of white space one space, none at the ends."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """What two spellings of one name share: no case, spaces, punctuation or underscores.
 

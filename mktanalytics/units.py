@@ -22,8 +22,8 @@ CURRENCIES = {
     "TWD": "新台币 台币 twd nt$",
     "IDR": "idr rp",
 }
-COUNTERS = word_set("""件 箱 台 吨 套 个 只 支 瓶 盒 包 袋 条 双 把 张 本 册 部 辆 次 人 人次 人数 户 家 店 份 单 笔 组 批 片 枚 颗 粒 卷 桶 罐 听 杯
-    名 位 例 间 座 场 篇 页 棵 株 头 匹 根 捆 扎 提 打 付 副 对 幅 顶 枝 架 艘 栋 门店 网点 公斤 千克 斤 克 kg g t 升 毫升 l ml m2 m3 平方米
+COUNTERS = word_set("""件 箱 台 吨 套 个 只 支 瓶 盒 包 袋 条 双 把 张 本 册 部 辆 次 人 人次 户 家 店 份 单 笔 组 批 片 枚 颗 粒 卷 桶 罐 听 杯
+    名 位 例 间 座 场 篇 页 棵 株 头 匹 根 捆 扎 提 打 付 副 对 幅 顶 枝 架 艘 栋 公斤 千克 斤 克 kg g t 升 毫升 l ml m2 m3 平方米
     平米 立方米 米 pcs pc units unit ea each box boxes ctn sets set bottles items orders stores ton tons""")
 OTHERS = word_set("分钟 小时 秒 天 个月 周岁 岁 分 星 倍 折 度 公里 km cm mm min mins hours hrs h days 级 档")
 RATES = {"%": "0.01", "‰": "0.001", "pct": "0.01", "percent": "0.01", "百分比": "0.01", "百分数": "0.01", "百分点": "0.01",
@@ -39,6 +39,7 @@ _CURRENCY = {word: code for code, words in CURRENCIES.items() for word in words.
 _CURRENCY_WORD = "|".join(re.escape(w) for w in sorted(_CURRENCY, key=len, reverse=True))
 _SCALE_WORD = "|".join(re.escape(w) for w in sorted(SCALES, key=len, reverse=True))
 _DECLARED = re.compile(r"(?:单位|unit|units|in)\s*[:：为是]?\s*", re.IGNORECASE)
+LONGEST_HEADER = 200  # characters; longer is a note, and holds no unit of a column
 _NEVER_ALONE = word_set("十 百 b")
 _METRIC = word_set("m mm")  # M is million, m is metre
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
@@ -59,6 +60,8 @@ class Unit:
 @lru_cache(maxsize=4096)
 def parse_unit(text: str) -> Unit | None:
     """The unit that `text` is, alone or as `单位：万元`; None if it is no unit, or several."""
+    if len(text) > LONGEST_HEADER:
+        return None
     written = normalise(text).strip("()[]【】 ")
     plain = _DECLARED.sub("", written, count=1) if _DECLARED.match(written) else written
     plain = plain.strip("()[]:： ")
@@ -81,18 +84,15 @@ def _simple(word: str, written: str) -> Unit | None:
         return Unit("scale", float(SCALES[word]), written=written)
     if money := _money(word):
         return Unit("money", float(money[0]), money[1], written)
-    for kind, words in (("count", COUNTERS), ("other", OTHERS)):
-        if word in words:
-            return Unit(kind, 1.0, written=written, base=word)  # type: ignore[arg-type]
-        scale, base = _scaled(word)
-        if scale > 1 and base in words:
-            return Unit(kind, float(scale), written=written, base=base)  # type: ignore[arg-type]
-    return None
+    if word in COUNTERS or word in OTHERS:
+        return Unit("count" if word in COUNTERS else "other", 1.0, written=written, base=word)
+    scale, base = _scaled(word)
+    return Unit("count", float(scale), written=written, base=base) if scale > 1 and base in COUNTERS else None
 
 
 def _scaled(word: str) -> tuple[int, str]:
     """万件 → (10000, 件); only Chinese scale words lead a counter (`kg` is not a thousand g)."""
-    found = re.match(r"(百万|千万|十万|万亿|百亿|千亿|十亿|[百千万亿])(.+)", word)
+    found = re.match(r"(百万|千万|十万|万亿|百亿|千亿|十亿|[千万亿])(.+)", word)
     return (SCALES[found[1]], found[2]) if found else (1, word)
 
 
@@ -138,7 +138,10 @@ def split_header(text: str) -> tuple[str, Unit | None]:
     A header that is nothing but a unit (the second row of two) has an empty label.
     """
     plain = join_cjk(text)
-    if alone := parse_unit(plain):
+    if len(plain) > LONGEST_HEADER:
+        return plain, None
+    alone = parse_unit(plain)
+    if alone and (alone.kind in ("money", "rate") or not plain.isascii()):  # G, H and MN are codes, not units
         return "", alone
     return _bracketed(plain) or _tailed(plain) or _spaced(normalise(text)) or (plain, None)
 
@@ -159,7 +162,7 @@ def _bracketed(plain: str) -> tuple[str, Unit] | None:
 
 def _tailed(plain: str) -> tuple[str, Unit] | None:
     """`销售额/万元`, `销售额：万元`, `销售额_万元`, `销售额 万元`, `增长率%`, `Sales, USD mn`, `Sales $`."""
-    if found := re.fullmatch(r"(.*\S)\s*([%‰])", plain):
+    if found := re.fullmatch(r"(.*[^\s\d])\s*([%‰])", plain):  # not 超过50%
         return found[1].rstrip("_-:："), Unit("rate", float(RATES[found[2]]), written=found[2], base="%")
     for found in re.finditer(r"\s*[/:：,，_|\-]\s*|\s+", plain):
         label, tail = plain[: found.start()], plain[found.end() :]

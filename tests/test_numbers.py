@@ -161,6 +161,7 @@ def test_no_unit(text):
         ("销 售 额", "销售额", None), ("收货地址（省）", "收货地址(省)", None), ("第6题(运动)", "第6题(运动)", None),
         ("IP[周]", "IP[周]", None), ("年/月", "年/月", None), ("Units", "Units", None), ("Unit price", "Unit price", None),
         ("计量单位", "计量单位", None), ("万元", "", "万元"), ("Sales-K", "Sales-K", None), ("长度(m)", "长度(m)", None),
+        ("百度", "百度", None), ("人数", "人数", None), ("G", "G", None), ("MN", "MN", None), ("超过50%", "超过50%", None), ("台", "", "台"),
     ],
 )  # fmt: skip
 def test_headers(header, label, unit):

@@ -16,7 +16,8 @@ from python_calamine import CalamineWorkbook
 from mktanalytics import columns as c
 from mktanalytics.ingest.cells import CellError, Uncached
 from mktanalytics.ingest.values import Code, NoteCode, ParsedColumn, parse_column
-from mktanalytics.numbers import parse_unit
+from mktanalytics.numbers import find_units, parse_unit, split_header
+from mktanalytics.periods import split_span
 from mktanalytics.schema import Column
 
 WAN, PERCENT = parse_unit("万元"), parse_unit("%")
@@ -409,6 +410,16 @@ def test_the_order_of_rows_changes_nothing(cells, kind, seed):
     other = parse_column([cells[i] for i in order], kind, year=2026)
     assert plain(other) == [plain(one)[i] for i in order]
     assert faults(other) == {order.index(i): code for i, code in faults(one).items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 30_000, "1," * 15_000, "1" + " " * 30_000 + "x", "(" * 30_000, "1-" * 15_000, "万 元 " * 10_000],
+)
+def test_a_cell_full_of_anything_is_read_at_once(text):
+    for kind in KINDS:
+        parse_column([text], kind, year=2026, header=text)
+    assert split_header(text)[1] is None and split_span(text)[0] is None and not find_units(text)
 
 
 # ---- real files ----------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ _NAMED = re.compile(
 _MONTH_DAY = re.compile(
     r"月\s*[./、-]?\s*日|\bm{1,2}[./-]?d{1,2}\b", re.IGNORECASE
 )  # a header that says 8.15 is 15 August
+_LONGEST = 100  # characters
 _FEW_YEARS = 3
 _ORDERS = {"dmy": NoteCode.DAY_FIRST, "mdy": NoteCode.MONTH_FIRST, "ymd": NoteCode.YEAR_FIRST}
 
@@ -115,6 +116,8 @@ def _decimal(text: str, year: int | None, header: str) -> Reading:
 
 
 def _text(cell: str, year: int | None, month: int | None, header: str) -> Reading | _Parts:
+    if len(cell) > _LONGEST:
+        return Reading(fault=Code.NOT_A_DATE)
     plain = join_cjk(cell).removeprefix("'")
     plain = _WEEKDAY.sub(" ", _CLOCK.sub("", plain)).strip()
     plain = _CLOCK.sub("", plain)
