@@ -21,6 +21,13 @@ METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
 YEAR = 12
 SEASONAL_FROM = 24  # months below which no seasonal model is fitted (methods 9)
 ENOUGH_ERRORS = 5  # fewer past errors than this say nothing about a tenth of the cases
+MOST_ORIGINS = 24  # past origins an interval is drawn from, the latest ones
+WILD = 3.0  # a forecast this many times the largest value ever seen is a failed fit
+# error, trend, seasonal of the admissible forms; every trend is damped
+FORMS: tuple[tuple[str, str | None, str | None], ...] = (
+    ("add", None, None), ("add", "add", None), ("add", None, "add"), ("add", "add", "add"),
+    ("mul", None, "mul"), ("mul", "add", "mul"),
+)  # fmt: skip
 LEVEL = 0.80  # what the intervals are labelled
 
 
@@ -97,8 +104,8 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     [100.0, 100.0]
     """
     y = _history(values, horizon, 2 * season)
-    if np.ptp(y) == 0:
-        return np.repeat(y[-1], horizon)
+    if _repeats(y, season):
+        return seasonal_naive(y, horizon, season)
     scale = float(np.abs(y).mean())  # optimisers are not scale free: the same answer in 元 and in 万元
     kind = "multiplicative" if y.min() > 0 else "additive"
     with warnings.catch_warnings():
@@ -130,20 +137,17 @@ def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Ar
     [100.0, 100.0]
     """
     y = _history(values, horizon, 2 * season)
-    if np.ptp(y) == 0:
-        return np.repeat(y[-1], horizon)
+    if _repeats(y, season):
+        return seasonal_naive(y, horizon, season)
     scale = float(np.abs(y).mean())
-    forms: list[tuple[str, str | None, str | None]] = [
-        ("add", None, None), ("add", "add", None), ("add", None, "add"), ("add", "add", "add"),
-    ]  # fmt: skip
-    if y.min() > 0:
-        forms += [("mul", None, "mul"), ("mul", "add", "mul")]
-    best, lowest = np.repeat(y[-1], horizon), np.inf
-    for form in forms:
-        points, aicc = _ets_form(y / scale, horizon, season, form)
-        if aicc < lowest and np.isfinite(points).all():
-            best, lowest = points * scale, aicc
-    return best
+    forms = [f for f in FORMS if y.min() > 0 or f[0] == "add"]
+    # the form is chosen from quick fits; only the chosen one has its starting states optimised
+    best = min(forms, key=lambda form: _ets_form(y / scale, horizon, season, form, quick=True)[1])
+    for quick in (False, True):
+        points, _ = _ets_form(y / scale, horizon, season, best, quick=quick)
+        if np.isfinite(points).all() and np.abs(points).max() <= WILD * np.abs(y / scale).max():
+            return points * scale
+    return naive(y, horizon)
 
 
 def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
@@ -300,7 +304,13 @@ def forecast(
 
 
 def past_errors(
-    history: pd.Series, horizon: int, method: str, *, spring: bool = True, first: int | None = None
+    history: pd.Series,
+    horizon: int,
+    method: str,
+    *,
+    spring: bool = True,
+    first: int | None = None,
+    most: int = MOST_ORIGINS,
 ) -> pd.DataFrame:
     """Actual minus forecast from every past origin the history allows.
 
@@ -308,6 +318,7 @@ def past_errors(
     ----------
     history : values by month. horizon : months ahead. method : one of METHODS.
     first : months in the first training window (default 24 for models, 12 for seasonal naive, 1 for naive).
+    most : how many origins at most, the latest.
 
     Returns
     -------
@@ -322,7 +333,7 @@ def past_errors(
     start = first or {"naive": 1, "seasonal_naive": YEAR}.get(method, SEASONAL_FROM)
     _no_gaps(history)
     rows = []
-    for size in range(start, len(history)):
+    for size in range(max(start, len(history) - most), len(history)):
         past, ahead = history.iloc[:size], history.iloc[size : size + horizon]
         points, _ = point_forecast(past, len(ahead), method, spring=spring)
         for step, (month, actual) in enumerate(ahead.items(), 1):
@@ -449,20 +460,30 @@ def _run(method: str, y: Array, horizon: int, season: int) -> Array:
 
 
 def _ets_form(
-    y: Array, horizon: int, season: int, form: tuple[str, str | None, str | None]
+    y: Array, horizon: int, season: int, form: tuple[str, str | None, str | None], *, quick: bool = False
 ) -> tuple[Array, float]:
+    """The forecast of one form and its AICc, the starting states counted as parameters either way."""
     error, trend, seasonal = form
+    states = 1 + (trend is not None) + (season if seasonal else 0)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # a form that doesn't converge simply has a poor AICc
-        model = ETSModel(
-            y, error=error, trend=trend, damped_trend=trend is not None, seasonal=seasonal,
-            seasonal_periods=season if seasonal else None,
-        )  # fmt: skip
+        warnings.simplefilter("ignore")  # a form that doesn't converge simply has a poor likelihood
         try:
-            fitted = model.fit(disp=False)
+            fitted = ETSModel(
+                y, error=error, trend=trend, damped_trend=trend is not None, seasonal=seasonal,
+                seasonal_periods=season if seasonal else None,
+                initialization_method="heuristic" if quick else "estimated",
+            ).fit(disp=False)  # fmt: skip
         except (ValueError, np.linalg.LinAlgError):
             return np.full(horizon, np.nan), np.inf
-        return np.asarray(fitted.forecast(horizon), dtype="float64"), float(fitted.aicc)
+        k = 2 + 2 * (trend is not None) + (seasonal is not None) + states - (1 if seasonal else 0)
+        room = len(y) - k - 1
+        aicc = -2 * float(fitted.llf) + 2 * k + 2 * k * (k + 1) / room if room > 0 else np.inf
+        return np.asarray(fitted.forecast(horizon), dtype="float64"), aicc if np.isfinite(aicc) else np.inf
+
+
+def _repeats(y: Array, season: int) -> bool:
+    """Whether each season is the one before it: nothing to fit, and optimisers fail on no error at all."""
+    return bool(np.allclose(y[season:], y[:-season], rtol=1e-9, atol=0))
 
 
 def _interval(
