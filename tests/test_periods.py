@@ -262,7 +262,7 @@ def test_months_of_spans():
     assert [is_jan_feb(dt.date(2026, m, 1)) for m in (1, 2, 3)] == [True, True, False]
 
 
-# Hong Kong Observatory, Gregorian-lunar calendar conversion tables
+# New Year's Day of the lunar calendar, as everybody knows it; not from the library under test
 SPRING_FESTIVALS = [
     "2010-02-14",
     "2011-02-03",

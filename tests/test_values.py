@@ -207,6 +207,8 @@ def test_the_column_tells_day_from_month():
     assert plain(parse_column(["03/04/2026", "04/25/2026"], DATE)) == ["2026-03-04", "2026-04-25"]
     undecided = parse_column(["03/04/2026", "05/05/2026"], DATE)
     assert plain(undecided) == [None, "2026-05-05"] and faults(undecided) == {0: Code.AMBIGUOUS_DATE}
+    assert plain(parse_column(["03/04/2026"], DATE, header="Date (dd/mm/yyyy)")) == ["2026-04-03"]
+    assert plain(parse_column(["03/04/2026"], DATE, header="Date (MM/DD/YYYY)")) == ["2026-03-04"]
     both = parse_column(["25/04/2026", "04/25/2026", "03/04/2026"], DATE)
     assert plain(both) == ["2026-04-25", "2026-04-25", None]
 

@@ -31,6 +31,12 @@ _MONTH_DAY = re.compile(
     r"月\s*[./、-]?\s*日|\bm{1,2}[./-]?d{1,2}\b", re.IGNORECASE
 )  # a header that says 8.15 is 15 August
 _LONGEST = 100  # characters
+# what a header may say: Date (dd/mm/yyyy)
+_HEADER_ORDER = {
+    "dmy": re.compile(r"\bd{1,2}[-/.]m{1,3}[-/.]y|日[-/.]月[-/.]年", re.IGNORECASE),
+    "mdy": re.compile(r"\bm{1,3}[-/.]d{1,2}[-/.]y|月[-/.]日[-/.]年", re.IGNORECASE),
+    "ymd": re.compile(r"\by{2,4}[-/.]m{1,3}[-/.]d|年[-/.]月[-/.]日", re.IGNORECASE),
+}
 _FEW_YEARS = 3
 _ORDERS = {"dmy": NoteCode.DAY_FIRST, "mdy": NoteCode.MONTH_FIRST, "ymd": NoteCode.YEAR_FIRST}
 
@@ -58,7 +64,7 @@ def read_dates(
     found = [_day(c, year, month, header) for c in cells]
     parts = [p for p in found if isinstance(p, _Parts)]
     certain = {r.value.year for r in found if isinstance(r, Reading) and isinstance(r.value, dt.date)}
-    order = _order(parts, certain | ({year} if year else set()))
+    order = _order(parts, certain | ({year} if year else set()), header)
     readings = [_ordered(p, order) if isinstance(p, _Parts) else p for p in found]
     notes = []
     if order and parts:
@@ -154,11 +160,13 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _order(parts: Sequence[_Parts], known: set[int]) -> str:
+def _order(parts: Sequence[_Parts], known: set[int], header: str) -> str:
     """The one order in which every text of the column is a date, in years that belong together; "" if several are."""
     possible = [o for o in _ORDERS if parts and all(p.read(o) for p in parts)]
     if len(possible) > 1 and not parts[0].four_digits:
         possible = [o for o in possible if _together(known | {d.year for p in parts if (d := p.read(o))})]
+    if len(possible) > 1:
+        possible = [o for o in possible if (found := _HEADER_ORDER.get(o)) and found.search(header)]
     return possible[0] if len(possible) == 1 else ""
 
 
