@@ -61,7 +61,7 @@ def rake(
     start : column of design weights to start from; by default all start equal.
     trim : lowest and highest weight, in means (such as 0.3 and 3); weights are cut and raked again until
         they stay inside.
-    tolerance : largest relative change of a weight at which raking ends.
+    tolerance : largest relative change of a weight within a round at which raking ends.
     rounds : passes over all margins before it gives up.
 
     Returns
@@ -148,12 +148,13 @@ def _settle(
 ) -> tuple[Floats, int]:
     n = len(weights)
     for passed in range(1, rounds + 1):
-        before = weights
+        change = 0.0  # within the round: margins that exclude each other look settled from round to round
         for variable, code in codes.items():
             now = np.bincount(code, weights, minlength=len(targets[variable]))
             factor = np.divide(targets[variable] * n, now, out=np.ones_like(now), where=now > 0)
             weights = weights * factor[code]
-        if np.max(np.abs(weights / before - 1)) < tolerance:
+            change = max(change, float(np.abs(factor - 1).max()))
+        if change < tolerance:
             return weights * (n / weights.sum()), passed
     raise MetricError(
         f"raking doesn't settle in {rounds} rounds",

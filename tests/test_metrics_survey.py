@@ -1,0 +1,421 @@
+"""Survey figures: published examples, other packages' results, and the laws of methods 6."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.crosstab import chi_square, column_letters, column_tests, cross_table
+from mktanalytics.metrics.multiple_response import mcnemar, multiple_response
+from mktanalytics.metrics.precision import (
+    difference_interval,
+    kish_n_eff,
+    nps_error,
+    shown,
+    weighting_efficiency,
+    wilson_interval,
+)
+from mktanalytics.metrics.satisfaction import customer_effort, net_promoter_score, satisfaction, wave_changes
+from mktanalytics.metrics.scales import cronbach_alpha, flipped, likert_distribution
+from mktanalytics.metrics.survey_answers import nps_questions, satisfaction_questions
+from mktanalytics.metrics.survey_design import Design, design_mean, rao_scott
+from mktanalytics.metrics.weighting import rake
+
+WEIGHTS = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
+
+
+def answers(**counts: int) -> pd.DataFrame:
+    """A survey of one question with so many of each answer."""
+    texts = [a for a, n in counts.items() for _ in range(n)]
+    return pd.DataFrame({"respondent": range(len(texts)), "question": "总体满意度", "answer": texts})
+
+
+# ---- precision
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+)  # fmt: skip
+def test_wilson_interval_as_published(count, n, low, high):
+    """Newcombe 1998, Statistics in Medicine 17:857, table I, method 3 (Wilson 1927)."""
+    assert wilson_interval(count / n, n) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_difference_of_two_shares_as_published():
+    """Newcombe 1998, Statistics in Medicine 17:873, table II (a), method 10: 56/70 - 48/80."""
+    assert difference_interval(56 / 70, 70, 48 / 80, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+@given(WEIGHTS, st.floats(0.001, 1000))
+def test_kish_is_at_most_n_and_knows_no_scale(weights, factor):
+    n_eff = kish_n_eff(weights)
+    assert 0 < n_eff <= len(weights) * (1 + 1e-12)
+    assert kish_n_eff([w * factor for w in weights]) == pytest.approx(n_eff, rel=1e-9)
+    assert weighting_efficiency(weights) == pytest.approx(n_eff / len(weights))
+
+
+@given(st.floats(0, 1), st.floats(1, 1e6))
+def test_wilson_holds_its_share_and_stays_between_0_and_1(share, n):
+    low, high = wilson_interval(share, n)
+    assert 0 <= low <= share + 1e-12
+    assert share - 1e-12 <= high <= 1
+
+
+def test_nps_error_by_hand():
+    # p = 0.5, d = 0.2, n = 400: sqrt((0.7 - 0.09) / 400)
+    assert nps_error(0.5, 0.2, 400) == pytest.approx(math.sqrt(0.61 / 400), rel=1e-14)
+
+
+def test_negative_weights_are_refused():
+    with pytest.raises(MetricError):
+        kish_n_eff([1, -1])
+
+
+# ---- satisfaction and NPS
+
+
+def test_top_two_box_leaves_dont_know_out_of_the_base():
+    row = satisfaction(answers(非常满意=30, 满意=20, 一般=25, 不满意=15, 非常不满意=10, 不清楚=25)).iloc[0]
+    assert row[["value", "n", "dont_know"]].tolist() == pytest.approx([0.5, 100, 0.2])
+    assert row[["top", "middle", "bottom"]].tolist() == [0.5, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["非常满意", "比较满意", "一般", "不太满意", "很不满意"],
+        ["A. 非常满意", "B. 满意", "C. 一般", "D. 不满意", "E. 非常不满意"],
+        ["Very satisfied", "Satisfied", "Neutral", "Dissatisfied", "Very dissatisfied"],
+        ["5", "4", "3", "2", "1"],
+        ["５分", "4分", "3分", "2分", "1分"],
+    ],
+)
+def test_every_way_to_write_five_points(texts):
+    rows = pd.DataFrame({"question": "满意度", "answer": texts * 20})
+    assert satisfaction(rows)[["value", "top", "middle", "bottom"]].iloc[0].tolist() == pytest.approx(
+        [0.4, 0.4, 0.2, 0.4]
+    )
+
+
+def test_questions_are_told_apart():
+    rows = pd.DataFrame(
+        {"question": ["总体满意度"] * 3 + ["对哪方面不满意（可多选）"] * 2 + ["推荐意愿"] * 2 + ["推荐程度（1-5）"] * 2,
+         "answer": ["满意", "一般", "说不清", "价格", "包装", "9", "0", "5", "1"]}
+    )  # fmt: skip
+    assert satisfaction_questions(rows) == ["总体满意度"]
+    assert nps_questions(rows) == ["推荐意愿"]
+
+
+def test_nps_cuts_at_six_and_nine():
+    rows = pd.DataFrame({"question": "推荐", "score": [0, 6, 7, 8, 9, 10] * 10})
+    row = net_promoter_score(rows).iloc[0]
+    assert row[["value", "promoters", "passives", "detractors"]].tolist() == pytest.approx(
+        [0, 1 / 3, 1 / 3, 1 / 3]
+    )
+
+
+def test_small_bases_are_hidden_and_middling_ones_grey():
+    assert [shown(n) for n in (29.99, 30, 49.99, 50)] == ["hide", "grey", "grey", "show"]
+    row = satisfaction(answers(满意=20, 一般=9)).iloc[0]
+    assert row["status"] == "suppressed_small_base"
+    assert row[["value", "lower", "upper", "top", "numerator"]].isna().all()
+    assert row["n"] == 29
+
+
+def test_weights_count_and_a_wave_without_weights_counts_each_once():
+    rows = pd.concat([answers(满意=50, 一般=50).assign(survey="春", sample_weight=[3.0] * 50 + [1.0] * 50),
+                      answers(满意=50, 一般=50).assign(survey="秋", sample_weight=math.nan)])  # fmt: skip
+    result = satisfaction(rows, by=["survey"])
+    assert result["value"].tolist() == [0.75, 0.5]
+    assert result["n_eff"].tolist() == pytest.approx([80, 100])
+
+
+def test_a_wave_change_with_its_interval():
+    rows = pd.concat(
+        [answers(满意=48, 一般=32).assign(month="2026-04"), answers(满意=56, 一般=14).assign(month="2026-10")]
+    )
+    change = wave_changes(satisfaction(rows, by=["month"]))
+    assert change["status"].tolist() == ["na_missing", "ok"]
+    assert change.loc[1, ["value", "lower", "upper"]].astype(float).tolist() == pytest.approx(
+        [0.2, 0.0524, 0.3339], abs=5e-5
+    )
+    assert change["significant"].tolist() == [False, True]
+
+
+def test_the_two_forms_of_ces_differ():
+    rows = pd.DataFrame({"question": "轻松", "score": [7.0] * 50 + [4.0] * 50})
+    assert customer_effort(rows, "轻松")["value"].tolist() == [5.5]
+    assert customer_effort(rows, "轻松", form="share")["value"].tolist() == [0.5]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["非常满意", "满意", "一般", "不满意", "非常不满意"]), min_size=30, max_size=60),
+       st.floats(0.01, 50), st.integers(0, 99))  # fmt: skip
+def test_a_constant_weight_and_row_order_change_nothing(texts, weight, seed):
+    rows = pd.DataFrame({"question": "满意度", "answer": texts})
+    plain, before = satisfaction(rows), rows.copy(deep=True)
+    other = satisfaction(rows.sample(frac=1, random_state=seed).assign(sample_weight=weight))
+    columns = ["value", "n_eff", "lower", "upper", "top", "middle", "bottom"]
+    assert plain[columns].iloc[0].astype(float).tolist() == pytest.approx(
+        other[columns].iloc[0].astype(float).tolist()
+    )
+    assert plain[["top", "middle", "bottom"]].iloc[0].sum() == pytest.approx(1)
+    pd.testing.assert_frame_equal(rows, before)
+
+
+# ---- designs
+
+
+@pytest.fixture
+def stores() -> pd.DataFrame:
+    i = np.arange(120)  # no generator: the same on any machine
+    k = i * 11 % 17
+    return pd.DataFrame(
+        {"store": i // 10, "stratum": i // 40, "w": 1.0 + (i % 7) / 10, "pop": np.array([20.0, 30.0, 25.0])[i // 40],
+         "y": ((i * 37 + (i // 10) * 11) % 23 < 12 + (i // 10) % 3).astype(float), "g": (i * 13 + i // 3) % 3,
+         "score": (i * i) % 11 * 1.0, "性别": np.where(i * 7 % 10 < 6, "男", "女"),
+         "城市": np.where(k < 5, "一线", np.where(k < 12, "二线", "三线"))}
+    )  # fmt: skip
+
+
+def test_designs_as_svy_finds_them(stores):
+    """svy 0.35.0 (validated against R survey): mean, deff and Rao–Scott F, without and with fpc."""
+    design = Design(weight="w", strata="stratum", clusters="store")
+    mean = design_mean(stores, "score", design)
+    assert (mean.value, mean.error, mean.df) == pytest.approx((4.0193, 0.0905, 9), abs=5e-5)
+    assert (mean.lower, mean.upper, mean.deff) == pytest.approx((3.8147, 4.2239, 0.1224), abs=5e-5)
+    finite = Design(weight="w", strata="stratum", clusters="store", population="pop")
+    assert design_mean(stores, "score", finite).error == pytest.approx(0.0828, abs=5e-5)
+    test = rao_scott(stores, "y", "g", design)
+    assert (test.statistic, test.p) == pytest.approx((29.989804456157504, 4.4302032310428174e-06), rel=1e-9)
+    assert (test.df, test.df_error) == pytest.approx((1.8364814077318303, 16.528332669586472), rel=1e-9)
+    assert rao_scott(stores, "y", "g", finite).statistic == pytest.approx(35.94687551061575, rel=1e-9)
+
+
+def test_a_cluster_sample_as_published():
+    """Lohr, *Sampling: Design and Analysis*, example 5.2: GPA of five suites of four out of 100: 2.826, SE 0.164."""
+    gpa = [3.08, 2.60, 3.44, 3.04, 2.36, 3.04, 3.28, 2.68, 2.00, 2.56, 2.52, 1.88, 3.00, 2.88, 3.44, 3.64,
+           2.68, 1.92, 3.28, 3.20]  # fmt: skip
+    suites = pd.DataFrame({"gpa": gpa, "suite": np.repeat(range(5), 4), "w": 20.0, "N": 100.0})
+    found = design_mean(suites, "gpa", Design(weight="w", clusters="suite", population="N"))
+    assert (found.value, found.error) == pytest.approx((2.826, 0.164), abs=5e-4)
+
+
+def test_a_stratified_sample_as_published():
+    """Lohr, example 3.2 (agstrat): regions' n, mean and variance give a total of 909,736,035, SE 50,417,248.
+
+    The sample itself is rebuilt from those moments: any data with them give the same estimate.
+    """
+    strata = [("NE", 220, 21, 97629.8, 7647472708), ("NC", 1054, 103, 300504.2, 29618183543),
+              ("S", 1382, 135, 211315.0, 53587487856), ("W", 422, 41, 662295.5, 396185950266)]  # fmt: skip
+    parts = []
+    for name, population, n, mean, variance in strata:
+        shape = np.arange(n) - (n - 1) / 2
+        acres = mean + shape * math.sqrt(variance / shape.var(ddof=1))
+        parts.append(
+            pd.DataFrame({"region": name, "N": float(population), "w": population / n, "acres": acres})
+        )
+    found = design_mean(pd.concat(parts), "acres", Design(weight="w", strata="region", population="N"))
+    assert found.value * 3078 == pytest.approx(909_736_035, rel=2e-6)
+    assert found.error * 3078 == pytest.approx(50_417_248, rel=2e-6)
+
+
+def test_a_simple_sample_is_the_textbook_formula(stores):
+    found = design_mean(stores, "score")
+    assert found.error == pytest.approx(stores["score"].std() / math.sqrt(120), rel=1e-12)
+    assert found.deff == pytest.approx(1, rel=1e-12)
+
+
+def test_rao_scott_of_a_simple_sample_is_pearson(stores):
+    """With equal weights and no clusters F is chi-square / df × (n - 1)/n."""
+    plain, scott = chi_square(stores, "y", "g"), rao_scott(stores, "y", "g")
+    assert scott.statistic == pytest.approx(plain.numerator / plain.denominator * 119 / 120, rel=1e-9)
+
+
+def test_lonely_clusters_and_missing_weights_are_refused(stores):
+    with pytest.raises(MetricError, match="one cluster only"):
+        design_mean(
+            stores[stores["store"] != 11].query("store < 9"), "y", Design(strata="stratum", clusters="store")
+        )
+    with pytest.raises(MetricError, match="weight"):
+        design_mean(stores.assign(w=0.0), "y", Design(weight="w"))
+
+
+# ---- raking
+
+
+def test_raking_as_weightipy_rakes(stores):
+    """weightipy 0.4.2: the first weights of this sample, and the efficiency."""
+    margins = {"性别": {"男": 49, "女": 51}, "城市": {"一线": 25, "二线": 35, "三线": 40}}
+    result = rake(stores, margins, tolerance=1e-10)
+    assert result.weights.head(4).tolist() == pytest.approx(
+        [0.709944038398921, 1.0613262823671596, 0.6765190579059741, 1.1172335016415067], rel=1e-9
+    )
+    assert result.efficiency == pytest.approx(0.9004028404372974, rel=1e-9)
+    other = rake(stores, dict(reversed(margins.items())), tolerance=1e-10)
+    assert other.weights.tolist() == pytest.approx(result.weights.tolist(), rel=1e-8)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from("男女"), st.sampled_from("一二三")), min_size=12, max_size=60),
+       st.floats(0.2, 0.8), st.floats(0.2, 0.5))  # fmt: skip
+def test_raked_margins_are_the_targets(people, male, first):
+    # every combination occurs, so that the margins can be met
+    full = people + [(g, c) for g in "男女" for c in "一二三"]
+    sample = pd.DataFrame(full, columns=["性别", "城市"])
+    margins = {"性别": {"男": male, "女": 1 - male}, "城市": {"一": first, "二": 0.3, "三": 0.7 - first}}
+    result = rake(sample, margins, tolerance=1e-10, rounds=1000)
+    assert result.margins["after"].tolist() == pytest.approx(result.margins["target"].tolist(), abs=1e-9)
+    assert result.weights.mean() == pytest.approx(1)
+    assert 0 < result.efficiency <= 1 + 1e-12
+
+
+def test_trimmed_weights_stay_inside_and_meet_the_margins():
+    sample = pd.DataFrame({"城市": ["一线"] * 5 + ["二线"] * 95, "性别": ["男", "女"] * 50})
+    margins = {"城市": {"一线": 0.12, "二线": 0.88}, "性别": {"男": 0.7, "女": 0.3}}
+    loose = rake(sample, margins)
+    tight = rake(sample, margins, trim=(0.3, 2.6))
+    assert loose.largest > 2.6 >= tight.largest - 1e-5
+    assert tight.margins["after"].tolist() == pytest.approx(tight.margins["target"].tolist(), abs=1e-5)
+    assert tight.trimmed > 0
+    assert tight.spread < loose.spread
+
+
+@pytest.mark.parametrize(
+    ("column", "margins", "text"),
+    [
+        (["男", "女"], {"男": 0.5, "女": 0.3, "未知": 0.2}, "targets without respondents"),
+        (["男", "其他"], {"男": 1.0}, "categories without a target"),
+        (["男", None], {"男": 1.0}, "without a category"),
+        (["男", "女"], {"男": 1.0, "女": 0.0}, "target is 0"),
+    ],
+)
+def test_impossible_margins_are_named(column, margins, text):
+    with pytest.raises(MetricError, match=text):
+        rake(pd.DataFrame({"性别": column}), {"性别": margins})
+
+
+def test_margins_that_exclude_each_other_do_not_pass_for_weights():
+    sample = pd.DataFrame({"性别": ["男", "女"], "城市": ["一线", "二线"]})
+    with pytest.raises(MetricError, match="settle"):
+        rake(sample, {"性别": {"男": 0.5, "女": 0.5}, "城市": {"一线": 0.9, "二线": 0.1}})
+
+
+# ---- cross tables
+
+
+def people(*groups: tuple[str, int, int]) -> pd.DataFrame:
+    """Groups of (name, satisfied, not satisfied)."""
+    rows = [(g, a) for g, yes, no in groups for a in [1] * yes + [0] * no]
+    return pd.DataFrame(rows, columns=["区域", "满意"])
+
+
+def test_letters_mark_the_larger_column_after_bonferroni():
+    table = cross_table(people(("华东", 80, 20), ("华南", 50, 50), ("西南", 66, 34)), "满意", "区域")
+    tests = column_tests(table, "满意", "区域").query("满意 == 1").set_index(["larger", "smaller"])
+    # by hand, 80 % against 50 % of 100 each: p 0.65, z = 0.3 / sqrt(0.65 × 0.35 × 0.02)
+    assert tests.loc[("华东", "华南"), "statistic"] == pytest.approx(0.3 / math.sqrt(0.65 * 0.35 * 0.02))
+    assert tests.loc[("西南", "华南"), "p"] == pytest.approx(0.02186, abs=5e-5)
+    assert not tests.loc[("西南", "华南"), "significant"]  # 0.022 × 3 pairs
+    letters = column_letters(table, "满意", "区域").query("满意 == 1")
+    assert dict(zip(letters["区域"], letters["exceeds"], strict=True)) == {
+        "华东": "B",
+        "华南": "",
+        "西南": "",
+    }
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), min_size=2, max_size=5), st.integers(0, 99)
+)
+def test_adjusted_p_is_never_below_raw_p(sizes, seed):
+    sample = people(*((f"区{i}", yes + 1, no) for i, (yes, no) in enumerate(sizes)))
+    table = cross_table(sample.sample(frac=1, random_state=seed), "满意", "区域")
+    assert table.groupby("区域")["value"].sum().tolist() == pytest.approx([1.0] * len(sizes))
+    for adjust in ("bonferroni", "bh"):
+        tests = column_tests(table, "满意", "区域", adjust=adjust)
+        assert (tests["p_adjusted"] >= tests["p"] - 1e-12).all()
+        assert (tests["p_adjusted"] <= 1).all()
+    pd.testing.assert_frame_equal(table, cross_table(sample, "满意", "区域"))
+
+
+def test_small_bases_and_equal_extremes_are_not_tested():
+    small = cross_table(people(("华东", 20, 9), ("华南", 10, 40)), "满意", "区域")
+    assert column_tests(small, "满意", "区域").empty
+    all_yes = cross_table(people(("华东", 40, 0), ("华南", 40, 0), ("西南", 1, 40)), "满意", "区域")
+    assert ("华东", "华南") not in set(
+        zip(*column_tests(all_yes, "满意", "区域")[["larger", "smaller"]].values.T, strict=True)
+    )
+
+
+def test_weighted_columns_are_tested_on_their_effective_bases():
+    sample = people(("华东", 40, 40), ("华南", 60, 20)).assign(w=[1.0, 3.0] * 80)
+    table = cross_table(sample, "满意", "区域", weight="w")
+    assert table["n_eff"].tolist() == pytest.approx([64.0] * 4)
+    assert column_tests(table, "满意", "区域")["df"].tolist() == pytest.approx([126.0, 126.0])
+
+
+def test_chi_square_and_fisher_as_published():
+    """Fisher's tea taster (1935): 3 of 4 right, p 0.4857 two-sided; Agresti 2002, table 2.5 for the residuals."""
+    tea = pd.DataFrame(
+        {"倒": ["奶"] * 4 + ["茶"] * 4, "猜": ["奶", "奶", "奶", "茶", "奶", "茶", "茶", "茶"]}
+    )
+    found = chi_square(tea, "猜", "倒")
+    assert found.value == pytest.approx(0.4857, abs=5e-5)
+    assert "Fisher" in found.note
+    table = cross_table(people(("华东", 40, 10), ("华南", 25, 25)), "满意", "区域")
+    assert table["residual"].abs().tolist() == pytest.approx([math.sqrt(9.89010989)] * 4)  # of a 2 × 2: √χ²
+
+
+# ---- multiple response
+
+
+def test_the_base_is_who_saw_the_question():
+    rows = pd.DataFrame({"respondent": [*range(40), *range(20), *range(40, 60)], "question": "渠道",
+                         "answer": ["超市"] * 40 + ["电商"] * 20 + [None] * 20})  # fmt: skip
+    result = multiple_response(rows, "渠道").set_index("answer")
+    assert result["value"].to_dict() == pytest.approx({"超市": 40 / 60, "电商": 20 / 60})
+    assert result["n"].tolist() == [60, 60]
+    assert result["mentions"].sum() == pytest.approx(1)
+
+
+def test_choosing_none_and_something_is_told():
+    rows = pd.DataFrame(
+        {"respondent": [*range(40), 0], "question": "渠道", "answer": ["超市"] * 40 + ["以上都没有"]}
+    )
+    assert "1 人同时选了" in multiple_response(rows, "渠道")["note"].iloc[0]
+
+
+def test_mcnemar_as_published():
+    """Agresti 2002, table 10.1: 150 and 86 of 1600 changed their mind; z² = 64²/236 = 17.36, p = 0.00003."""
+    both = [("甲", i) for i in range(794 + 150)] + [("乙", i) for i in [*range(794), *range(944, 1030)]]
+    silent = [(None, i) for i in range(1030, 1600)]
+    rows = pd.DataFrame(both + silent, columns=["answer", "respondent"]).assign(question="赞成")
+    found = mcnemar(rows, "赞成", "甲", "乙")
+    assert (found.numerator, found.denominator, found.n) == (150, 86, 1600)
+    assert found.value == pytest.approx(3.1e-05, abs=2e-6)
+
+
+# ---- scales
+
+
+def test_cronbach_alpha_by_hand_and_its_edges():
+    items = pd.DataFrame({"口味": [1, 2, 3, 4, 5], "包装": [2, 2, 3, 5, 4], "价格": [1, 3, 3, 4, 4]})
+    # variances 2.5 + 1.7 + 1.5 = 5.7, of the total 15.2: 1.5 × (1 - 5.7/15.2)
+    assert cronbach_alpha(items).value == pytest.approx(0.9375)
+    assert cronbach_alpha(items.assign(口味=3, 包装=3, 价格=3)).status == "na_zero_base"
+    assert cronbach_alpha(items[["口味"]]).status == "na_missing"
+    assert flipped(items["口味"], 5).tolist() == [5, 4, 3, 2, 1]
+
+
+def test_a_distribution_lists_every_code_and_sums_to_one():
+    result = likert_distribution(answers(非常满意=6, 一般=4), "总体满意度")
+    assert result["value"].tolist() == [0, 0, 0.4, 0, 0.6]
+    assert result["code"].tolist() == [1, 2, 3, 4, 5]
