@@ -21,7 +21,6 @@ from mktanalytics.display.fonts import (
     OTHER,
     OWN,
     PALETTE,
-    RULE,
     chart_style,
 )
 from mktanalytics.display.format import Scale, number, scale_for, status_word
@@ -31,6 +30,7 @@ from mktanalytics.metrics.result import Status
 
 MOST_LINES = 10
 Step = tuple[str, float]
+Colour = tuple[float, float, float]
 
 
 def plot_lines(
@@ -111,7 +111,7 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float, str]], bold: set[s
     for (label, at, end, colour), height in zip(ends, a.spread(heights, 0.085), strict=True):
         ax.annotate(
             label, xy=(at, end), xycoords="data", xytext=(1.025, height), textcoords="axes fraction",
-            va="center", fontsize=7.5, color=colour, fontweight="bold" if label in bold else "normal",
+            va="center", fontsize=7.5, color=_mixed(colour, INK, 0.45), fontweight="bold" if label in bold else "normal",
             arrowprops={"arrowstyle": "-", "lw": 0.5, "color": colour, "shrinkA": 1, "shrinkB": 2,
                         "ls": ":" if at < right - 1 else "-"},
         )  # fmt: skip
@@ -350,17 +350,15 @@ def plot_heat(
     grid = np.full((len(down), len(across)), np.nan)
     for r, c, v in zip(frame[rows].astype(str), frame[columns].astype(str), values, strict=True):
         grid[down.index(r), across.index(c)] = v
-    reach = np.nanmax(np.abs(grid - (centre or 0.0))) if np.isfinite(grid).any() else 1.0
     with chart_style():
         drawing, ax = a.blank(0.6 + 0.24 * len(down), half=half)
         for (r, c), v in np.ndenumerate(grid):
-            depth = 0.0 if not np.isfinite(v) or reach == 0 else (v - (centre or 0.0)) / reach
-            colour = _tint(PALETTE[0] if depth >= 0 else PALETTE[1], abs(depth))
+            colour = _tint(*_depth(v, grid, centre))
             ax.barh(r, 1, 0.96, c - 0.5, color=colour, edgecolor="white", linewidth=1)
             words = number(v, scale, signed=centre == 0) if np.isfinite(v) else "—"
             ax.text(
                 c, r, words, ha="center", va="center", fontsize=7.5,
-                color="white" if abs(depth) > 0.6 else INK,
+                color=_readable_on(colour),
             )  # fmt: skip
         a.name_groups(ax, across, half=half, top=True)
         ax.set_yticks(range(len(down)), [a.wrapped(n, 9 if half else 14) for n in down])
@@ -376,9 +374,30 @@ def plot_heat(
     return drawing
 
 
-def _tint(colour: str, depth: float) -> tuple[float, float, float]:
-    """`colour` mixed with near-white: 0 is almost white, 1 the colour itself."""
-    full = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    pale = np.array([int(RULE[i : i + 2], 16) for i in (1, 3, 5)]) / 255 * 0.35 + 0.65
-    red, green, blue = pale + (full - pale) * depth * 0.9
+def _depth(value: float, grid: np.ndarray, centre: float | None) -> tuple[str, float]:
+    """Hue and depth of a cell: from the least to the greatest, or by distance from the centre."""
+    if not np.isfinite(value):
+        return PALETTE[0], 0.0
+    if centre is None:
+        low, span = np.nanmin(grid), np.ptp(grid[np.isfinite(grid)])
+        return PALETTE[0], 0.12 + 0.78 * float((value - low) / span if span else 0.5)
+    reach = float(np.nanmax(np.abs(grid - centre)))
+    return PALETTE[0] if value >= centre else PALETTE[1], abs(value - centre) / reach if reach else 0.0
+
+
+def _tint(colour: str, depth: float) -> Colour:
+    """Almost white at 0, the colour itself at 1."""
+    return _mixed("#f5f6f8", colour, depth * 0.9)
+
+
+def _mixed(one: str, other: str, part: float) -> Colour:
+    """`one` with a part of `other`."""
+    a_, b_ = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) / 255 for c in (one, other))
+    red, green, blue = a_ + (b_ - a_) * part
     return float(red), float(green), float(blue)
+
+
+def _readable_on(colour: Colour) -> str:
+    """White on dark, ink on light, by luminance, so that it holds on a grey print."""
+    red, green, blue = colour
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.47 else INK

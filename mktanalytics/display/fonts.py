@@ -14,7 +14,7 @@ from matplotlib import font_manager
 
 FAMILY = "Noto Sans CJK SC"
 # Dark to light in even steps, so that neighbours stay apart on a grey print.
-PALETTE = ("#12355b", "#d1672b", "#4f9d8f", "#a3699b", "#c9a227", "#8d99a6", "#5b6ee1", "#b7c68b")
+PALETTE = ("#12355b", "#b4481c", "#2f8f83", "#a978b8", "#cfa22c", "#8fa1b3", "#5567d8", "#b5c389")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)), "-", (0, (2, 2)), "-")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "--", "++", "oo")

@@ -32,7 +32,7 @@ _PLAIN: dict[str, tuple[Scale, Scale]] = {
         Scale(shift=2, head="百分点", after="个百分点", signed=True),
         Scale(shift=2, head="pp", after=" pp", signed=True),
     ),
-    "ratio": (Scale(places=2, head="倍", after="倍"), Scale(places=2, head="×", after="×")),
+    "ratio": (Scale(places=2, head="倍", after="倍"), Scale(places=2, head="x", after="x")),
     "index": (Scale(),) * 2,
     "score": (Scale(head="分", after="分"), Scale(after=" points")),
     "months": (Scale(head="个月", after="个月"), Scale(head="months", after=" months")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-
 from mktanalytics.errors import UsageError
 from mktanalytics.metrics.result import Status
 
@@ -132,21 +130,22 @@ FOOTNOTES: dict[Status, tuple[str, str]] = {
     ),
 }
 
-_spoken: ContextVar[str] = ContextVar("language", default="zh")
+_spoken = "zh"  # a plain global: kernels may run each cell in a context of its own
 
 
 def speak(language: str) -> None:
     """Set the language that blocks made from here on speak: `zh` or `en`."""
+    global _spoken
     if language not in LANGUAGES:
         raise UsageError(
             f"unknown language {language!r}", expected=" or ".join(LANGUAGES), todo="use one of these"
         )
-    _spoken.set(language)
+    _spoken = language
 
 
 def spoken() -> str:
     """The language blocks speak now."""
-    return _spoken.get()
+    return _spoken
 
 
 def pick(pair: tuple[str, str], language: str) -> str:
