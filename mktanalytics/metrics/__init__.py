@@ -46,8 +46,8 @@ def modules() -> list[str]:
 
 
 @cache
-def all_metrics() -> dict[str, Callable[..., Any]]:
-    """Every public metric function by name."""
+def public_functions() -> dict[str, Callable[..., Any]]:
+    """Every public function of every metrics module by name: the metrics and their helpers."""
     found: dict[str, Callable[..., Any]] = {}
     for name in modules():
         module = import_module(f"{__name__}.{name}")
@@ -57,18 +57,26 @@ def all_metrics() -> dict[str, Callable[..., Any]]:
     return found
 
 
+@cache
+def all_metrics() -> dict[str, Callable[..., Any]]:
+    """Every metric by name: the public functions whose docstring names the source of their definition."""
+    return {
+        name: f for name, f in public_functions().items() if "\n    Source\n    ------" in (f.__doc__ or "")
+    }
+
+
 def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(name)
     if name in modules():
         return import_module(f"{__name__}.{name}")
-    if name in all_metrics():
-        return all_metrics()[name]
+    if name in public_functions():
+        return public_functions()[name]
     raise AttributeError(f"there is no metric {name!r}; there are {', '.join(sorted(all_metrics()))}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *modules(), *all_metrics()})
+    return sorted({*globals(), *modules(), *public_functions()})
 
 
 sys.modules[__name__].__class__ = _Package

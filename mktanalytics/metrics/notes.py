@@ -43,6 +43,15 @@ NOTES: dict[str, tuple[str, str]] = {
     "holiday_month": ("春节错位，单月不可比", "Spring Festival moves: a single month is not comparable"),
     "merged": ("1-2月合并", "January and February together"),
     "same_days": ("按同期前{0}天比较", "first {0} days of both periods compared"),
+    "cut_off": ("数据截至{0}，当月未完", "data end {0}: the month is not over"),
+    "same_working_days": ("按相同的{0}个工作日比较", "equal counts of {0} working days compared"),
+    "undated": ("有{0}行无日期，不能按日截取", "{0} row(s) without a date can't be cut by day"),
+    "no_holiday_list": (
+        "放假安排未公布，按周一至周五计",
+        "holiday list not published: Mondays to Fridays counted",
+    ),
+    "common_months": ("两年均有数据的月份：{0}", "months both years have: {0}"),
+    "idle_days": ("窗口内{0}天无记录", "{0} day(s) of the window without a record"),
     "like_for_like": ("同口径：{0}项中的{1}项", "like for like: {1} of {0} members"),
     "total_flat": ("总量几乎不变，不计贡献率", "total hardly changed: share of growth not given"),
     "short_year": ("按{0}个月", "over {0} months"),
@@ -54,6 +63,7 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "no_weights": ("缺品类销售额作权数", "no category sales to weight with"),
     "one_sided": ("有{0}行缺一边，两边都不计", "{0} row(s) lacking one side are left out on both"),
+    "left_out": ("缺人口或销售数据，两边都不计", "population or sales missing: left out on both sides"),
     "over_coverage": ("自有销售大于市场总量", "own sales exceed the market total"),
     "negative_left_out": ("负值不计入：{0}", "negative values left out: {0}"),
     "tied": ("并列", "tied"),
@@ -82,7 +92,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     def pattern(zh: str) -> re.Pattern[str]:
         return re.compile(re.sub(r"\\\{\d\\\}", "(.*?)", re.escape(zh)))
 
-    return [(pattern(zh), en) for zh, en in NOTES.values()]
+    longest_first = sorted(NOTES.values(), key=lambda pair: -len(pair[0]))  # 来源：A（…） before 来源：A
+    return [(pattern(zh), en) for zh, en in longest_first]
 
 
 def note_text(note: str, language: str = "zh") -> str:

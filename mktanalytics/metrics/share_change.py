@@ -25,17 +25,7 @@ Comparison = Literal["mom", "yoy", "ytd", "mat"]
 
 
 def base_month(month: MonthLike, against: Comparison) -> pd.Timestamp:
-    """The month that `month` is compared with: the month before (`mom`), or the same month a year ago.
-
-    Source
-    ------
-    NBS glossary usage; methods 2.1.
-
-    Examples
-    --------
-    >>> base_month("2026-01", "mom").strftime("%Y-%m"), base_month("2026-01", "yoy").strftime("%Y-%m")
-    ('2025-12', '2025-01')
-    """
+    """The month that `month` is compared with: the month before (`mom`), or the same month a year ago."""
     return month_stamp(month_number(month) - (1 if against == "mom" else 12))
 
 

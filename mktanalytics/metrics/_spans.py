@@ -1,0 +1,66 @@
+"""Sums of a measure over months, with what is missing counted: the base of every comparison of periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._market import count_by, gaps
+from mktanalytics.metrics._months import month_numbers
+from mktanalytics.metrics.result import need_columns
+
+
+def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str) -> pd.DataFrame:
+    """`by`, m, value: one row a key and month that has a number; day rows count in their month.
+
+    A key's month that holds only blanks is absent, and a blank beside numbers makes the month's value
+    NaN, which counts as missing: missing is not zero (methods 0.6).
+    """
+    need_columns(frame, ["month", measure, *by], metric=metric)
+    if not pd.api.types.is_numeric_dtype(frame[measure]):
+        raise MetricError(
+            f"{metric} needs numbers in {measure}",
+            found=str(frame[measure].dtype),
+            expected="a numeric column",
+        )
+    rows = frame
+    if "period" in rows.columns:
+        rows = rows[rows["period"].fillna("month").isin(["day", "month"])]
+    rows = rows.assign(m=month_numbers(rows["month"]))
+    rows = rows[rows["m"].notna()].assign(**{c: rows[c].astype("str").fillna("") for c in by})
+    rows = rows.assign(m=rows["m"].astype("int64"))
+    sums = rows.groupby([*by, "m"])[measure].agg(["sum", "count", "size"]).reset_index()
+    sums = sums[sums["count"] > 0]
+    return sums.assign(value=sums["sum"].where(sums["count"] == sums["size"]))[[*by, "m", "value"]]
+
+
+def span_values(
+    data: pd.DataFrame, by: Sequence[str], months: Sequence[int], keys: pd.DataFrame
+) -> pd.DataFrame:
+    """`keys` with value (sum over `months`, NaN if there is none), missing (months lacking), n (months summed)."""
+    by, months = list(by), list(months)
+    held = data[data["m"].isin(months)]
+    all_months = sorted(set(data["m"].tolist()))
+    absent = len(set(months) - set(all_months))
+    blank = held[held["value"].isna()]
+    lacking = gaps(data, by, months, all_months) if by else held.iloc[:0]
+    missing = count_by(lacking, by, keys) + count_by(blank, by, keys) + absent
+    if by:
+        parts = held.groupby(by)["value"]
+        sums = parts.sum(min_count=1).rename("value").reset_index()
+        value = keys[by].merge(sums, on=by, how="left")["value"].to_numpy(dtype="float64")
+    else:
+        value = np.full(len(keys), held["value"].sum(min_count=1), dtype="float64")
+    return keys.assign(value=value, missing=missing, n=count_by(held.dropna(), by, keys))
+
+
+def key_frame(data: pd.DataFrame, by: Sequence[str], months: Sequence[int]) -> pd.DataFrame:
+    """The keys that have a month among `months`, sorted; without keys, one row."""
+    if not by:
+        return pd.DataFrame(index=[0])
+    held = data[data["m"].isin(list(months))]
+    held = held if len(held) else data
+    return held[list(by)].drop_duplicates().sort_values(list(by)).reset_index(drop=True)

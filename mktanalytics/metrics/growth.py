@@ -1,0 +1,499 @@
+"""Growth: 同比, 环比, 定基比, CAGR, two-year average, points against percent, and the base problems (methods 2.1, 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
+from mktanalytics.metrics._spans import key_frame, monthly, span_values
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import Figure, Status, record_frame
+
+MATERIALITY = 0.01  # of the total base: below it a base is tiny (methods 2.2, a choice)
+
+
+def growth(now: float | None, base: float | None, *, materiality: float = 0.0) -> Figure:
+    """Growth of one number over another, or the reason and the word where there is none.
+
+    Parameters
+    ----------
+    now, base : float or None
+        The two values, in one unit; None or NaN is missing.
+    materiality : float
+        A base below this, in the same unit, is flagged as tiny.
+
+    Returns
+    -------
+    Figure
+        value: fraction (0.12 is +12 %); numerator now, denominator base. Base 0: `new` (or `na_zero_base`
+        where there is nothing now either). Base < 0: `na_nonpositive_base` with 扭亏, 减亏, 增亏 or 亏损持平.
+        Base > 0 and nothing now: -1 and `discontinued`. From profit to loss: the word 转亏 in the note.
+
+    Raises
+    ------
+    MetricError
+        Never; any pair of numbers has an answer.
+
+    Source
+    ------
+    NBS glossary usage; methods 2.1, 2.2.
+
+    Examples
+    --------
+    >>> growth(112.0, 100.0).value
+    0.1200000000000001
+    >>> growth(30.0, -50.0).note, growth(-20.0, -50.0).note, growth(5.0, 0.0).status.value
+    ('扭亏', '减亏', 'new')
+    """
+    a, b = (np.nan if v is None else float(v) for v in (now, base))
+    status, note = base_case(a, b, materiality)
+    value = a / b - 1 if status in (Status.OK, Status.DISCONTINUED) else None
+    return Figure(
+        value, "fraction", status, None if np.isnan(a) else a, None if np.isnan(b) else b, note=note
+    )
+
+
+def base_case(now: float, base: float, materiality: float) -> tuple[Status, str]:
+    """Status and note of a growth from `base` to `now` (methods 2.2)."""
+    if not (np.isfinite(now) and np.isfinite(base)):
+        return Status.MISSING, ""
+    if base == 0:
+        return (Status.NEW if now > 0 else Status.ZERO_BASE), say("difference_only")
+    if base < 0:
+        word = "loss_to_profit" if now > 0 else "loss_narrowed" if now > base else "loss_widened"
+        return Status.NONPOSITIVE_BASE, say("loss_unchanged" if now == base else word)
+    tiny = say("small_base") if base < materiality else ""
+    if now == 0:
+        return Status.DISCONTINUED, join(say("ended"), tiny)
+    return Status.OK, join(say("profit_to_loss") if now < 0 else "", tiny)
+
+
+def growth_records(
+    keys: pd.DataFrame, now: pd.DataFrame, base: pd.DataFrame, *, materiality: float = MATERIALITY
+) -> pd.DataFrame:
+    """`keys` with records and `difference`; `now` and `base` are what `span_values` gives."""
+    a, b = now["value"].to_numpy(dtype="float64"), base["value"].to_numpy(dtype="float64")
+    lacking = now["missing"].to_numpy() + base["missing"].to_numpy()
+    limit = materiality * float(np.nansum(np.abs(b)))
+    cases = [base_case(x, y, limit) for x, y in zip(a, b, strict=True)]
+    known_now, known_base = (now["missing"] == 0).to_numpy(), (base["missing"] == 0).to_numpy()
+    born = known_base & np.isnan(b) & known_now & ~np.isnan(a)
+    gone = known_now & np.isnan(a) & known_base & ~np.isnan(b)
+    status = np.array([str(s) for s, _ in cases], dtype=object)
+    status[born], status[gone], status[lacking > 0] = (
+        str(Status.NEW),
+        str(Status.DISCONTINUED),
+        str(Status.MISSING),
+    )
+    notes = [
+        join(say("missing_months", k) if k else "", say("new") if new else "", note if not k else "")
+        for k, new, (_, note) in zip(lacking, born, cases, strict=True)
+    ]
+    value = np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0) - 1
+    out = record_frame(
+        keys,
+        value=value,
+        unit="fraction",
+        status=status,
+        numerator=a,
+        denominator=b,
+        n=now["n"].to_numpy(),
+        note=notes,
+    )
+    out["difference"] = np.where(lacking > 0, np.nan, a - b)
+    out["difference"] = np.where(born, a, out["difference"])
+    return out
+
+
+def compare(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    base: MonthLike,
+    *,
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    span: Span = "month",
+    materiality: float = MATERIALITY,
+    year_start: int = 1,
+    through: MonthLike | None = None,
+) -> pd.DataFrame:
+    """Growth of a span that ends in `month` over the span that ends in `base`, by any keys.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        month, `measure`, `by`: a tidy table or a roll-up of one. Day and month rows count; quarters, half
+        years and years don't.
+    month, base : str or date
+        The two last months.
+    measure : str
+        What is summed: a flow.
+    by : sequence of str
+        Keys.
+    span : {"month", "ytd", "mat", "quarter", "year"}
+        What is summed on both sides.
+    materiality : float
+        A base below this part of the total base is flagged in the note.
+    year_start : int
+        First month of the year.
+    through : date, optional
+        数据截至日. Where `month` isn't over by then, every row is `na_incomplete_period`: compare equal
+        days with `same_days`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, record columns (value: fraction; numerator now and denominator base in the measure's unit; n:
+        months summed now), difference. Statuses as for `growth`, and `na_missing` where a month of either
+        side is missing. A key that wasn't there in the base span is `new`; one that has left is
+        `discontinued`, without a value, for missing is not zero.
+
+    Raises
+    ------
+    MetricError
+        A column is missing or the measure isn't numeric.
+
+    Source
+    ------
+    NBS glossary usage; methods 2.1, 2.2, 0.6.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2025-10-01", "2026-10-01"] * 2),
+    ...                       "region": ["华东", "华东", "华南", "华南"], "amount": [100.0, 120.0, 0.0, 30.0]})
+    >>> compare(sales, "2026-10", "2025-10", by=["region"])[["region", "value", "status", "difference"]].round(2)
+      region  value status  difference
+    0     华东    0.2     ok        20.0
+    1     华南    NaN    new        30.0
+    """
+    by = list(by)
+    data = monthly(frame, measure, by, metric="compare")
+    now_months = span_months(month, span, year_start=year_start)
+    base_months = span_months(base, span, year_start=year_start)
+    keys = key_frame(data, by, [*now_months, *base_months])
+    now, then = (span_values(data, by, list(m), keys) for m in (now_months, base_months))
+    out = growth_records(keys, now, then, materiality=materiality)
+    return out if through is None else mark_incomplete(out, month, through)
+
+
+def mark_incomplete(records: pd.DataFrame, month: MonthLike, through: MonthLike) -> pd.DataFrame:
+    """`records` without values where the data end before `month` does (methods 0.7)."""
+    last_day = month_stamp(month_number(month) + 1) - pd.Timedelta(days=1)
+    if pd.Timestamp(through) >= last_day:  # type: ignore[arg-type]
+        return records
+    note = say("cut_off", pd.Timestamp(through).date())  # type: ignore[arg-type]
+    return records.assign(
+        value=np.nan,
+        status=pd.array([str(Status.INCOMPLETE_PERIOD)] * len(records), dtype="str"),
+        note=pd.array([join(n, note) for n in records["note"]], dtype="str"),
+    )
+
+
+def yoy(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    span: Span = "month",
+    materiality: float = MATERIALITY,
+    year_start: int = 1,
+    through: MonthLike | None = None,
+) -> pd.DataFrame:
+    """同比: this span over the same span a year ago; January and February alone carry a warning.
+
+    Parameters
+    ----------
+    frame, month, measure, by, span, materiality, year_start, through
+        As for `compare`; span "ytd" gives 本年累计同比, "mat" the growth of the last twelve months.
+
+    Returns
+    -------
+    DataFrame
+        As `compare`.
+
+    Raises
+    ------
+    MetricError
+        As `compare`.
+
+    Source
+    ------
+    NBS glossary; methods 2.1, 2.3 rule 1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2025-01-01", "2026-01-01"]), "amount": [100.0, 80.0]})
+    >>> yoy(sales, "2026-01")[["value", "status", "note"]].round(2)
+       value status        note
+    0   -0.2     ok  春节错位，单月不可比
+    """
+    out = compare(
+        frame,
+        month,
+        _shift(month, 12),
+        measure=measure,
+        by=by,
+        span=span,
+        materiality=materiality,
+        year_start=year_start,
+        through=through,
+    )
+    if (span == "month" and month_number(month) % 12 < 2) or (
+        span == "ytd" and month_number(month) % 12 == 0
+    ):
+        out["note"] = pd.array([join(n, say("holiday_month")) for n in out["note"]], dtype="str")
+    return out
+
+
+def mom(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    span: Literal["month", "quarter"] = "month",
+    materiality: float = MATERIALITY,
+    through: MonthLike | None = None,
+) -> pd.DataFrame:
+    """环比: this month (or quarter) over the one before it; January to March carry a warning.
+
+    Parameters
+    ----------
+    frame, month, measure, by, materiality, through
+        As for `compare`.
+    span : {"month", "quarter"}
+        Month on month or quarter on quarter.
+
+    Returns
+    -------
+    DataFrame
+        As `compare`. Not seasonally adjusted.
+
+    Raises
+    ------
+    MetricError
+        As `compare`.
+
+    Source
+    ------
+    NBS glossary; methods 2.1, 2.3 rule 7.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-08-01", "2026-10-01"]), "amount": [100.0, 80.0]})
+    >>> mom(sales, "2026-10")[["status", "note"]]  # September is missing: August is not the month before
+           status     note
+    0  na_missing  缺1个月的数据
+    """
+    base = _shift(month, 3 if span == "quarter" else 1)
+    out = compare(
+        frame, month, base, measure=measure, by=by, span=span, materiality=materiality, through=through
+    )
+    if span == "month" and month_number(month) % 12 < 3:
+        out["note"] = pd.array([join(n, say("holiday_month")) for n in out["note"]], dtype="str")
+    return out
+
+
+def _shift(month: MonthLike, months: int) -> str:
+    return month_label(month_number(month) - months)
+
+
+def fixed_base_index(
+    frame: pd.DataFrame, base: MonthLike, *, measure: str = "amount", by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """定基指数: every month over one fixed month, which is 100.
+
+    Parameters
+    ----------
+    frame, measure, by
+        As for `compare`.
+    base : str or date
+        The month that is 100.
+
+    Returns
+    -------
+    DataFrame
+        month, `by`, record columns (unit `index`), one row for each month from the first to the last of the
+        data: a month without data is `na_missing`. `na_zero_base` or `na_nonpositive_base` where the
+        base is no base.
+
+    Raises
+    ------
+    MetricError
+        As `compare`.
+
+    Source
+    ------
+    NBS glossary (定基发展速度); methods 2.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-08-01", "2026-10-01"]), "amount": [80.0, 100.0]})
+    >>> fixed_base_index(sales, "2026-08")[["month", "value", "status"]]
+           month  value      status
+    0 2026-08-01  100.0          ok
+    1 2026-09-01    NaN  na_missing
+    2 2026-10-01  125.0          ok
+    """
+    by, number = list(by), month_number(base)
+    data = monthly(frame, measure, by, metric="fixed_base_index")
+    grid = month_grid(data, by)
+    held = grid.merge(data, on=[*by, "m"], how="left")
+    bases = data.loc[data["m"] == number, [*by, "value"]].rename(columns={"value": "_base"})
+    held = (
+        held.merge(bases, on=by, how="left")
+        if by
+        else held.assign(_base=bases["_base"].iloc[0] if len(bases) else np.nan)
+    )
+    bottom = held["_base"].to_numpy(dtype="float64")
+    top = held["value"].to_numpy(dtype="float64")
+    status = np.select(
+        [np.isnan(top) | np.isnan(bottom), bottom == 0, bottom < 0],
+        [str(Status.MISSING), str(Status.ZERO_BASE), str(Status.NONPOSITIVE_BASE)],
+        default=str(Status.OK),
+    )
+    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0) * 100
+    keys = held[["month", *by]]
+    return record_frame(keys, value=value, unit="index", status=status, numerator=top, denominator=bottom)
+
+
+def month_grid(data: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """month, m, `by`: every key in every month from the first to the last of the data."""
+    if data.empty:
+        return data.assign(month=pd.Series(dtype="datetime64[us]"))[["month", "m", *by]]
+    numbers = range(int(data["m"].min()), int(data["m"].max()) + 1)
+    months = pd.DataFrame({"month": pd.to_datetime([month_label(n) for n in numbers]), "m": list(numbers)})
+    if not by:
+        return months
+    return (
+        data[list(by)]
+        .drop_duplicates()
+        .sort_values(list(by))
+        .merge(months, how="cross")
+        .reset_index(drop=True)
+    )
+
+
+def cagr(first: float | None, last: float | None, years: float) -> Figure:
+    """Compound annual growth rate (年均复合增长率): (last / first) ** (1 / years) - 1.
+
+    Parameters
+    ----------
+    first, last : float or None
+        Values `years` apart.
+    years : float
+        Years between them: 2023 to 2026 is 3, not 4.
+
+    Returns
+    -------
+    Figure
+        value: fraction. `na_zero_base` or `na_nonpositive_base` where the first value is no base or the
+        last is negative, `na_missing` where one is missing.
+
+    Raises
+    ------
+    MetricError
+        years is not positive.
+
+    Source
+    ------
+    Methods 2.1.
+
+    Examples
+    --------
+    >>> round(cagr(100.0, 133.1, 3).value, 6)
+    0.1
+    """
+    if years <= 0:
+        raise MetricError(
+            "years must be positive", found=str(years), todo="count the years between the two values"
+        )
+    a, b = (np.nan if v is None else float(v) for v in (last, first))
+    status = (
+        Status.MISSING
+        if not (np.isfinite(a) and np.isfinite(b))
+        else Status.ZERO_BASE
+        if b == 0
+        else Status.NONPOSITIVE_BASE
+        if b < 0 or a < 0
+        else Status.OK
+    )
+    value = (a / b) ** (1 / years) - 1 if status == Status.OK else None
+    return Figure(value, "fraction", status, None if np.isnan(a) else a, None if np.isnan(b) else b)
+
+
+def two_year_average(first: float | None, second: float | None) -> Figure:
+    """两年平均增速: the geometric mean of two years' growth, after a distorted base.
+
+    Parameters
+    ----------
+    first, second : float or None
+        The two years' growth, as fractions.
+
+    Returns
+    -------
+    Figure
+        value: fraction. `na_missing` where one is missing; `na_nonpositive_base` where one is below -100 %.
+
+    Raises
+    ------
+    MetricError
+        Never.
+
+    Source
+    ------
+    NBS (两年平均增速, 2021 releases): sqrt((1 + g1)(1 + g2)) - 1; methods 2.1.
+
+    Examples
+    --------
+    >>> round(two_year_average(-0.039, 0.125).value, 4)
+    0.0398
+    """
+    if first is None or second is None or not (np.isfinite(first) and np.isfinite(second)):
+        return Figure(None, "fraction", Status.MISSING)
+    if first < -1 or second < -1:
+        return Figure(None, "fraction", Status.NONPOSITIVE_BASE)
+    return Figure(float(np.sqrt((1 + first) * (1 + second)) - 1), "fraction", Status.OK, second, first, 2)
+
+
+def point_change(now: float | None, base: float | None) -> Figure:
+    """Change of a rate in 个百分点, which is never a percent: 20 % to 25 % is +5 points and +25 %.
+
+    Parameters
+    ----------
+    now, base : float or None
+        Two rates, as fractions.
+
+    Returns
+    -------
+    Figure
+        value in `pp` as a difference of fractions (0.05 is 5 个百分点, 500 基点). For the relative change use
+        `growth`.
+
+    Raises
+    ------
+    MetricError
+        Never.
+
+    Source
+    ------
+    Methods 2.1, 1.4.
+
+    Examples
+    --------
+    >>> round(point_change(0.25, 0.20).value, 4), round(growth(0.25, 0.20).value, 4)
+    (0.05, 0.25)
+    """
+    if now is None or base is None or not (np.isfinite(now) and np.isfinite(base)):
+        return Figure(None, "pp", Status.MISSING)
+    return Figure(now - base, "pp", Status.OK, now, base)

@@ -1,0 +1,145 @@
+"""Buyers, areas and portfolios: identities that hold exactly, golden examples, ties."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mktanalytics import metrics as mm
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import Status
+
+
+@st.composite
+def purchases(draw: st.DrawFn) -> pd.DataFrame:
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from("abcdef"),
+                st.sampled_from(["云岭", "清泉", "山谷"]),
+                st.integers(-3, 9),
+                st.integers(1, 4),
+            ),
+            min_size=1,
+            max_size=30,
+        )
+    )
+    frame = pd.DataFrame(rows, columns=["buyer", "brand", "units", "order_id"])
+    return frame.assign(units=frame["units"].astype(float), order_id=frame["order_id"].astype(str))
+
+
+@settings(max_examples=30, deadline=None)
+@given(purchases())
+def test_share_is_penetration_share_times_sor_times_heavy_usage(frame):
+    drivers = mm.share_drivers(frame)
+    product = drivers["penetration_share"] * drivers["share_of_requirements"] * drivers["heavy_usage_index"]
+    assert np.allclose(drivers["share"], product)
+    if len(drivers):
+        assert drivers["share"].sum() == pytest.approx(1)
+    parts = [mm.penetration_share(frame), mm.share_of_requirements(frame), mm.heavy_usage_index(frame)]
+    for part, name in zip(
+        parts, ("penetration_share", "share_of_requirements", "heavy_usage_index"), strict=True
+    ):
+        assert np.allclose(part["value"], drivers[name])
+
+
+@settings(max_examples=20, deadline=None)
+@given(purchases(), purchases())
+def test_multiplicative_effects_add_exactly(now, base):
+    out = mm.multiplicative_effects(mm.share_drivers(now), mm.share_drivers(base))
+    ok = out[out["status"] == Status.OK]
+    assert np.allclose(
+        ok[["penetration_share", "share_of_requirements", "heavy_usage_index"]].sum(axis=1),
+        ok["change"],
+        atol=1e-9,
+    )
+    assert out.loc[out["status"] != Status.OK, "penetration_share"].isna().all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(purchases(), st.integers(10, 1000))
+def test_volume_is_population_times_penetration_times_frequency_times_units(frame, population):
+    frame = frame[frame["units"] > 0]
+    reach, often = mm.penetration(frame, population=population), mm.purchase_frequency(frame)
+    both = reach.merge(often, on="brand", suffixes=("", "_f"))
+    for row in both.itertuples():
+        mine = frame[frame["brand"] == row.brand]
+        per_purchase = mine["units"].sum() / row.numerator_f
+        assert population * row.value * row.value_f * per_purchase == pytest.approx(mine["units"].sum())
+
+
+def test_development_indices_leave_an_area_without_heads_out_on_both_sides():
+    sales = pd.DataFrame({"region": ["华东", "华南", "西藏"], "amount": [60.0, 40.0, 9.0]})
+    out = mm.development_index(sales, {"华东": 2.0, "华南": 3.0}).set_index("region")
+    assert out.loc["华东", "value"] == pytest.approx(150)
+    assert out.loc["西藏", "status"] == Status.MISSING
+    assert out.loc["华东", "denominator"] == 20.0
+
+
+numbers = st.floats(0, 1e6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(numbers, numbers, st.floats(0, 1), st.floats(0, 1), st.floats(-100, 100))
+def test_market_size_and_share_variances_sum_in_both_orders(m1, m0, s1, s0, margin):
+    item = pd.DataFrame(
+        [("水", m1, m0, s1, s0, margin)],
+        columns=["item", "market_actual", "market_plan", "share_actual", "share_plan", "margin_plan"],
+    )
+    for order in ("size_first", "share_first"):
+        row = mm.market_variances(item, order=order).iloc[0]
+        assert row["market_size"] + row["market_share"] == pytest.approx(
+            (m1 * s1 - m0 * s0) * margin, abs=1e-3
+        )
+        assert row["sales_quantity"] == pytest.approx(row["market_size"] + row["market_share"])
+
+
+def test_on_the_cut_counts_as_high_and_without_a_competitor_a_unit_is_listed_only():
+    units = pd.DataFrame(
+        {
+            "unit": list("甲乙丙丁戊"),
+            "amount": 1.0,
+            "relative_share": [1.0, 1.0, 0.9, 0.9, None],
+            "market_growth": [0.10, 0.09, 0.10, 0.09, 0.5],
+        }
+    )
+    out = mm.growth_share_matrix(units)
+    assert out["quadrant"].tolist() == ["明星", "金牛", "问题", "瘦狗", ""]
+    assert out["plotted"].tolist() == [True, True, True, True, False]
+    assert mm.growth_share_matrix(units, growth_cut="mean")["growth_cut"].iloc[0] == pytest.approx(0.095)
+
+
+def test_the_item_that_crosses_the_line_goes_where_the_rule_says():
+    items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [60.0, 30.0, 6.0, 4.0]})
+    assert mm.abc_classes(items)["abc"].tolist() == ["A", "B", "C", "C"]
+    assert mm.abc_classes(items, crossing="up")["abc"].tolist() == ["A", "A", "B", "C"]
+    assert mm.abc_classes(pd.DataFrame({"product": ["甲", "乙"], "amount": [99.0, 1.0]}))["abc"].tolist() == [
+        "A",
+        "C",
+    ]
+    with pytest.raises(MetricError):
+        mm.abc_classes(items, lines=(0.9, 0.5))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(-5, 30), min_size=1, max_size=20), st.sampled_from(["down", "up"]))
+def test_abc_keeps_equal_values_together_and_classes_in_order(amounts, crossing):
+    items = pd.DataFrame(
+        {"product": [f"p{i:02d}" for i in range(len(amounts))], "amount": [float(a) for a in amounts]}
+    )
+    out = mm.abc_classes(items, crossing=crossing)
+    inside = out[out["abc"] != ""]
+    assert inside.groupby("value")["abc"].nunique().le(1).all()
+    assert inside["abc"].is_monotonic_increasing and set(out.loc[out["value"] <= 0, "abc"]) <= {""}
+    assert inside.empty or (
+        inside["abc"].iloc[0] == "A" and inside["cumulative"].iloc[-1] == pytest.approx(1)
+    )
+    pd.testing.assert_frame_equal(out, mm.abc_classes(items.iloc[::-1], crossing=crossing))
+
+
+def test_the_true_concentration_is_reported():
+    items = pd.DataFrame({"product": range(10), "amount": [10.0] * 10})
+    assert mm.pareto_shares(items)["value"].tolist() == pytest.approx([0.1, 0.2, 0.5])
