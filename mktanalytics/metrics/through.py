@@ -50,7 +50,7 @@ def complete_month(through: dt.date) -> dt.date:
     """
     first = through.replace(day=1)
     last = (pd.Timestamp(first) + pd.offsets.MonthEnd(1)).date()
-    left = 0 if through >= last else working_days(through + dt.timedelta(days=1), last)
+    left = 0 if through >= last else working_days(through + dt.timedelta(days=1), last).days
     return first if not left else (pd.Timestamp(first) - pd.offsets.MonthBegin(1)).date()
 
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mktanalytics import store
-from mktanalytics.display import Block, quality_blocks, speak
+from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
-from mktanalytics.metrics.through import data_through
+from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.settings import Settings, load_settings
 from mktanalytics.tables import table
+
+
+PLANS = ("budget", "targets")  # they speak of months to come: how far they reach says nothing about the data
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,32 @@ class Inputs:
             return []
         return sorted(self.tables["sales"]["brand"].dropna().unique().tolist())
 
+    def cautions(self) -> list[Block]:
+        """What must stand on the report's face: that its month is not over in the data."""
+        if complete_month(self.through) >= self.month.date():
+            return []
+        return [Note(
+            self.either(
+                f"数据截至 {self.through:%Y-%m-%d}，本月尚未结束：本月数字不完整，不宜与整月比较。",
+                f"The data end on {self.through:%Y-%m-%d}: this month is not over, its figures are incomplete and not "
+                "comparable with whole months.",
+            ),
+            kind="warning",
+        )]  # fmt: skip
+
     def quality(self) -> list[Block]:
         """The data-quality page."""
-        return quality_blocks(
+        reach = {n: end for n, frame in self.tables.items() if (end := data_through(frame)) is not None}
+        words = [f"{table(n).zh if self.language == 'zh' else table(n).en} {end:%Y-%m-%d}" for n, end in reach.items()]
+        through = self.either("各表数据截至：" + "；".join(words) + "。", "Data through: " + "; ".join(words) + ".")
+        return [Note(through), *quality_blocks(
             store.load("ledger"),
             store.load("issues"),
             store.manifest(),
             list(self.tables),
             self.through,
             self.language,
-        )
+        )]  # fmt: skip
 
 
 def report_inputs(
@@ -96,7 +115,14 @@ def report_inputs(
     for name in monthly:
         if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
             raise _too_early([name], month, max(ends), language)
-    return Inputs(first, language, load_settings(), tables, tuple(need), max(ends))
+    return Inputs(first, language, load_settings(), tables, tuple(need), _through(tables, need) or max(ends))
+
+
+def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date | None:
+    """The last day of what happened: of the needed tables that hold facts, else of the leading one that was used."""
+    facts = [n for n in (*need, *LEADING) if n in tables and n not in PLANS]
+    ends = [end for n in facts if (end := data_through(tables[n])) is not None]
+    return ends[0] if ends else None
 
 
 def _only(frame: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
