@@ -148,8 +148,8 @@ def _headers(area: Area, grid: Grid, shape: Shape) -> list[tuple[int, int]]:
             continue
         spans.append(span)
         texts.append(text)
-    if not spans and (row := _unknown_header(area, shape)) is not None:
-        spans = [_grow(row, row, area, grid, shape)]
+    if not spans and (first := _unknown_header(area, shape)) is not None:
+        spans = [_grow(first, first, area, grid, shape)]
     return spans
 
 
@@ -231,8 +231,8 @@ def _is_group(row: int, below: int, area: Area, grid: Grid, shape: Shape) -> boo
         return False
     width = int(shape.filled[below, cells].sum())
     merged = _spans_across(row, area, grid)
-    if any(right - left + 1 >= max(width, 2) and left == area.left for left, right in merged):
-        return False  # a title merged over the whole table
+    if any(left == area.left and (right - left + 1) * 2 > max(width, 2) for left, right in merged):
+        return False  # a title merged over most of the table
     if len(filled) == 1:
         column = int(filled[0])
         inside = column > area.left or any(

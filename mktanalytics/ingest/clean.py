@@ -148,7 +148,7 @@ def _table(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd.Data
         values = (
             whole[column.name] if column.name in whole else pd.Series([None] * len(whole), index=whole.index)
         )
-        values = values.astype(dtype)
+        values = values.astype(dtype)  # type: ignore[call-overload]
         if column.name in defaults:
             values = values.fillna(defaults[column.name])
         meant = settings.values.get(column.name, {})

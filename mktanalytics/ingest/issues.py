@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -40,7 +40,7 @@ def tell(
     table: str = "",
     column: str = "",
     value: str = "",
-    **words: object,
+    **words: Any,
 ) -> Issue:
     """The issue for `code`, its sentences filled in with `words`."""
     wording = WORDINGS[code]

@@ -15,7 +15,7 @@ Cells = NDArray[np.object_]
 def column_cells(grid: Grid, rows: Sequence[int], column: int, *, merged: bool) -> Cells:
     """The cells of a column in these rows; with `merged`, a covered cell takes the value of its merge."""
     index = np.asarray(rows, dtype=np.intp)
-    cells = grid.cells[index, column].copy()
+    cells: Cells = grid.cells[index, column].copy()
     cells[grid.kinds[index, column] == EMPTY] = None
     if merged and any(m.left - 1 <= column < m.right for m in grid.sheet.merges):
         for i, row in enumerate(index.tolist()):

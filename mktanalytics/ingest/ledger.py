@@ -32,7 +32,7 @@ def ledger_row(taken: Taken, sha256: str) -> dict[str, object]:
 
 def whole_file_row(file: str, sha256: str, sheet: str, reason: str) -> dict[str, object]:
     """The line of a file or sheet that has no rows to count."""
-    empty = dict.fromkeys(COLUMNS, "") | {k: 0 for k, v in COLUMNS.items() if v != "str"}
+    empty: dict[str, object] = {k: "" if v == "str" else 0 for k, v in COLUMNS.items()}
     return empty | {"file": file, "sha256": sha256, "sheet": sheet, "reason": reason, "sums": "{}"}
 
 
@@ -48,19 +48,7 @@ def _reason(taken: Taken) -> str:
 
 def sums_of(taken: Taken) -> dict[str, dict[str, float]]:
     """For each additive measure, its sum in the block, and in the tidy, quarantined and ignored rows."""
-    fates = pd.Series({row: fate for row, (fate, _) in taken.fates.items()}, dtype="str").reindex(
-        taken.sums.index
-    )
-    result: dict[str, dict[str, float]] = {}
-    for name in taken.sums.columns:
-        values = taken.sums[name]
-        if not (values != 0).any():
-            continue
-        parts = {
-            fate: round(float(values[fates == fate].sum()), 6) for fate in ("tidy", "quarantined", "ignored")
-        }
-        result[name] = {"in": round(float(values.sum()), 6), **parts}
-    return result
+    return {name: {k: round(v, 6) for k, v in parts.items()} for name, parts in taken.balance().items()}
 
 
 def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:

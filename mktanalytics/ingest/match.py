@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,6 +19,8 @@ FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or m
 FUZZY_SHORTEST = 4
 CLOSE = 0.06  # two tables nearer than this are told, not guessed
 WORD_BONUS = 0.2
+WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
+_EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -122,7 +125,7 @@ def _match(
     roles = _columns(table, headings, profiles, words)
     roles = _periods(table, headings, roles, words)
     roles, over = _labels(table, headings, profiles, roles, words, bool(found), own_brands)
-    roles = _totals(table, headings, roles, words)
+    roles = _totals(table, headings, roles, words, over)
     missing = _missing(table, roles, over, context)
     return Match(table, tuple(roles), _score(table, headings, roles, found, missing), missing, over, found)
 
@@ -138,11 +141,14 @@ def claims_of(table: Table, text: str, words: Vocabulary) -> tuple[Claim, ...]:
 def _columns(
     table: Table, headings: Sequence[Heading], profiles: Sequence[Profile], words: Vocabulary
 ) -> list[Role]:
+    tops = Counter(h.levels[0] for h in headings if h.levels)
     offers = [
         (score, -i, column, specific, fuzzy)
         for i, heading in enumerate(headings)
         if heading.span is None and heading.levels and not heading.cumulative
-        for column, score, specific, fuzzy in _offers(table, heading, words)
+        for column, score, specific, fuzzy in _offers(
+            table, heading, words, lone=tops[heading.levels[0]] == 1
+        )
         if _suits(table.column(column), profiles[i])
     ]
     roles = [Role("extra") if h.levels or h.span else Role("blank") for h in headings]
@@ -159,11 +165,15 @@ def _columns(
     return roles
 
 
-def _offers(table: Table, heading: Heading, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+def _offers(
+    table: Table, heading: Heading, words: Vocabulary, *, lone: bool
+) -> list[tuple[str, float, bool, str]]:
     """(column, score, specific, runner-up) for each column the heading may be."""
-    texts = dict.fromkeys(
-        [heading.label, _composed(heading), heading.leaf, heading.levels[0], _unnumbered(heading.label)]
+    texts: dict[str, None] = dict.fromkeys(
+        [heading.label, _composed(heading), heading.leaf, _unnumbered(heading.label)]
     )
+    if lone:  # 销售额 over 本月: a group of one column names it
+        texts |= {heading.levels[0]: None}
     exact = [
         (c.column, 1.0 - c.rank / 1000 - n / 100, c.rank < 20, "")
         for n, text in enumerate(texts)
@@ -218,11 +228,13 @@ def _periods(table: Table, headings: Sequence[Heading], roles: list[Role], words
     if wide is None:
         return roles
     result = list(roles)
+    spans = [h for h in headings if h.span is not None and not h.cumulative and h.span.length != "week"]
+    shared = {h.label for h in spans} if len({h.label for h in spans}) == 1 else set()
     for i, heading in enumerate(headings):
-        if heading.span is None or heading.cumulative or heading.span.length == "week":
+        if heading not in spans:
             continue
         measure, label = _measure(table, heading, words)
-        if heading.levels and (not measure or label):
+        if heading.levels and (not measure or label) and heading.label not in shared:
             continue
         result[i] = Role("period", measure, score=1.0, specific=bool(measure))
     return result
@@ -231,7 +243,8 @@ def _periods(table: Table, headings: Sequence[Heading], roles: list[Role], words
 def _measure(table: Table, heading: Heading, words: Vocabulary) -> tuple[str, str]:
     """The measure one of the levels names, and the words of the others."""
     for position in range(len(heading.levels) - 1, -1, -1):
-        for claim in claims_of(table, heading.levels[position], words):
+        level = heading.levels[position]
+        for claim in claims_of(table, level, words) or claims_of(table, _EACH.sub("", level), words):
             if table.column(claim.column).is_number:
                 rest = [x for j, x in enumerate(heading.levels) if j != position]
                 return claim.column, " ".join(rest)
@@ -270,11 +283,11 @@ def _label_roles(
 ) -> dict[int, Role]:
     found: dict[int, Role] = {}
     figures = table.column(wide.value).is_number
+    numbered = wide.over == "question" and sum(is_question(h.written) for h in headings) >= 2
     for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
         if (
             role.kind != "extra"
-            or (role.also
-            and not heading.levels)
+            or (role.also and not heading.levels)
             or heading.span is not None
             or heading.cumulative
         ):
@@ -282,7 +295,7 @@ def _label_roles(
         measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
         if not label or (figures and profiles[i].filled and not profiles[i].numeric):
             continue
-        if figures and is_derived(label):
+        if (figures and is_derived(label)) or (numbered and not is_question(heading.written)):
             continue
         found[i] = Role("label", measure, label=label, score=1.0)
     return found
@@ -305,16 +318,22 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.match(text))
 
 
-def _totals(table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary) -> list[Role]:
-    """合计 beside months or brands is their sum, a check; 总量 too, though it may name the units elsewhere."""
+def _totals(
+    table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary, over: str
+) -> list[Role]:
+    """合计 beside months is their sum, a check; 总量 too, though it may name the units elsewhere.
+
+    Beside brands it is the whole market, a brand of its own.
+    """
     if sum(r.kind in ("period", "label") for r in roles) < 2:
         return roles
-    return [
-        Role("total", _measure(table, h, words)[0] or r.column)
-        if r.kind in ("extra", "column", "label") and _is_total_heading(h, r)
-        else r
-        for h, r in zip(headings, roles, strict=True)
-    ]
+    result = list(roles)
+    for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
+        if role.kind not in ("extra", "column", "label") or not _is_total_heading(heading, role):
+            continue
+        measure = _measure(table, heading, words)[0] or role.column
+        result[i] = Role("label", measure, WHOLE_MARKET) if over == "brand" else Role("total", measure)
+    return result
 
 
 def _is_total_heading(heading: Heading, role: Role) -> bool:

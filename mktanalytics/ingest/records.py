@@ -15,8 +15,6 @@ from mktanalytics.ingest.survey import answers, question_of
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.periods import Period, Span
 
-TOTAL_BRAND = "合计"  # in `market`, the brand that is the whole market
-
 Pieces = list[tuple[int, pd.DataFrame]]  # (first column, records with their row position in `_i`)
 
 
@@ -66,9 +64,7 @@ def _name(u: Understood, match: Match, f: Figures) -> Span | Period | str | None
     """What a wide column's figures belong to; None for columns that are not wide."""
     if f.role == "period":
         return u.periods.periods.get(f.position) or u.periods.spans.get(f.position)
-    if f.role == "label":
-        return match.roles[f.position].label
-    return TOTAL_BRAND if f.role == "total" and match.over == "brand" else None
+    return match.roles[f.position].label if f.role == "label" else None
 
 
 def _with_name(

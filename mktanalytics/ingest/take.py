@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,7 @@ class Taken:
     sums: pd.DataFrame  # per sheet row of data, what it holds of each additive measure
     issues: list[Issue] = field(default_factory=list)
     trouble: Trouble | None = None
+    moved: dict[str, dict[str, float]] = field(default_factory=dict)  # records that left a row that stays
 
     @property
     def table(self) -> Table | None:
@@ -49,31 +51,73 @@ class Taken:
             if self.fates[row][0] != "ignored":
                 self.fates[row] = (trouble.fate, trouble.code)
         self.frame = self.frame.iloc[:0]
-        self.issues.append(self.issue(trouble.code, cell=trouble.cell, value=trouble.value, **trouble.words))
+        self.issues.append(self._trouble_issue(trouble))
 
-    def drop(self, rows: Sequence[int], fate: str, reason: str) -> None:
-        """Take these sheet rows out of the tidy ones."""
-        for row in rows:
-            self.fates[row] = (fate, reason)
-        self.frame = self.frame[~self.frame["_row"].isin(list(rows))]
+    def _trouble_issue(self, trouble: Trouble) -> Issue:
+        words = dict(trouble.words)
+        column = str(words.pop("column", ""))
+        return self.issue(trouble.code, cell=trouble.cell, column=column, value=trouble.value, words=words)
+
+    def drop(self, records: NDArray[np.bool_], fate: str, reason: str) -> None:
+        """Take these records out of the tidy ones; a sheet row goes with the last of its records."""
+        gone = self.frame[records]
+        self.frame = self.frame[~records].reset_index(drop=True)
+        left = set(self.frame["_row"].tolist())
+        for row in gone["_row"].unique().tolist():
+            if row not in left:
+                self.fates[row] = (fate, reason)
+        partly = gone[gone["_row"].isin(left)]
+        for name in self.sums.columns:
+            if name in partly and len(partly):
+                moved = self.moved.setdefault(fate, {})
+                moved[name] = moved.get(name, 0.0) + float(partly[name].sum())
+
+    def balance(self) -> dict[str, dict[str, float]]:
+        """For each additive measure: what came in (row by row, as read), and what is tidy (as it stands in the
+        records), quarantined and ignored."""
+        fates = pd.Series({row: fate for row, (fate, _) in self.fates.items()}, dtype="str").reindex(
+            self.sums.index
+        )
+        result: dict[str, dict[str, float]] = {}
+        for name in self.sums.columns:
+            values = self.sums[name]
+            if not (values != 0).any():
+                continue
+            parts = {fate: float(values[fates == fate].sum()) for fate in ("quarantined", "ignored")}
+            for fate, moved in self.moved.items():
+                parts[fate] += moved.get(name, 0.0)
+            tidy = float(self.frame[name].sum()) if name in self.frame else 0.0
+            result[name] = {"in": float(values.sum()), "tidy": tidy, **parts}
+        return result
+
+    def check_sums(self) -> None:
+        """Law 1, the last gate: amounts in = tidy + quarantined + ignored, or nothing is taken."""
+        for name, parts in self.balance().items():
+            out = parts["tidy"] + parts["quarantined"] + parts["ignored"]
+            size = float(self.sums[name].abs().sum())
+            if abs(parts["in"] - out) > 1e-6 * max(size, 1.0):
+                detail = f"{name}: {parts['in']:.2f} ≠ {out:.2f}"
+                self.moved.clear()
+                self.hold(Trouble("sums_unbalanced", {"detail": detail}))
+                return
 
     def issue(
-        self, code: str, *, row: int = 0, cell: str = "", column: str = "", value: str = "", **words: object
+        self,
+        code: str,
+        *,
+        row: int = 0,
+        cell: str = "",
+        column: str = "",
+        value: str = "",
+        words: Mapping[str, object] | None = None,
     ) -> Issue:
         """An issue at this block; `row` as Excel counts."""
         place = cell or self.u.block.range
         name = self.u.match.table.name if self.u.match and self.u.table else ""
         return tell(
-            code,
-            file=self.u.file,
-            sheet=self.u.sheet,
-            row=row,
-            cell=place,
-            table=name,
-            column=column,
-            value=value,
-            **words,
-        )
+            code, file=self.u.file, sheet=self.u.sheet, row=row, cell=place, table=name, column=column, value=value,
+            **(words or {}),
+        )  # fmt: skip
 
 
 def take(u: Understood) -> Taken:
@@ -175,16 +219,16 @@ class _Taking:
         for position, column, parsed in parts:
             hard = self._hard(column)
             for problem in parsed.problems:
-                if not kept[problem.index]:
+                if not kept[problem.place]:
                     continue
                 if hard:
-                    self.bad[problem.index] = True
-                    self.taken.fates[self.rows[problem.index]] = ("quarantined", "bad_value")
+                    self.bad[problem.place] = True
+                    self.taken.fates[self.rows[problem.place]] = ("quarantined", "bad_value")
                 else:
-                    spoilt.setdefault(position, np.zeros(len(self.rows), dtype=bool))[problem.index] = True
+                    spoilt.setdefault(position, np.zeros(len(self.rows), dtype=bool))[problem.place] = True
                 self._tell_cell(
                     "bad_value" if hard else "bad_optional",
-                    problem.index,
+                    problem.place,
                     position,
                     column,
                     problem.value,
@@ -215,8 +259,7 @@ class _Taking:
                 cell=self.u.cell(row, position),
                 column=column.name,
                 value=shown,
-                why=zh,
-                why_en=en,
+                words={"why": zh, "why_en": en},
             )
         )
 
@@ -227,13 +270,13 @@ class _Taking:
             self.taken.issues.append(
                 self.taken.issue(
                     "value_note", cell=self.u.cell(self.u.block.header[-1], position), column=column.name, value=example,
-                    zh=f"{zh}（{note.count}）", en=f"{en} ({note.count})",
+                    words={"zh": f"{zh}（{note.count}）", "en": f"{en} ({note.count})"},
                 )
             )  # fmt: skip
 
     def _tell_filled(self, fields: Fields) -> None:
         for name, n in fields.filled:
-            self.taken.issues.append(self.taken.issue("filled_down", column=name, n=n))
+            self.taken.issues.append(self.taken.issue("filled_down", column=name, words={"n": n}))
 
     # ---- records
 
@@ -250,6 +293,9 @@ class _Taking:
         series |= self._time(fields)
         if "unit" in self.table.names and self.table.name in ("targets", "actuals"):
             series["unit"] = self._unit(series.get("unit"))
+        if self.table.name == "survey" and "survey" not in series:
+            stem = PurePosixPath(self.u.file).stem
+            series["survey"] = pd.Series([stem] * n, dtype="str")
         series[EXTRA] = pd.Series(self._extra(spoilt), dtype="str")
         records = records[kept[records["_i"].to_numpy()]]
         frame = joined(records, series)
@@ -265,7 +311,7 @@ class _Taking:
         if "month" in by_name:
             lengths = by_name["month"].lengths
             if "period" in names and "period" not in by_name and lengths is not None:
-                found["period"] = lengths.where(lengths != "", None).astype("str")
+                found["period"] = lengths.mask(lengths == "")
             firsts = by_name["month"].values
             found["month"] = (
                 firsts.dt.to_period("M").dt.start_time.astype("datetime64[us]")
@@ -282,7 +328,7 @@ class _Taking:
             dates = by_name["date"].values
             found["month"] = dates.dt.to_period("M").dt.start_time.astype("datetime64[us]")
             if "period" in names:
-                found["period"] = pd.Series(np.where(dates.isna(), None, "day"), dtype="str")
+                found["period"] = pd.Series(["day"] * n, dtype="str").mask(dates.isna())
         elif self.u.when.period is not None and "month" in names:
             period = self.u.when.period
             found["month"] = pd.Series(np.full(n, np.datetime64(period.month, "us")))
@@ -295,10 +341,10 @@ class _Taking:
         held = pd.Series([""] * len(self.rows), dtype="str")
         for f in self.figures:
             if f.column.name in ("target", "actual") and f.role != "total" and f.parsed.units is not None:
-                held = held.where(held != "", f.parsed.units)
+                held = held.mask(held == "", f.parsed.units)
         if written is not None:
-            held = held.where(held != "", written.fillna(""))
-        return held.where(held != "", None)
+            held = held.mask(held == "", written.fillna(""))
+        return held.mask(held == "")
 
     def _extra(self, spoilt: dict[int, NDArray[np.bool_]]) -> NDArray[np.object_]:
         columns: dict[str, NDArray[np.object_]] = {}
@@ -394,7 +440,7 @@ class _Taking:
                 self.taken.issues.append(
                     self.taken.issue(
                         "out_of_bounds", row=row + 1, cell=self.u.cell(row, position or 0), column=column.name, value=value,
-                        low="-∞" if low is None else low, high="∞" if high is None else high,
+                        words={"low": "-∞" if low is None else low, "high": "∞" if high is None else high},
                     )
                 )  # fmt: skip
 
@@ -444,7 +490,7 @@ class _Taking:
         """合计 at the end of a row must be the sum of its months."""
         parts = [f for f in self.figures if f.role in ("period", "label")]
         for total in (f for f in self.figures if f.role == "total"):
-            if self.match.over == "brand" or total.column.kind == "rate":
+            if total.column.kind == "rate":
                 continue
             inside = self.u.periods.sums.get(total.position)
             of_it = [

@@ -19,7 +19,8 @@ def tell_blocks(cleaned: Cleaned, language: str = "zh") -> str:
     """One line a block: file, sheet, range, table, rows in = tidy + quarantined + ignored, and what to do."""
     words = _WORDS[language]
     lines: list[str] = []
-    for block in cleaned.ledger.to_dict("records"):
+    for line in cleaned.ledger.to_dict("records"):
+        block = {str(k): v for k, v in line.items()}
         place = " ".join(p for p in (block["file"], block["sheet"], block["range"]) if p)
         name = _name(str(block["table"]), language) if block["table"] else words["none"]
         why = _why(str(block["reason"]), language)

@@ -51,7 +51,10 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
     taken = np.zeros(len(kinds), dtype=bool)  # rows that are totals of some kind
     marked = np.array([k in ("total", "average", "share") for k in kinds])
     for i, kind in enumerate(kinds):
-        if not kind or not np.isfinite(figures[i]).any():
+        if not kind:
+            continue
+        if not np.isfinite(figures[i]).any():  # formulas that were never calculated, or nothing at all
+            found += [TotalRow(i, "total_unchecked")] if kind == "total" else []
             continue
         if kind == "share":
             found.append(TotalRow(i, "share_row"))

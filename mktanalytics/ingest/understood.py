@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +22,7 @@ class Trouble:
     """Why a block is held back or passed over: a code of `wording`, and what fills its sentence."""
 
     code: str
-    words: dict[str, object] = field(default_factory=dict)
+    words: Mapping[str, object] = field(default_factory=dict)
     fate: str = "quarantined"  # or ignored
     cell: str = ""
     value: str = ""
@@ -39,9 +39,9 @@ class Understood:
     block: Block
     headings: tuple[Heading, ...] = ()
     profiles: tuple[Profile, ...] = ()
-    context: Context = Context((), "", "")
-    when: When = When()
-    periods: HeadPeriods = HeadPeriods({}, {}, {})
+    context: Context = field(default_factory=lambda: Context((), "", ""))
+    when: When = field(default_factory=When)
+    periods: HeadPeriods = field(default_factory=lambda: HeadPeriods({}, {}, {}))
     units: tuple[Unit, ...] = ()  # stated above the table
     matches: tuple[Match, ...] = ()
     measure: str = ""  # what cells under bare months or labels hold

@@ -74,10 +74,10 @@ def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
             for rank, header in enumerate(headers):
                 if own.setdefault(key(header), column) == column:
                     claims.append((key(header), Claim(table.name, column, rank)))
-    for column in table.columns:
-        for rank, header in enumerate((column.zh, column.en, column.name, *column.aliases)):
-            if own.get(key(header), column.name) == column.name:
-                claims.append((key(header), Claim(table.name, column.name, 20 + rank)))
+    for c in table.columns:
+        for rank, header in enumerate((c.zh, c.en, c.name, *c.aliases)):
+            if own.get(key(header), c.name) == c.name:
+                claims.append((key(header), Claim(table.name, c.name, 20 + rank)))
     return claims
 
 
@@ -117,8 +117,8 @@ def is_derived(text: str) -> bool:
 def is_meta(text: str) -> bool:
     """Whether a text is a `key：value` line above a table (部门：市场部)."""
     plain = normalise(text)
-    return (
-        bool(re.match(r"^[^:：]{1,12}[:：]\s*\S", plain)) or (parse_unit(plain) is not None and "单位" in plain)
+    return bool(re.match(r"^[^:：]{1,12}[:：]\s*\S", plain)) or (
+        parse_unit(plain) is not None and "单位" in plain
     )
 
 

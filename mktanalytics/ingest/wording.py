@@ -63,6 +63,7 @@ WORDINGS: dict[str, Wording] = {
     "note": Wording("info", "说明", "note"),
     "subtotal": Wording("info", "小计，已核对", "subtotal, checked"),
     "total": Wording("info", "合计，已核对", "total, checked"),
+    "total_unchecked": Wording("info", "合计行，没有数值可核对", "a total row without a value to check"),
     "unlabelled_total": Wording("info", "没有标签的合计行，由加总得知", "a total without a label, known by arithmetic"),
     "average": Wording("info", "平均值行，已核对", "average, checked"),
     "share_row": Wording("info", "占比行", "row of shares"),

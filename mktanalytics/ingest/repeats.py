@@ -1,0 +1,102 @@
+"""Sheets and files that say again what others say: counted once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.understood import Trouble
+
+ENOUGH = 5  # rows without a number of their own that, all found elsewhere, are a repetition and no chance
+Hashes = NDArray[np.uint64]
+NOT_CONTENT = ("_row", "source_row", "extra")
+
+
+def content(frame: pd.DataFrame, columns: Sequence[str]) -> Hashes:
+    """One number per record for what it says, wherever it stands."""
+    told = frame.reindex(columns=list(columns))
+    return np.asarray(pd.util.hash_pandas_object(told, index=False), dtype=np.uint64)
+
+
+def ignore_repeats(blocks: Sequence[Taken]) -> None:
+    """A block whose every record another block holds too is a view of it, or the same again."""
+    by_table: dict[str, list[Taken]] = {}
+    for block in blocks:
+        if block.table is not None and len(block.frame):
+            by_table.setdefault(block.table.name, []).append(block)
+    for group in by_table.values():
+        if len(group) > 1:
+            _ignore_in(group)
+
+
+def _ignore_in(group: list[Taken]) -> None:
+    columns = [c.name for c in group[0].table.columns] if group[0].table else []
+    counts = {id(b): Counter(content(b.frame, columns).tolist()) for b in group}
+    # the larger first: a part is a view of the whole, and of two alike the first by name stays
+    order = sorted(range(len(group)), key=lambda i: (-len(group[i].frame), i))
+    kept: list[Taken] = []
+    for i in order:
+        block = group[i]
+        mine = counts[id(block)]
+        whole = next((k for k in kept if mine <= counts[id(k)]), None)
+        if whole is not None and (len(block.frame) >= ENOUGH or has_numbers(block)):
+            place = (
+                f"{whole.u.file} {whole.u.sheet}".strip() if whole.u.file != block.u.file else whole.u.sheet
+            )
+            block.hold(Trouble("repeats", {"other": place}, "ignored"))
+        else:
+            kept.append(block)
+
+
+def has_numbers(block: Taken) -> bool:
+    """Whether every record carries an order or voucher number."""
+    return any(c in block.frame and bool(block.frame[c].notna().all()) for c in ("order_id", "voucher"))
+
+
+def ignore_calculations(blocks: Sequence[Taken]) -> None:
+    """A small block without a period beside the detail it sums up, in the same workbook, is a calculation."""
+    detail: dict[tuple[str, str], int] = Counter()
+    for block in blocks:
+        if block.table is not None:
+            detail[block.u.file, block.table.name] += len(block.frame)
+    for block in blocks:
+        if (
+            block.trouble is None
+            or block.trouble.code not in ("no_period", "measure_unknown")
+            or block.table is None
+        ):
+            continue
+        if detail[block.u.file, block.table.name] >= 10 * len(block.u.block.data):
+            name = block.table.zh
+            block.issues = [i for i in block.issues if i.code != block.trouble.code]
+            block.hold(Trouble("calculation_sheet", {"table": name}, "ignored"))
+
+
+def ignore_held_repeats(blocks: Sequence[Taken]) -> None:
+    """Of two blocks of a workbook that are held back and say the same, one is the repetition."""
+    seen: dict[tuple[object, ...], str] = {}
+    for block in blocks:
+        if block.trouble is None or block.trouble.fate != "quarantined" or not block.u.match:
+            continue
+        said = (block.u.file, block.u.table, _cells(block))
+        other = seen.setdefault(said, block.u.sheet)
+        if other != block.u.sheet:
+            block.issues = [i for i in block.issues if i.code != block.trouble.code]
+            block.hold(Trouble("repeats", {"other": other}, "ignored"))
+
+
+def _cells(block: Taken) -> tuple[object, ...]:
+    """The cells of the columns that the table knows."""
+    match = block.u.match
+    assert match is not None
+    known = [
+        h.column
+        for h, r in zip(block.u.headings, match.roles, strict=True)
+        if r.kind in ("column", "period", "label")
+    ]
+    return tuple(str(v) for v in block.u.grid.cells[list(block.u.block.data)][:, known].ravel())
