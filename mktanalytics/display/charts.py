@@ -216,10 +216,14 @@ def plot_targets(
     target: str | float = 1.0,
     unit: str = "",
     good: str = "up",
+    legend: str = "",
     half: bool = False,
     language: str | None = None,
 ) -> Drawing:
-    """Bars against a mark each should reach (`good="up"`) or stay under (`"down"`); misses are hatched."""
+    """Bars against a mark each should reach (`good="up"`) or stay under (`"down"`); misses are hatched.
+
+    `legend` says what mark and hatch mean, where they are neither a target nor a limit.
+    """
     language = language or spoken()
     values = a.numbers(a.column(frame, value))
     marks = (
@@ -244,7 +248,7 @@ def plot_targets(
         _lying(ax, names, scale, language, half)
         key = "reach_mark" if good == "up" else "stay_under_mark"
         ax.text(
-            0, 1.01, W(key, language), transform=ax.transAxes, fontsize=7, color=FAINT,
+            0, 1.01, legend or W(key, language), transform=ax.transAxes, fontsize=7, color=FAINT,
             va="bottom", ha="left",
         )  # fmt: skip
     return drawing
@@ -293,14 +297,16 @@ def plot_waterfall(
                 hatch="" if up else "////", edgecolor=GOOD if up else PALETTE[1], linewidth=0,
             )  # fmt: skip
             _above(
-                ax, i + 1, max(levels[i], levels[i + 1]) * factor, _step_words(delta, unit, scale),
-                colour=GOOD if up else BAD,
+                ax, i + 1, levels[i + 1] * factor, _step_words(delta, unit, scale),
+                colour=GOOD if up else BAD, below=not up,
             )  # fmt: skip
         for i, level in enumerate(levels):
             ax.plot([i + 0.3, i + 0.7], [level * factor] * 2, color=FAINT, lw=0.6)
         a.name_groups(ax, names, half=half)
         ax.set_yticks([])
-        ax.set_ylim(floor * factor, (high + 0.14 * (high - floor)) * factor)
+        ax.set_ylim(
+            (floor - 0.1 * (high - floor) * (low <= 0)) * factor, (high + 0.14 * (high - floor)) * factor
+        )
         a.bare(ax)
         if scale.head:
             ax.text(
@@ -320,10 +326,13 @@ def _step_words(delta: float, unit: str, scale: Scale) -> str:
     return number(delta, scale, signed=True)
 
 
-def _above(ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK) -> None:
+def _above(
+    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK, below: bool = False
+) -> None:
+    """`words` just above a bar's end, or just below it where the bar goes down."""
     ax.annotate(
-        words, (x, y), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=7.5,
-        color=colour, fontweight="bold" if bold else "normal",
+        words, (x, y), xytext=(0, -2 if below else 2), textcoords="offset points", ha="center",
+        va="top" if below else "bottom", fontsize=7.5, color=colour, fontweight="bold" if bold else "normal",
     )  # fmt: skip
 
 
