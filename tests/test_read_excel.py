@@ -294,3 +294,14 @@ def test_patterns_and_elements_find_the_same(grid: list[list[str]], hidden: set[
 def test_two_reads_give_equal_workbooks() -> None:
     data = written(lambda book: book.add_worksheet().write_row(0, 0, ["a", 1, True]))
     assert read(data) == read(data)
+
+
+def test_altered_text_inside_the_archive_is_noticed() -> None:
+    plain, buffer = written(lambda book: book.add_worksheet().write("A1", "华东")), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    altered = buffer.getvalue().replace("华东".encode(), "华西".encode())
+    with pytest.raises(FileError) as caught:
+        read(altered)
+    assert caught.value.code == "broken"

@@ -8,7 +8,7 @@ from typing import Final
 from mktanalytics.ingest.cells import Cell, Range, Sheet
 
 Note = tuple[str, str, str]  # code, sentence in Chinese, in English
-MAX_AREA: Final = 20_000_000  # cells of the rectangle from A1 that a sheet may span when most of it is empty
+MAX_AREA: Final = 10_000_000  # cells of the rectangle from A1 that a sheet may span when most of it is empty
 
 
 def left_out(sheet: str) -> Note:

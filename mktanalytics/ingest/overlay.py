@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from mktanalytics.ingest.cells import Cell, CellError, Range, Uncached, address
+from mktanalytics.ingest.finish import MAX_AREA
 
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
@@ -29,6 +30,8 @@ _HIDDEN_ROW: Final = re.compile(rb'<row r="(\d{1,7})"[^>]*? hidden="(?:1|true)"'
 _HIDDEN_COLUMNS: Final = re.compile(rb'<col [^>]*?hidden="(?:1|true)"[^>]*>')
 _MERGE: Final = re.compile(rb'<mergeCell ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{2,3})\d')
+_DECLARATION: Final = re.compile(rb"<!")  # comments and CDATA, where a pattern may see what isn't there
+_CELL_UNPLACED: Final = re.compile(rb'<c(?! r=")')
 _ROW: Final = re.compile(rb'<row r="(\d{1,7})"')
 
 
@@ -45,7 +48,7 @@ class Overlay:
     long_number: str = ""  # the address of the first
     last_row: int = 0
     last_column: int = 0
-    cell_count: int = 0
+    cell_count: int = 0  # counted only where the extent is large
 
 
 def column_number(letters: str) -> int:
@@ -58,27 +61,22 @@ def column_number(letters: str) -> int:
 
 def read_overlay(xml: bytes) -> Overlay:
     """The overlay of one worksheet part."""
-    found = _by_pattern(xml) if _patterns_apply(xml) else None
-    return found or by_element(xml)
-
-
-def _patterns_apply(xml: bytes) -> bool:
-    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    return (
-        0 <= start < end
-        and b"<!" not in xml  # comments and CDATA
-        and xml.count(b"<c", start, end) == xml.count(b'<c r="', start, end)
-        and xml.count(b"<row", start, end) == xml.count(b'<row r="', start, end)
-    )
+    return _by_pattern(xml) or by_element(xml)
 
 
 def _by_pattern(xml: bytes) -> Overlay | None:
-    """The overlay by byte patterns; None where a formula or an error isn't written as they expect."""
-    found = Overlay(cell_count=xml.count(b"<c "))
-    head, tail = xml[: xml.index(b"<sheetData")], xml[xml.rfind(b"</sheetData>") :]
-    computed = len(_COMPUTED.findall(xml))
+    """The overlay by byte patterns; None where the XML isn't written as they expect."""
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    rows = _ROW.findall(xml, max(start, 0))
+    unusual = not 0 <= start < end or _DECLARATION.search(xml) or len(rows) != xml.count(b"<row", start, end)
+    if unusual or _CELL_UNPLACED.search(xml, start, end):
+        return None
+    found = Overlay(last_row=max(map(int, rows), default=0))
+    del rows
+    head, tail = xml[:start], xml[end:]
+    formulas = sum(1 for _ in _FORMULA_TAG.finditer(xml))
+    computed = sum(1 for _ in _COMPUTED.finditer(xml)) if formulas else 0
     found.computed = computed > 0
-    formulas = len(_FORMULA_TAG.findall(xml))
     # only where some formula isn't plainly computed is each of them looked at
     for formula in _cells_around(_FORMULA_TAG, xml) if computed < formulas else ():
         if formula is None:
@@ -106,9 +104,18 @@ def _by_pattern(xml: bytes) -> Overlay | None:
         )
         found.long_number = reference[1].decode() if reference else "?"
         break
-    found.last_row = max(map(int, _ROW.findall(xml)), default=0)
-    found.last_column = max((column_number(c.decode()) for c in set(_FAR_COLUMN.findall(xml))), default=26)
+    found.last_column = max(map(column_number, _far_columns(xml)), default=26)
+    if found.last_row * found.last_column > MAX_AREA:
+        found.cell_count = xml.count(b"<c ", start, end)
     return found
+
+
+def _far_columns(xml: bytes) -> set[str]:
+    """The columns beyond Z in use, found piece by piece: a list of twelve million hits would be half a gigabyte."""
+    piece, found = 1 << 24, set[bytes]()
+    for start in range(0, len(xml), piece):
+        found.update(_FAR_COLUMN.findall(xml, start, start + piece + 20))
+    return {letters.decode() for letters in found}
 
 
 def _cells_around(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[re.Match[bytes] | None]:

@@ -16,6 +16,7 @@ from lxml import etree
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.cells import Cell, Sheet, Uncached, address
 from mktanalytics.ingest.finish import MAX_AREA, Note, finished, left_out, put
+from mktanalytics.ingest.guard import check_sums
 from mktanalytics.ingest.overlay import Overlay, by_element, read_overlay
 from mktanalytics.ingest.refusals import refuse
 
@@ -41,6 +42,7 @@ def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
     """Every worksheet of an .xlsx, with notes on what was left out or is doubtful."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         try:
+            check_sums(archive)
             parts, on_load = _parts(archive)
             overlays = {item.name: _overlay(archive, item) for item in parts if not item.chart}
             doubted = on_load or _all_zero_and_unknown(archive, overlays.values())

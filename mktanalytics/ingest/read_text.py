@@ -25,27 +25,28 @@ def decoded(data: bytes) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding), encoding
-    if b"\0" in data[:2000]:
-        head = data[:2000]
+    head = data[:2000]
+    if head.count(0) * 10 > len(head):  # a stray NUL or two isn't UTF-16
         # Latin letters, digits and line ends have their NUL second in little-endian
-        even, odd = head[::2].count(0), head[1::2].count(0)
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         return _strict(data, encoding), encoding
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" or text.isascii() or _PLAUSIBLE.search(text):
-            return text, encoding
-    raise refuse("encoding", "既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030")
+    try:
+        text = data.decode("utf-8")
+        if text.isascii() or _PLAUSIBLE.search(text):
+            return text, "utf-8"
+    except UnicodeDecodeError:
+        pass
+    return _strict(data, "gb18030"), "gb18030"
 
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        detail = f"{encoding}，第 {error.start} 字节", f"{encoding}, at byte {error.start}"
+        line = data.count(b"\n", 0, error.start) + 1
+        if encoding == "gb18030":  # the last try: neither of the two
+            encoding = "UTF-8 / GB18030"
+        detail = f"第 {line} 行有不合 {encoding} 的字节", f"line {line} has bytes that aren't {encoding}"
         raise refuse("encoding", *detail) from error
 
 

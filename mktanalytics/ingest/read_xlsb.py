@@ -14,6 +14,7 @@ from lxml import etree
 
 from mktanalytics.ingest.cells import CellError, Range, Sheet
 from mktanalytics.ingest.finish import Note, finished, left_out, put
+from mktanalytics.ingest.guard import check_sums
 from mktanalytics.ingest.overlay import Overlay
 from mktanalytics.ingest.read_excel import check_extent, plain_rows
 from mktanalytics.ingest.refusals import refuse
@@ -37,6 +38,7 @@ def read_xlsb(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
     """Every worksheet of an .xlsb, with notes."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         try:
+            check_sums(archive)
             overlays = {name: _overlay(archive.read(part)) for name, part in _parts(archive)}
         except (KeyError, struct.error, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
             raise refuse("broken", "xlsb 结构不完整", "its .xlsb structure is damaged") from error
