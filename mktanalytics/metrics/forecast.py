@@ -111,7 +111,8 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a boundary optimum is an answer, and so is an unindexed one
         fitted = ThetaModel(y / scale, period=season, method=kind).fit()
-        return np.asarray(fitted.forecast(horizon), dtype="float64") * scale
+        points = np.asarray(fitted.forecast(horizon), dtype="float64") * scale
+    return points if _sane(points, y) else seasonal_naive(y, horizon, season)
 
 
 def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
@@ -145,7 +146,7 @@ def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Ar
     best = min(forms, key=lambda form: _ets_form(y / scale, horizon, season, form, quick=True)[1])
     for quick in (False, True):
         points, _ = _ets_form(y / scale, horizon, season, best, quick=quick)
-        if np.isfinite(points).all() and np.abs(points).max() <= WILD * np.abs(y / scale).max():
+        if _sane(points * scale, y):
             return points * scale
     return naive(y, horizon)
 
@@ -479,6 +480,10 @@ def _ets_form(
         room = len(y) - k - 1
         aicc = -2 * float(fitted.llf) + 2 * k + 2 * k * (k + 1) / room if room > 0 else np.inf
         return np.asarray(fitted.forecast(horizon), dtype="float64"), aicc if np.isfinite(aicc) else np.inf
+
+
+def _sane(points: Array, y: Array) -> bool:
+    return bool(np.isfinite(points).all() and np.abs(points).max() <= WILD * np.abs(y).max())
 
 
 def _repeats(y: Array, season: int) -> bool:

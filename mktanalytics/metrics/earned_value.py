@@ -1,0 +1,159 @@
+"""挣值: cost and progress of campaigns with deliverables (methods 4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
+
+AMOUNTS = ["pv", "ev", "ac", "bac"]
+EARNING_RULES = ("0/100", "50/50", "percent")
+EAC_RULES = ("cpi", "plan", "cpi_spi", "bottom_up")
+NOISE = 0.20  # of the work done: before that CPI is noise
+
+_NOTES = {
+    "gone": ("预算已用尽，TCPI 无意义", "the budget is already gone"),
+    "noise": ("完成不足 20%，CPI 不稳定", "less than 20% complete: CPI is noise"),
+    "not_started": ("尚无成本或尚无产出", "no cost or nothing earned yet"),
+    "no_etc": ("未提供自下而上的剩余成本", "no bottom-up estimate to complete"),
+    "over": ("已完成，无剩余工作", "all work is done"),
+}
+
+
+def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activity",)) -> pd.DataFrame:
+    """Earned value of the deliverables by a stated rule; money spent is not progress.
+
+    Parameters
+    ----------
+    deliverables : `by`, budget (CNY), started, finished (flags), and for the rule percent done (fraction of
+        the deliverable that is finished, as counted, not as spent).
+    rule : 0/100 (all at the finish), 50/50 (half at the start), percent.
+
+    Returns
+    -------
+    `by`, bac, ev (CNY).
+
+    Raises
+    ------
+    MetricError
+        The rule is unknown, a column is missing, or `done` lies outside 0 to 1.
+
+    Source: methods 4.5; PMI, Practice Standard for EVM.
+
+    >>> d = pd.DataFrame({"activity": "双11", "budget": [10e4, 30e4], "started": [True, True], "finished": [True, False]})
+    >>> [float(earned(d, rule=r)["ev"].iloc[0]) for r in ("0/100", "50/50")]
+    [100000.0, 250000.0]
+    """
+    if rule not in EARNING_RULES:
+        raise MetricError(
+            "unknown rule", found=repr(rule), expected=", ".join(EARNING_RULES), todo="use one of them"
+        )
+    keys = list(by)
+    need_columns(
+        deliverables,
+        [*keys, "budget", *(["done"] if rule == "percent" else ["started", "finished"])],
+        metric="earned",
+    )
+    if rule == "percent":
+        share = deliverables["done"].astype("float64")
+        if not share.between(0, 1).all():
+            raise MetricError(
+                "a done share outside 0 to 1",
+                found=str(share[~share.between(0, 1)].iloc[0]),
+                expected="a fraction",
+                todo="mend it",
+            )
+    else:
+        finished = deliverables["finished"].fillna(False).astype("bool").astype("float64")
+        started = deliverables["started"].fillna(False).astype("bool").astype("float64")
+        share = finished if rule == "0/100" else pd.concat([finished, started / 2], axis=1).max(axis=1)
+    rows = deliverables[keys].assign(bac=deliverables["budget"], ev=deliverables["budget"] * share)
+    return rows.groupby(keys, as_index=False)[["bac", "ev"]].sum()
+
+
+def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: str = "zh") -> pd.DataFrame:
+    """CV, SV, CPI, SPI, every EAC, and VAC, TCPI by the chosen one, as records.
+
+    Parameters
+    ----------
+    campaigns : key columns, and pv (planned value), ev (earned), ac (actual cost), bac (total budget), all
+        CNY to date; optionally etc (bottom-up estimate to complete, CNY).
+    eac_rule : the EAC that VAC is measured by: cpi (BAC / CPI: efficiency persists), plan (AC + BAC - EV),
+        cpi_spi (AC + (BAC - EV) / (CPI × SPI)), bottom_up (AC + etc).
+
+    Returns
+    -------
+    One row per key and metric: cv, sv, eac_cpi, eac_plan, eac_cpi_spi, eac_bottom_up, vac (CNY), cpi, spi,
+    tcpi, (ratio), complete (fraction: EV / BAC), with the record columns. With AC = 0 or EV = 0 there is no
+    CPI and no EAC from it (`na_zero_base`); TCPI without budget left is `na_zero_base` or
+    `na_nonpositive_base`.
+
+    Raises
+    ------
+    MetricError
+        A column is missing or the rule is unknown.
+
+    Source: methods 4.5; PMI, PMBOK. Nothing is rounded on the way: EAC = BAC × AC / EV.
+
+    >>> c = pd.DataFrame({"activity": ["双11"], "pv": [50e4], "ev": [40e4], "ac": [50e4], "bac": [100e4]})
+    >>> earned_value(c).set_index("metric").loc[["cpi", "spi", "eac_cpi", "vac"], "value"].tolist()
+    [0.8, 0.8, 1250000.0, -250000.0]
+    """
+    need_columns(campaigns, AMOUNTS, metric="earned_value")
+    if eac_rule not in EAC_RULES:
+        raise MetricError(
+            "unknown EAC rule", found=repr(eac_rule), expected=", ".join(EAC_RULES), todo="use one of them"
+        )
+    rows = campaigns.reset_index(drop=True)
+    keys = rows[[c for c in rows.columns if c not in (*AMOUNTS, "etc")]]
+    pv, ev, ac, bac = (rows[c].astype("float64") for c in AMOUNTS)
+    etc = rows["etc"].astype("float64") if "etc" in rows else pd.Series(float("nan"), rows.index)
+    idle = (ac == 0) | (ev == 0)
+    one = pd.Series(1.0, rows.index)
+    eac = {
+        # numerator and denominator apart, so that no rounded CPI is ever divided by
+        "cpi": (bac * ac, ev.where(~idle, 0.0)),
+        "plan": (ac + bac - ev, one),
+        "cpi_spi": (ac * ev * ev + (bac - ev) * ac * pv, (ev * ev).where(~idle & (pv != 0), 0.0)),
+        "bottom_up": (ac + etc, one),
+    }
+    parts = {
+        "cv": (ev - ac, one, "cny"),
+        "sv": (ev - pv, one, "cny"),
+        "cpi": (ev, ac.where(~idle, 0.0), "ratio"),
+        "spi": (ev, pv, "ratio"),
+        **{f"eac_{rule}": (*pair, "cny") for rule, pair in eac.items()},
+        "vac": (bac * eac[eac_rule][1] - eac[eac_rule][0], eac[eac_rule][1], "cny"),
+        "tcpi": (bac - ev, bac - ac, "ratio"),
+        "complete": (ev, bac, "fraction"),
+    }
+    frames = []
+    for metric, (top, bottom, unit) in parts.items():
+        part = ratio_frame(keys.assign(metric=metric), top, bottom, unit=unit)
+        part["note"] = _notes(metric, part, idle, ev / bac.where(bac > 0), language)
+        frames.append(part.assign(_row=range(len(part))))
+    out = pd.concat(frames, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)
+    return out[[*keys.columns, "metric", *RECORD]]
+
+
+def _notes(metric: str, part: pd.DataFrame, idle: pd.Series, complete: pd.Series, language: str) -> pd.Series:
+    def say(key: str) -> str:
+        return _NOTES[key][0 if language == "zh" else 1]
+
+    notes = []
+    for status, waiting, share in zip(part["status"], idle, complete, strict=True):
+        failed = status != Status.OK
+        if metric == "tcpi" and failed and status != Status.MISSING:
+            notes.append(say("over") if share >= 1 else say("gone"))
+        elif metric == "eac_bottom_up" and failed:
+            notes.append(say("no_etc"))
+        elif failed and waiting:
+            notes.append(say("not_started"))
+        elif metric in ("cpi", "eac_cpi", "eac_cpi_spi") and share < NOISE:
+            notes.append(say("noise"))
+        else:
+            notes.append("")
+    return pd.Series(notes, index=part.index, dtype="str")

@@ -1,0 +1,371 @@
+"""Response curves as declared scenarios, and the refusal to rank channels on thin data (methods 4.8)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import statsmodels.api as sm
+from scipy.optimize import brentq
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import RECORD, Status, need_columns
+
+Array = npt.NDArray[np.float64]
+REFUSAL = "数据不足以区分渠道效果"
+REFUSAL_EN = "The data are not enough to tell the channels' effects apart"
+# Meridian's guide: 4 points per estimated effect are too few, about 15 "maybe some direction"
+POINTS_PER_EFFECT = 15
+SEASON_TERMS = 4  # two pairs of harmonics
+MOST_MOVE = 0.20  # of a channel's present spend: a model error is larger than the gain beyond it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A declared response curve: low, middle and high scale, its shape, and where it comes from.
+
+    hill: scale × x^shape / (x^shape + half^shape); power: scale × x^shape.
+    """
+
+    channel: str
+    source: str  # an experiment, an earlier study, an expert's range: never a monthly regression
+    scale: float  # middle
+    low: float
+    high: float
+    kind: str = "hill"
+    half: float = 1.0  # spend at half the maximum (hill), CNY
+    shape: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.source.strip():
+            raise MetricError(
+                "a response curve without a source",
+                where=self.channel,
+                expected="an experiment, study or expert range",
+                todo="name it",
+            )
+        if (
+            self.kind not in ("hill", "power")
+            or not 0 < self.low <= self.scale <= self.high
+            or min(self.half, self.shape) <= 0
+        ):
+            raise MetricError(
+                "not a response curve", where=self.channel, found=f"{self.kind}, {self.low:g} ≤ {self.scale:g} ≤ {self.high:g}",
+                expected="hill or power; 0 < low ≤ scale ≤ high; half, shape > 0", todo="correct the parameters",
+            )  # fmt: skip
+
+
+def adstock(
+    spend: Sequence[float] | Array, theta: float, *, window: int | None = None, normalised: bool = False
+) -> Array:
+    """Geometric carry-over: a_t = x_t + theta × a_(t-1).
+
+    Parameters
+    ----------
+    spend : CNY a period, oldest first. theta : carry-over, 0 ≤ theta < 1.
+    window : periods the effect lasts (None: for ever). normalised : divide by 1 + theta + … + theta^(window-1).
+
+    Returns
+    -------
+    Adstocked CNY, as long as `spend`.
+
+    Raises
+    ------
+    MetricError
+        theta or the window is out of range, or normalised without a window.
+
+    Source: methods 4.8. Robyn: not normalised; Meridian: finite window, normalised. Not comparable.
+
+    >>> adstock([100, 0, 0], 0.5).tolist()
+    [100.0, 50.0, 25.0]
+    """
+    if not 0 <= theta < 1 or (window is not None and window < 1) or (normalised and window is None):
+        raise MetricError(
+            "not an adstock",
+            found=f"theta {theta:g}, window {window}",
+            expected="0 ≤ theta < 1; window ≥ 1",
+            todo="correct it",
+        )
+    x = np.asarray(spend, dtype="float64")
+    weights = theta ** np.arange(min(window or len(x), max(len(x), 1)))
+    out = np.convolve(x, weights)[: len(x)] if len(x) else x
+    total = sum(theta**i for i in range(window)) if normalised and window else 1.0
+    return np.asarray(out / total)
+
+
+def hill(spend: Sequence[float] | Array, half: float, shape: float) -> Array:
+    """Saturation x^s / (x^s + k^s): 0 at 0, one half at `half`, towards 1.
+
+    Parameters
+    ----------
+    spend : CNY, ≥ 0. half : k, CNY. shape : s (1 is Michaelis–Menten).
+
+    Returns
+    -------
+    Fractions of the maximum.
+
+    Raises
+    ------
+    MetricError
+        A parameter is not positive, or spend is negative.
+
+    Source: methods 4.8. Robyn sets k from the largest spend seen: it moves with every new maximum.
+
+    >>> hill([0, 50e4, 150e4], half=50e4, shape=1).tolist()
+    [0.0, 0.5, 0.75]
+    """
+    x = np.asarray(spend, dtype="float64")
+    if half <= 0 or shape <= 0 or (x < 0).any():
+        raise MetricError(
+            "not a saturation curve",
+            found=f"half {half:g}, shape {shape:g}",
+            expected="both > 0, spend ≥ 0",
+            todo="correct it",
+        )
+    # scaled first: x^s of a budget in 元 overflows for steep shapes
+    z = (x / half) ** shape
+    return np.asarray(z / (1 + z))
+
+
+def response_scenarios(
+    curves: Sequence[Curve], spends: pd.DataFrame, *, language: str = "zh"
+) -> pd.DataFrame:
+    """What declared curves say at given spends: a scenario with its band, never a finding.
+
+    Parameters
+    ----------
+    curves : one per channel. spends : channel, spend (CNY).
+
+    Returns
+    -------
+    channel, spend, low, response, high (in the curves' unit), marginal (response of one more CNY), source, note.
+
+    Raises
+    ------
+    MetricError
+        A column is missing or a channel has no curve.
+
+    Source: methods 4.8.
+
+    >>> c = Curve(channel="抖音", source="2025 区域停投实验", scale=400e4, low=300e4, high=500e4, half=100e4)
+    >>> response_scenarios([c], pd.DataFrame({"channel": ["抖音"], "spend": [100e4]}))[["low", "response", "high"]].values.tolist()
+    [[1500000.0, 2000000.0, 2500000.0]]
+    """
+    need_columns(spends, ["channel", "spend"], metric="response_scenarios")
+    known = {c.channel: c for c in curves}
+    without = sorted(set(spends["channel"]) - set(known))
+    if without:
+        raise MetricError(
+            "channels without a declared curve",
+            found=", ".join(without),
+            expected=", ".join(known),
+            todo="declare it with its source",
+        )
+    note = "情景假设，非实测结果" if language == "zh" else "a declared scenario, not a finding"
+    rows = []
+    for channel, spend in zip(spends["channel"], spends["spend"].astype("float64"), strict=True):
+        c = known[channel]
+        unit = _unit_response(c, spend)
+        rows.append(
+            (channel, spend, c.low * unit, c.scale * unit, c.high * unit, _marginal(c, spend), c.source, note)
+        )
+    names = ["channel", "spend", "low", "response", "high", "marginal", "source", "note"]
+    return pd.DataFrame(rows, columns=names).astype({"channel": "str", "source": "str", "note": "str"})
+
+
+def equal_marginals(
+    curves: Sequence[Curve],
+    spends: pd.DataFrame,
+    *,
+    budget: float | None = None,
+    most_move: float = MOST_MOVE,
+) -> pd.DataFrame:
+    """The scenario in which one more CNY returns the same in every channel, within ±`most_move` of today.
+
+    Parameters
+    ----------
+    curves : concave ones (power or hill with shape ≤ 1; power below 1). spends : channel, spend (CNY).
+    budget : CNY to spread (default: today's sum). most_move : the largest change as a share of today's
+        spend (inf for none).
+
+    Returns
+    -------
+    channel, spend, scenario (CNY, sums to the budget), marginal, at_bound (True where the limit holds it),
+    gain (the whole plan's response over today's, a fraction, the same on every row), source.
+
+    Raises
+    ------
+    MetricError
+        A curve is not concave, a channel has none, or the budget can't be met within the limits.
+
+    Source: methods 4.8: the optimum is flat, moves of more than 10–20% are larger than the model is right.
+
+    >>> cs = [Curve(channel=c, source="专家区间", kind="power", shape=0.5, scale=s, low=s, high=s) for c, s in (("抖音", 2.0), ("电梯", 1.0))]
+    >>> s = pd.DataFrame({"channel": ["抖音", "电梯"], "spend": [50.0, 50.0]})
+    >>> equal_marginals(cs, s, most_move=float("inf"))["scenario"].round(6).tolist()
+    [80.0, 20.0]
+    """
+    today = response_scenarios(curves, spends)
+    known = {c.channel: c for c in curves}
+    used = [known[c] for c in today["channel"]]
+    for c in used:
+        if c.shape > 1 or (c.kind == "power" and c.shape == 1):
+            raise MetricError(
+                "equal marginals need a concave curve",
+                where=c.channel,
+                found=f"shape {c.shape:g}",
+                expected="hill ≤ 1, power < 1",
+                todo="use scenarios instead",
+            )
+    x = today["spend"].to_numpy(dtype="float64")
+    total = float(x.sum()) if budget is None else budget
+    low = np.maximum(x * (1 - most_move), 0.0) if np.isfinite(most_move) else np.zeros(len(x))
+    high = x * (1 + most_move) if np.isfinite(most_move) else np.full(len(x), total)
+    if not low.sum() <= total * (1 + 1e-12) or not total <= high.sum() * (1 + 1e-12):
+        raise MetricError(
+            "the budget can't be met within the limits",
+            found=f"{total:,.0f}",
+            expected=f"{low.sum():,.0f} to {high.sum():,.0f}",
+            todo="widen most_move",
+        )
+
+    def at(log_price: float) -> Array:
+        return np.array(
+            [_spend_at(c, np.exp(log_price), lo, hi) for c, lo, hi in zip(used, low, high, strict=True)]
+        )
+
+    slopes = [
+        _marginal(c, v) for c, lo, hi in zip(used, low, high, strict=True) for v in (max(lo, hi * 1e-12), hi)
+    ]
+    span = (np.log(min(slopes)) - 1, np.log(max(slopes)) + 1)
+    price = (
+        brentq(lambda p: at(p).sum() - total, *span, xtol=1e-15, rtol=1e-15, maxiter=500)
+        if len(used) > 1
+        else span[0]
+    )
+    best = at(price) if len(used) > 1 else np.array([total])
+    before = float(today["response"].sum())
+    after = sum(c.scale * _unit_response(c, v) for c, v in zip(used, best, strict=True))
+    out = today[["channel", "spend"]].assign(scenario=best)
+    out["marginal"] = [_marginal(c, v) for c, v in zip(used, best, strict=True)]
+    out["at_bound"] = np.isclose(best, low) | np.isclose(best, high)
+    out["gain"] = after / before - 1 if before > 0 else np.nan
+    return out.assign(source=today["source"])
+
+
+def channel_effects(
+    data: pd.DataFrame,
+    channels: Sequence[str],
+    *,
+    outcome: str = "amount",
+    region: str = "",
+    language: str = "zh",
+) -> pd.DataFrame:
+    """Each channel's effect per CNY with its interval, ranked only where the data can tell them apart.
+
+    Parameters
+    ----------
+    data : month, `outcome` (CNY), one column of spend (CNY) per channel, and `region` where several are pooled.
+    channels : the spend columns.
+
+    Returns
+    -------
+    channel, low, high (95% interval), rank (Int64), and the record columns (value: CNY of `outcome` per CNY,
+    n: points). With fewer than 15 points per estimated effect every value is `suppressed_small_base`; where
+    intervals overlap there is no rank. Both say 数据不足以区分渠道效果. No allocation is ever derived from it.
+
+    Raises
+    ------
+    MetricError
+        A column is missing.
+
+    Source: methods 4.8; Meridian, amount of data needed; Jin et al. 2017; Chan & Perry 2017: correlational
+    unless spend varied for reasons unrelated to demand.
+
+    >>> m = pd.date_range("2024-01-01", periods=24, freq="MS")
+    >>> d = pd.DataFrame({"month": m, "amount": 100.0, "抖音": range(24), "电梯": range(24, 0, -1)})
+    >>> channel_effects(d, ["抖音", "电梯"])[["status", "note"]].values.tolist()[0]
+    ['suppressed_small_base', '数据不足以区分渠道效果（24 个点，8 个参数，需 120 个点）']
+    """
+    names = list(channels)
+    need_columns(data, ["month", outcome, *names, *([region] if region else [])], metric="channel_effects")
+    rows = data.dropna(subset=[outcome, *names]).sort_values(["month", *([region] if region else [])])
+    groups = rows[region].nunique() if region else 1
+    effects, n = len(names) + 1 + SEASON_TERMS + groups, len(rows)
+    enough = effects * POINTS_PER_EFFECT
+    sentence = REFUSAL if language == "zh" else REFUSAL_EN
+    if n < enough:
+        why = (
+            f"{sentence}（{n} 个点，{effects} 个参数，需 {enough} 个点）"
+            if language == "zh"
+            else f"{sentence} ({n} points, {effects} effects, {enough} needed)"
+        )
+        return _effects_frame(
+            names, np.full((len(names), 3), np.nan), [None] * len(names), Status.SMALL_BASE, n, why
+        )
+    fitted = _regress(rows, names, outcome, region)
+    interval = np.asarray(fitted.conf_int(0.05))[: len(names)]
+    values = np.column_stack([interval[:, 0], np.asarray(fitted.params)[: len(names)], interval[:, 1]])
+    order = np.argsort(-values[:, 1])
+    apart = bool(np.isfinite(values).all()) and all(
+        values[a, 0] > values[b, 2] for a, b in itertools.pairwise(order)
+    )
+    ranks: list[int | None] = [None] * len(names)
+    if apart:
+        for place, i in enumerate(order, 1):
+            ranks[i] = place
+    caution = "相关关系，非因果" if language == "zh" else "a correlation, not a cause"
+    return _effects_frame(names, values, ranks, Status.OK, n, caution if apart else f"{sentence}；{caution}")
+
+
+# ---- the parts
+
+
+def _regress(rows: pd.DataFrame, names: list[str], outcome: str, region: str):  # type: ignore[no-untyped-def]
+    month = pd.DatetimeIndex(rows["month"])
+    t = (month.year * 12 + month.month).to_numpy(dtype="float64")
+    x = rows[names].to_numpy(dtype="float64")
+    season = [f(2 * np.pi * k * t / 12) for k in range(1, SEASON_TERMS // 2 + 1) for f in (np.sin, np.cos)]
+    levels = pd.get_dummies(rows[region], dtype="float64").to_numpy() if region else np.ones((len(rows), 1))
+    design = np.column_stack([x, t - t.mean(), *season, levels])
+    return sm.OLS(rows[outcome].to_numpy(dtype="float64"), design).fit(cov_type="HC3")
+
+
+def _effects_frame(
+    names: list[str], values: Array, ranks: list[int | None], status: Status, n: int, note: str
+) -> pd.DataFrame:
+    out = pd.DataFrame({"channel": pd.Series(names, dtype="str"), "low": values[:, 0], "high": values[:, 2]})
+    out["rank"] = pd.array(ranks, dtype="Int64")
+    out["value"], out["unit"], out["status"] = values[:, 1], "ratio", str(status)
+    out["numerator"], out["denominator"] = np.nan, np.nan
+    out["n"] = pd.array([n] * len(names), dtype="Int64")
+    out["note"] = pd.Series([note] * len(names), dtype="str")
+    return out[["channel", "low", "high", "rank", *RECORD]]
+
+
+def _unit_response(c: Curve, spend: float) -> float:
+    return float(hill([spend], c.half, c.shape)[0]) if c.kind == "hill" else float(spend**c.shape)
+
+
+def _marginal(c: Curve, spend: float) -> float:
+    if c.kind == "power":
+        return c.scale * c.shape * spend ** (c.shape - 1) if spend > 0 else np.inf
+    if spend == 0:
+        return c.scale / c.half if c.shape == 1 else (np.inf if c.shape < 1 else 0.0)
+    z = (spend / c.half) ** c.shape
+    return float(c.scale * c.shape * z / (spend * (1 + z) ** 2))
+
+
+def _spend_at(c: Curve, price: float, low: float, high: float) -> float:
+    """The spend within its bounds at which one more CNY returns `price`."""
+    if _marginal(c, high) >= price:
+        return high
+    if _marginal(c, low) <= price:
+        return low
+    return float(
+        brentq(lambda v: _marginal(c, v) - price, max(low, high * 1e-15), high, xtol=1e-12 * high, rtol=1e-14)
+    )

@@ -1,0 +1,142 @@
+"""Return measures: names collide, so each figure carries its formula (methods 4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
+
+# measure -> (numerator columns with sign, denominator columns, unit, formula)
+_MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
+    "roas": ({"revenue": 1}, "spend", "ratio", "ROAS（营收口径）＝{basis}营收 ÷ 费用", "ROAS = {basis} revenue / spend"),
+    "margin_roas": (
+        {"incremental_margin": 1}, "spend", "ratio", "毛利 ROAS＝增量营收×边际贡献率 ÷ 费用",
+        "margin ROAS = incremental revenue × contribution margin / spend",
+    ),
+    "roi": (
+        {"incremental_margin": 1, "spend": -1}, "spend", "fraction", "ROI（净）＝（增量边际贡献－费用）÷ 费用",
+        "ROI = (incremental margin − spend) / spend",
+    ),
+    "iroi": (
+        {"incremental_margin": 1, "spend": -1}, "spend", "fraction", "iROI＝（实验证实的增量边际贡献－费用）÷ 费用",
+        "iROI = (incremental margin proven by an experiment − spend) / spend",
+    ),
+    "cac": (
+        {"acquisition_cost": 1}, "new_customers", "cny", "CAC＝获客费用（{scope}）÷ 同期新客户数",
+        "CAC = acquisition cost ({scope}) / new customers of the same window",
+    ),
+    "payback_months": (
+        {"acquisition_cost": 1}, "monthly_margin", "months", "回本月数＝CAC ÷（每客户月营收×毛利率）",
+        "payback = CAC / (monthly revenue per customer × gross margin)",
+    ),
+}  # fmt: skip
+MEASURES = tuple(_MEASURES)
+_BASIS = {"attributed": ("归因", "attributed"), "incremental": ("增量", "incremental")}
+
+
+def return_measures(
+    data: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = MEASURES,
+    basis: str = "attributed",
+    cost_scope: str = "",
+    language: str = "zh",
+) -> pd.DataFrame:
+    """ROAS, margin ROAS, ROI, iROI, CAC and payback, each with its formula printed.
+
+    Parameters
+    ----------
+    data : `by` and, as far as known: spend, revenue (CNY, what `basis` says), incremental_revenue (CNY),
+        contribution_margin (fraction of revenue), experiment (its name, where one proved the increment),
+        acquisition_cost (CNY), new_customers (count), monthly_revenue (CNY a month of those customers),
+        gross_margin (fraction).
+    basis : whether `revenue` is attributed or incremental. cost_scope : what acquisition_cost contains.
+
+    Returns
+    -------
+    One row per key and measure with the record columns; note is the formula. A measure whose columns are
+    absent is `na_missing`, and says which; without new customers CAC is `na_zero_base`; iROI counts only
+    rows that name an experiment.
+
+    Raises
+    ------
+    MetricError
+        A measure or basis is unknown, CAC is asked for without its scope, or a column of `by` is missing.
+
+    Source: methods 4.7; Farris et al. ch. 10. Attributed is not incremental.
+
+    >>> d = pd.DataFrame({"channel": ["抖音"], "spend": [50e4], "revenue": [200e4]})
+    >>> return_measures(d, by=["channel"], measures=["roas"])[["value", "note"]].values.tolist()
+    [[4.0, 'ROAS（营收口径）＝归因营收 ÷ 费用']]
+    """
+    strange = [m for m in measures if m not in _MEASURES]
+    if strange or basis not in _BASIS:
+        raise MetricError(
+            "unknown measure or basis", found=", ".join([*strange, basis]),
+            expected=f"{', '.join(MEASURES)}; attributed or incremental", todo="use these",
+        )  # fmt: skip
+    if "cac" in measures and "acquisition_cost" in data and not cost_scope:
+        raise MetricError(
+            "CAC without its scope",
+            expected="cost_scope, such as 媒介+销售薪酬",
+            todo="say what the cost contains",
+        )
+    keys = list(by)
+    need_columns(data, keys, metric="return_measures")
+    frames = []
+    for measure in measures:
+        rows = _derived(data)
+        if measure == "iroi":
+            proven = (
+                rows["experiment"].fillna("").astype("str") != ""
+                if "experiment" in rows
+                else pd.Series(False, rows.index)
+            )
+            rows = (
+                rows[proven] if proven.any() else rows.drop(columns=["incremental_margin"], errors="ignore")
+            )
+        frames.append(_measure(rows, keys, measure, _formula(measure, basis, cost_scope, language), language))
+    out = pd.concat(frames, ignore_index=True)
+    return out.sort_values(keys, kind="stable", ignore_index=True) if keys else out
+
+
+def _derived(data: pd.DataFrame) -> pd.DataFrame:
+    rows = data.copy()
+    if {"incremental_revenue", "contribution_margin"} <= set(rows):
+        rows["incremental_margin"] = rows["incremental_revenue"] * rows["contribution_margin"]
+    if {"monthly_revenue", "gross_margin"} <= set(rows):
+        rows["monthly_margin"] = rows["monthly_revenue"] * rows["gross_margin"]
+    return rows
+
+
+def _measure(rows: pd.DataFrame, keys: list[str], measure: str, formula: str, language: str) -> pd.DataFrame:
+    tops, bottom, unit, *_ = _MEASURES[measure]
+    needed = [*tops, bottom]
+    absent = [c for c in dict.fromkeys(needed) if c not in rows]
+    parts = rows[keys].copy()
+    # a row that lacks one side gives neither (methods 0.2)
+    whole = rows[[c for c in needed if c in rows]].notna().all(axis=1)
+    parts["top"] = sum(rows[c] * sign for c, sign in tops.items()) if not absent else float("nan")
+    parts["bottom"] = rows[bottom] if not absent else float("nan")
+    parts.loc[~whole, ["top", "bottom"]] = float("nan")
+    sums = (
+        parts.groupby(keys)[["top", "bottom"]].sum(min_count=1).reset_index()
+        if keys
+        else parts[["top", "bottom"]].sum(min_count=1).to_frame().T
+    )
+    out = ratio_frame(sums[keys].assign(measure=measure), sums["top"], sums["bottom"], unit=unit)
+    if absent:
+        formula += f"；缺 {', '.join(absent)}" if language == "zh" else f"; lacks {', '.join(absent)}"
+        out["status"] = str(Status.MISSING)
+    out["note"] = pd.Series([formula] * len(out), dtype="str")
+    return out[[*keys, "measure", *RECORD]]
+
+
+def _formula(measure: str, basis: str, scope: str, language: str) -> str:
+    zh, en = _MEASURES[measure][3:]
+    names = _BASIS[basis]
+    return (zh if language == "zh" else en).format(basis=names[0 if language == "zh" else 1], scope=scope)
