@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -37,9 +39,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MktError as error:
         print(f"mktanalytics: {error}", file=sys.stderr)
         return 1
+    except Exception as error:
+        if os.environ.get("MKTANALYTICS_DEBUG"):
+            raise
+        print(f"mktanalytics: {_fault(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("mktanalytics: stopped; nothing was left half written", file=sys.stderr)
         return 1
+
+
+def _fault(error: Exception) -> str:
+    """One line for a fault that is ours, not the user's, precise enough to be reported."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"a fault in the program itself, at {where}: {type(error).__name__}: {error}. Nothing was left half written. "
+        "→ report this line; MKTANALYTICS_DEBUG=1 shows more"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -145,9 +162,13 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
     from mktanalytics.ingest.tell import tell_blocks, tell_totals
     from mktanalytics.progress import progress_bar
     from mktanalytics.publish import monthly
+    from mktanalytics.publish.run import publish_many
     from mktanalytics.publish.tell import tell_published, tell_sample
 
     root = project_root()
+    notebooks = root / "notebooks"
+    names = monthly.report_names(notebooks) if names is None else names
+    monthly.check_request(names, args.month, notebooks)
     source = monthly.choose_source(args.raw, root)
     language = args.language or source.settings.language
     if source.sample:
@@ -157,11 +178,14 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
     print(tell_blocks(cleaned, language))
     print(tell_totals(cleaned, language))
     month = monthly.report_month(args.month, args.processed)
-    notebooks = root / "notebooks"
-    published = monthly.publish_reports(
-        names if names is not None else monthly.report_names(notebooks),
-        month=month, language=language, notebooks=notebooks, processed=args.processed, reports=args.reports,
-    )  # fmt: skip
+    published = publish_many(
+        names,
+        month=month,
+        language=language,
+        notebooks=notebooks,
+        processed=args.processed,
+        reports=args.reports,
+    )
     print(tell_published(published, month, language))
     return int(any(p.outcome == "failed" for p in published))
 

@@ -30,11 +30,10 @@ def aggregate(path: Path, by: list[str], measures: list[str], where: Where, engi
         frame = frame.filter(_condition(column, wanted, is_time=column in times))
     # summing needs a group: a constant one where the caller wants a single row
     keys = by or ["_all"]
-    if not by:
-        frame = frame.with_columns(nw.lit(1).alias("_all"))
-    frame = frame.with_columns(
-        *(((nw.col(m) * _STEP).round(0).cast(nw.Int64)).alias(f"_{m}") for m in measures)
-    )
+    scaled = [((nw.col(m) * _STEP).round(0).cast(nw.Int64)).alias(f"_{m}") for m in measures]
+    added = scaled if by else [*scaled, nw.lit(1).alias("_all")]
+    if added:
+        frame = frame.with_columns(*added)
     result = frame.group_by(*keys).agg(
         *(nw.col(f"_{m}").sum().alias(m) for m in measures),
         *(nw.col(m).count().alias(f"{m}_n") for m in measures),

@@ -25,11 +25,11 @@ def data_through(frame: pd.DataFrame) -> dt.date | None:
 
     Parameters
     ----------
-    frame : columns `month`, and `date` and `period` where the table has them.
+    frame : columns `month` or `date`, and `period` where the table has it.
     """
-    need_columns(frame, ["month"], metric="data_through")
+    need_columns(frame, ["date"] if "month" not in frame else ["month"], metric="data_through")
     ends = []
-    months = frame["month"].dropna()
+    months = frame["month"].dropna() if "month" in frame else pd.Series(dtype="datetime64[us]")
     if "period" in frame:
         for length, count in _MONTHS.items():
             spans = frame.loc[frame["period"] == length, "month"].dropna()

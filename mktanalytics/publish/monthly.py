@@ -16,7 +16,6 @@ from mktanalytics.errors import UsageError
 from mktanalytics.ingest.clean import Cleaned
 from mktanalytics.ingest.folder import clean_folder, workbooks
 from mktanalytics.metrics.through import LEADING, latest_complete_month
-from mktanalytics.publish.run import Published, publish_many
 from mktanalytics.settings import FILE, Settings, load_settings
 
 
@@ -50,13 +49,29 @@ def report_names(notebooks: Path) -> list[str]:
     return sorted(p.stem for p in notebooks.glob("*.ipynb"))
 
 
+def check_request(names: Sequence[str], month: str | None, notebooks: Path) -> None:
+    """Refuse, before anything runs, a report that there isn't and a month that is none."""
+    known = report_names(notebooks)
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise UsageError(
+            f"there is no report {', '.join(unknown)}",
+            expected=", ".join(known),
+            todo="use one of these names",
+        )
+    if month is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+        raise UsageError(
+            "not a month", found=repr(month), expected="a month such as 2026-10", todo="write --month 2026-10"
+        )
+
+
 def report_month(text: str | None, processed: Path) -> str:
     """The month as YYYY-MM: as given, else the latest complete one in the data.
 
     Raises
     ------
     UsageError
-        `text` is no month, lies after the data, or no table has a month.
+        `text` lies outside the data, or no table has a complete month.
     """
     months = _months(processed)
     if text is None:
@@ -69,10 +84,6 @@ def report_month(text: str | None, processed: Path) -> str:
                 todo="see the list of blocks above for what each workbook lacks, or name the month: --month 2026-10",
             )
         return f"{latest:%Y-%m}"
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise UsageError(
-            "not a month", found=repr(text), expected="a month such as 2026-10", todo="write --month 2026-10"
-        )
     _refuse_outside(text, months)
     return text
 
@@ -104,20 +115,3 @@ def _refuse_outside(text: str, months: dict[str, pd.DataFrame]) -> None:
             f"there are no data for {text}", found=f"data from {seen.min():%Y-%m} to {seen.max():%Y-%m}",
             todo="choose a month in between, or drop the missing workbooks into data/raw",
         )  # fmt: skip
-
-
-def publish_reports(
-    names: Sequence[str], *, month: str, language: str, notebooks: Path, processed: Path, reports: Path
-) -> list[Published]:
-    """Publish the reports `names` for `month`; unknown names are refused before anything runs."""
-    known = report_names(notebooks)
-    unknown = [n for n in names if n not in known]
-    if unknown:
-        raise UsageError(
-            f"there is no report {', '.join(unknown)}",
-            expected=", ".join(known),
-            todo="use one of these names",
-        )
-    return publish_many(
-        list(names), month=month, language=language, notebooks=notebooks, processed=processed, reports=reports
-    )
