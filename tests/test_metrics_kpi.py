@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -13,7 +14,16 @@ from hypothesis import strategies as st
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics import kpi
 from mktanalytics.metrics.achievement import achievement
+from mktanalytics.metrics.forced_distribution import forced_distribution, quotas
 from mktanalytics.metrics.grades import grade
+from mktanalytics.metrics.kpi_policies import (
+    months_in_post,
+    prorated_target,
+    time_weighted_score,
+    weighted_rollup,
+    year_beside_halves,
+)
+from mktanalytics.metrics.notes import note_text
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.score import (
     BandTable,
@@ -428,3 +438,109 @@ def test_a_total_lies_between_its_scores_and_ignores_a_common_factor_of_money(pa
                          "weight": weights / weights.sum(), "value": scores})  # fmt: skip
     total = kpi.scorecard_totals(card)["value"].iloc[0]
     assert min(scores) - 1e-9 <= total <= max(scores) + 1e-9
+
+
+# ---- policies (methods 5.3, 5.4)
+
+
+def test_quotas_add_up_and_ceilings_are_floors():
+    assert quotas({"A": 0.2, "B": 0.7, "C": 0.1}, 13) == {"A": 3, "B": 9, "C": 1}  # 2.6, 9.1, 1.3
+    assert quotas({"A": 0.2, "B": 0.8}, 14, at_most=["A"]) == {"A": 2, "B": 12}  # 优秀不超过 20%
+
+
+@given(st.integers(0, 500), st.lists(st.integers(1, 50), min_size=1, max_size=6))
+def test_quotas_sum_to_n_and_stay_within_one(n, parts):
+    shares = {str(i): p / sum(parts) for i, p in enumerate(parts)}
+    counts = quotas(shares, n)
+    assert sum(counts.values()) == n
+    assert all(abs(counts[g] - shares[g] * n) < 1 + 1e-6 for g in shares)
+
+
+@given(
+    st.lists(st.integers(60, 70), min_size=8, max_size=30),
+    st.sampled_from(["up", "down"]),
+    st.integers(0, 99),
+)
+def test_equal_scores_get_equal_grades_whatever_the_order(scores, ties, seed):
+    frame = pd.DataFrame({"entity": [f"员工{i:02d}" for i in range(len(scores))], "value": scores})
+    shares = {"A": 0.2, "B": 0.7, "C": 0.1}
+    result = forced_distribution(frame, shares, key=["entity"], ties=ties)
+    assert result.groupby("value")["grade"].nunique().max() == 1
+    assert [g for g in "ABC" if (result["grade"] == g).any()] == list(dict.fromkeys(result["grade"]))
+    shuffled = forced_distribution(frame.sample(frac=1, random_state=seed), shares, key=["entity"], ties=ties)
+    pd.testing.assert_frame_equal(result, shuffled)
+
+
+def test_ties_on_a_cut_are_logged_and_small_groups_have_no_quota():
+    frame = pd.DataFrame(
+        {"entity": list("甲乙丙丁戊己庚辛壬癸"), "value": [99, 95, 95, 90, 88, 85, 82, 80, 70, 60]}
+    )
+    result = forced_distribution(frame, {"A": 0.2, "B": 0.7, "C": 0.1}, key=["entity"], ties="key")
+    assert "".join(result["grade"]) == "AABBBBBBBC"
+    assert result["note"].tolist()[1:3] == ["2 人同分跨档，按次序分开"] * 2
+    small = forced_distribution(frame.head(5), {"A": 0.2, "B": 0.8}, key=["entity"])
+    assert set(small["grade"]) == {""}
+
+
+def test_targets_changed_mid_period_and_time_in_post():
+    assert prorated_target([(1200.0, 4), (1500.0, 8)]).value == 1400
+    whole = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    assert months_in_post(None, None, *whole) == pytest.approx(12)
+    assert months_in_post(dt.date(2026, 3, 17), dt.date(2026, 6, 30), *whole) == pytest.approx(15 / 31 + 3)
+    assert months_in_post(dt.date(2027, 1, 1), None, *whole) == 0
+    assert time_weighted_score([(90, 6), (80, 6), (math.nan, 2)]).value == 85
+    assert time_weighted_score([(90, 2.9)]).status == "na_incomplete_period"
+
+
+def test_roll_ups_never_average_averages_silently():
+    people = pd.DataFrame(
+        {"region": ["华东", "华东", "华南"], "value": [90.0, 80.0, math.nan], "headcount": [1, 3, 2]}
+    )
+    result = weighted_rollup(people, to="region", weight="headcount").set_index("region")
+    assert result.loc["华东", ["value", "numerator", "denominator"]].tolist() == [82.5, 330, 4]
+    assert result.loc["华南", "status"] == "na_missing"
+
+
+def test_the_year_is_recomputed_from_its_months():
+    """Achievement of the year is neither the mean of the months nor of the halves."""
+    months_ = pd.date_range("2026-01-01", periods=12, freq="MS")
+    amounts = [1e6] * 6 + [3e6] * 6
+    goals = [2e6] * 6 + [3e6] * 6
+    tables = {
+        "sales": pd.DataFrame({"month": months_, "region": "华东", "amount": amounts}),
+        "targets": pd.DataFrame({"month": months_, "entity_level": "region", "entity": "华东", "kpi": "销售额",
+                                 "target": goals, "unit": "CNY", "weight": 1.0}),
+    }  # fmt: skip
+    spans = [("year", "2026-12"), ("ytd", "2026-12"), ("half", "2026-03"), ("half", "2026-12")]
+    got = [kpi.scorecard(tables, month, scope=scope)["achievement"].iloc[0] for scope, month in spans]
+    assert got == pytest.approx([24 / 30, 24 / 30, 0.5, 1.0])
+    assert year_beside_halves(80.0, [50.0, 100.0]).numerator == 75
+
+
+def test_a_target_of_the_quarter_outranks_its_months(tables):
+    quarter = tables["targets"].iloc[[0]].assign(period="quarter", month=months("2026-07")[0], target=9e6)
+    tables["targets"] = pd.concat([tables["targets"], quarter])
+    card = kpi.scorecard(tables, "2026-09", scope="quarter", settings=SETTINGS).set_index(["entity", "kpi"])
+    assert card.loc[("华东", "销售额"), "target"] == 9e6
+    assert card.loc[("华东", "销售额"), "status"] == "na_missing"  # July and August have no sales
+
+
+def test_a_department_bears_its_own_cost_over_company_sales(tables):
+    extra = tables["targets"][tables["targets"]["kpi"] == "费销比"].assign(
+        entity_level="department", weight=1.0
+    )
+    tables["targets"] = pd.concat(
+        [tables["targets"], extra.assign(entity="销售部"), extra.assign(entity="行政部")]
+    )
+    tables["spend"].loc[1, "department"] = "销售部"
+    card = card_of(tables)
+    assert card.loc[("销售部", "费销比"), "actual"] == pytest.approx(4.56e5 / 6e6)
+    assert card.loc[("行政部", "费销比"), "source"] == ""  # no vouchers of theirs: missing, not 0
+
+
+def test_every_note_can_be_said_in_english(tables):
+    del tables["market"]
+    notes = "；".join(card_of(tables, "ytd")["note"])
+    english = note_text(notes, "en").replace("market", "")
+    left = [part for part in english.split("; ") if any("\u4e00" <= c <= "\u9fff" for c in part)]
+    assert all("survey of" in part for part in left)  # the question's own wording

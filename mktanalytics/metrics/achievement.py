@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status
 
 DIRECTIONS = ("higher", "lower", "band", "milestone")
@@ -81,12 +82,14 @@ def achievement(
     if direction == "milestone":
         return _milestone(actual, target)
     if math.isnan(actual) or math.isnan(target):
-        return _none(Status.MISSING, actual, target, "缺实际值" if math.isnan(actual) else "缺目标值")
+        return _none(Status.MISSING, actual, target, say("no_actual" if math.isnan(actual) else "no_target"))
     nothing = lower_limit if direction == "higher" else upper_limit
     if not math.isnan(nothing) and nothing != target:
-        return _figure((actual - nothing) / (target - nothing), actual, target, f"以 {nothing:g} 为零点")
+        return _figure(
+            (actual - nothing) / (target - nothing), actual, target, say("zero_point", f"{nothing:g}")
+        )
     if target == 0:
-        return _none(Status.ZERO_BASE, actual, target, "目标为 0，无完成率，按差额计分")
+        return _none(Status.ZERO_BASE, actual, target, say("zero_target"))
     if direction == "lower" and lower_is_better == "convex":
         return _convex(actual, target)
     good = actual - target if direction == "higher" else target - actual
@@ -96,15 +99,15 @@ def achievement(
 
 def _convex(actual: float, target: float) -> Figure:
     if target < 0 or actual < 0:
-        return _none(Status.NONPOSITIVE_BASE, actual, target, "负数不能用 T/A")
+        return _none(Status.NONPOSITIVE_BASE, actual, target, say("no_convex"))
     if actual == 0:
-        return Figure(FULL, "fraction", Status.CLAMPED, actual, target, note="实际为 0，按最高计")
+        return Figure(FULL, "fraction", Status.CLAMPED, actual, target, note=say("zero_actual"))
     return _figure(target / actual, actual, target)
 
 
 def _milestone(actual: float, target: float) -> Figure:
     if math.isnan(actual):
-        return _none(Status.MISSING, actual, target, "缺实际值")
+        return _none(Status.MISSING, actual, target, say("no_actual"))
     goal = 1.0 if math.isnan(target) or target == 0 else target
     share = actual / goal
     kept = min(max(share, 0.0), 1.0)
@@ -116,24 +119,24 @@ def _band(
 ) -> Figure:
     goal = lower if math.isnan(upper) or actual < lower else upper
     if math.isnan(actual) or math.isnan(goal):
-        note = "缺实际值" if math.isnan(actual) else "区间型指标缺上下限"
+        note = say("no_actual" if math.isnan(actual) else "band_unset")
         return _none(Status.MISSING, actual, goal, note)
     below, above = lower - actual, actual - upper  # NaN where that side is open
     if not (below > 0 or above > 0):
-        return Figure(1.0, "fraction", Status.OK, actual, goal, note="在区间内")
+        return Figure(1.0, "fraction", Status.OK, actual, goal, note=say("band_in"))
     limit, outer = (lower, outer_lower) if below > 0 else (upper, outer_upper)
     reach = abs(limit - outer) if not math.isnan(outer) else abs(limit) or abs(upper - lower)
     if not reach > 0:
-        return _none(Status.ZERO_BASE, actual, goal, "区间外限未给出")
+        return _none(Status.ZERO_BASE, actual, goal, say("band_no_outer"))
     away = max(below, above) if not (math.isnan(below) or math.isnan(above)) else abs(actual - limit)
     if away > reach:
-        return Figure(0.0, "fraction", Status.CLAMPED, actual, goal, note="超出外限")
-    return Figure(1 - (1 - floor) * away / reach, "fraction", Status.OK, actual, goal, note="在区间外")
+        return Figure(0.0, "fraction", Status.CLAMPED, actual, goal, note=say("band_beyond"))
+    return Figure(1 - (1 - floor) * away / reach, "fraction", Status.OK, actual, goal, note=say("band_out"))
 
 
 def _figure(value: float, actual: float, target: float, note: str = "") -> Figure:
     if value < 0:
-        return Figure(0.0, "fraction", Status.CLAMPED, actual, target, note=note or "完成率为负，按 0 计")
+        return Figure(0.0, "fraction", Status.CLAMPED, actual, target, note=note or say("below_zero"))
     return Figure(value, "fraction", Status.OK, actual, target, note=note)
 
 

@@ -14,6 +14,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.precision import kish_n_eff
 from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns, ratio_frame
 
@@ -115,13 +116,11 @@ def chi_square(sample: pd.DataFrame, row: str, column: str) -> Figure:
     result = stats.chi2_contingency(table, correction=False)
     n, df = int(table.sum()), float(result.dof)
     if result.expected_freq.min() >= SMALL_EXPECTED:
-        return Figure(float(result.pvalue), "fraction", Status.OK, float(result.statistic), df, n, "卡方检验")
+        return Figure(float(result.pvalue), "fraction", Status.OK, float(result.statistic), df, n, say("chi"))
     if table.shape == (2, 2):
         p = float(stats.fisher_exact(table).pvalue)
-        return Figure(p, "fraction", Status.OK, None, None, n, "期望频数不足 5，Fisher 精确检验")
-    return Figure(
-        None, "fraction", Status.SMALL_BASE, float(result.statistic), df, n, "期望频数不足 5，请合并类别"
-    )
+        return Figure(p, "fraction", Status.OK, None, None, n, say("fisher"))
+    return Figure(None, "fraction", Status.SMALL_BASE, float(result.statistic), df, n, say("merge"))
 
 
 def column_tests(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import need_columns
 
 SMALLEST_GROUP = 8  # methods 5.4: groups below five to eight are pooled or have no quota [choice]
@@ -105,7 +106,7 @@ def forced_distribution(
     scores = out[value].dropna().tolist()
     grades, notes = [""] * len(out), [""] * len(out)
     if len(scores) < smallest:
-        text = f"仅 {len(scores)} 人，不足 {smallest} 人，不做强制分布"
+        text = say("too_few", len(scores), smallest)
         return out.assign(grade=pd.array(grades, dtype="str"), note=pd.array([text] * len(out), dtype="str"))
     counts = quotas(shares, len(scores), at_most=at_most)
     start = 0
@@ -121,7 +122,6 @@ def _settle_ties(
     scores: list[float], order: list[str], grades: list[str], notes: list[str], ties: str, tolerance: float
 ) -> None:
     """Give the members of each tie that straddles a cut one grade, or note that their order decided."""
-    words = {"up": "全部就高", "down": "全部就低", "key": "按次序分开"}[ties]
     start = 0
     for end in range(1, len(scores) + 1):
         if end < len(scores) and scores[start] - scores[end] <= tolerance:
@@ -132,5 +132,5 @@ def _settle_ties(
             one = min(held, key=order.index) if ties == "up" else max(held, key=order.index)
             for i in tied:
                 grades[i] = grades[i] if ties == "key" else one
-                notes[i] = f"{len(tied)} 人同分跨档，{words}"
+                notes[i] = say(f"tie_{ties}", len(tied))
         start = end

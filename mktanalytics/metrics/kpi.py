@@ -14,7 +14,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
 from mktanalytics.metrics.kpi_actuals import LEVELS, Tables, derived_kpi
 from mktanalytics.metrics.kpi_targets import SpanTarget, covered_months, span_targets
-from mktanalytics.metrics.notes import join
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame
 from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction, wave_changes
@@ -103,8 +103,8 @@ def sales_performance(
         ignore_index=True,
     )
     counted = with_total["amount"].where(with_total["entity"] != TOTAL, both["amount"].sum(min_count=1))
-    note = join(_gap_note("本期", gaps), _gap_note("去年同期", gaps_before))
-    partly = "完成率只计有目标的对象" if 0 < len(both) < frame["amount"].notna().sum() else ""
+    note = join(_gap_note("gap_now", gaps), _gap_note("gap_before", gaps_before))
+    partly = say("some_targets") if 0 < len(both) < frame["amount"].notna().sum() else ""
     notes = [join(note, partly if e == TOTAL else "") for e in with_total["entity"]]
     return _compared(with_total, counted, notes)
 
@@ -160,5 +160,5 @@ def _is_sales(target: SpanTarget, level: str) -> bool:
     return named and target.entity_level == level and not math.isnan(target.target)
 
 
-def _gap_note(label: str, gaps: Sequence[int]) -> str:
-    return f"{label}缺 {'、'.join(month_label(m) for m in gaps)} 的销售数据" if gaps else ""
+def _gap_note(code: str, gaps: Sequence[int]) -> str:
+    return say(code, "、".join(month_label(m) for m in gaps)) if gaps else ""

@@ -16,6 +16,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._market import market_cells
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.budget_amounts import monthly_actual, monthly_plan
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, figure
 from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.settings import Settings
@@ -106,10 +107,10 @@ def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -
     """
     entry = derived_kpi(kpi)
     if entry is None:
-        return _none("没有数据表能得出此指标")
+        return _none(say("no_source"))
     absent = [t for t in entry.tables if t not in tables or tables[t].empty]
     if absent:
-        return _none(f"缺数据表 {'、'.join(absent)}", entry.unit)
+        return _none(say("no_table", "、".join(absent)), entry.unit)
     try:
         return entry.compute(tables, query, settings)
     except MetricError as error:
@@ -134,10 +135,10 @@ def _rows(tables: Tables, table: str, query: Query) -> pd.DataFrame:
     if not known:
         if query.company:
             return frame
-        raise MetricError(f"{table} 无法按“{query.entity}”拆分")
+        raise MetricError(say("not_by_entity", table, query.entity))
     rows = frame[frame[column].astype("str") == query.entity]
     if rows.empty:
-        raise MetricError(f"{table} 中没有“{query.entity}”")
+        raise MetricError(say("no_entity", table, query.entity))
     return rows
 
 
@@ -150,19 +151,19 @@ def _sum(tables: Tables, table: str, column: str, query: Query) -> Figure:
     """The sum of a column over the query's months, every one of which the table must hold."""
     frame = tables[table]
     if column not in frame or frame[column].isna().all():
-        raise MetricError(f"{table} 没有 {column}")
+        raise MetricError(say("no_column", table, column))
     held = _monthly(frame)
     gaps = sorted(set(query.months) - set(held["m"]))
     if gaps:
-        raise MetricError(f"{table} 缺 {'、'.join(month_label(m) for m in gaps)}")
+        raise MetricError(say("no_months", table, "、".join(month_label(m) for m in gaps)))
     rows = _monthly(_rows(tables, table, query))
     rows = rows[rows["m"].isin(query.months) & rows[column].notna()]
     if rows.empty:
-        raise MetricError(f"{table} 在此期间没有“{query.entity}”")
+        raise MetricError(say("no_entity_now", table, query.entity))
     if "currency" in rows and rows["currency"].nunique() > 1:
-        raise MetricError(f"{table} 币种混合：{'、'.join(sorted(rows['currency'].dropna().unique()))}")
+        raise MetricError(say("mixed_currency", table, "、".join(sorted(rows["currency"].dropna().unique()))))
     silent = len(query.months) - rows["m"].nunique()
-    note = f"{silent} 个月没有记录" if silent else ""
+    note = say("silent_months", silent) if silent else ""
     return Figure(float(rows[column].sum()), "", numerator=float(rows[column].sum()), n=len(rows), note=note)
 
 
@@ -186,7 +187,7 @@ def _sales_units(tables: Tables, query: Query, settings: Settings) -> Figure:
 def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
     def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
         if not settings.own_brands:
-            raise MetricError("设置中没有 own_brands")
+            raise MetricError(say("no_own_brands"))
         by = [] if query.company and query.level != "region" else ["region"]
         cells = market_cells(
             _rows(tables, "market", query),
@@ -194,11 +195,11 @@ def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
         )  # fmt: skip
         gaps = sorted(set(query.months) - set(cells.months))
         if gaps:
-            raise MetricError(f"market 缺 {'、'.join(month_label(m) for m in gaps)}")
+            raise MetricError(say("no_months", "market", "、".join(month_label(m) for m in gaps)))
         brands = cells.brands[cells.brands["m"].isin(query.months)]
         own = brands[brands["brand"].isin(settings.own_brands)]
         if own.empty:
-            raise MetricError("market 中没有自有品牌")
+            raise MetricError(say("no_own_rows"))
         total = float(cells.markets.loc[cells.markets["m"].isin(query.months), "market"].sum())
         return _ratio(float(own["value"].sum()), total, n=own["brand"].nunique(), note=cells.note)
 
@@ -220,9 +221,9 @@ def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
         rows = rows[rows["m"].isin(query.months)]
         rows = rows[rows[by[0]] == query.entity] if by else rows
         if rows["m"].nunique() < len(query.months):
-            raise MetricError(f"{table} 缺部分月份或没有“{query.entity}”")
+            raise MetricError(say("some_months", table, query.entity))
         sums.append(float(rows[column].sum()))
-    return _ratio(sums[1], sums[0], note="同期实际 / 同期调整后预算")
+    return _ratio(sums[1], sums[0], note=say("rate_execution"))
 
 
 def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> Figure:
@@ -232,7 +233,7 @@ def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> Figure:
         spend = spend[spend["status"].fillna("recognised").isin(["recognised", "paid"])]
     cost = _sum({**tables, "spend": spend}, "spend", "amount", query)
     sales = _sum(tables, "sales", "amount", query)
-    note = "；".join(filter(None, ("权责口径费用 / 销售额", cost.note, sales.note)))
+    note = join(say("rate_cost"), cost.note, sales.note)
     return _ratio(cost.value or 0.0, sales.value or 0.0, note=note)
 
 
@@ -244,12 +245,12 @@ def _survey(
         rows = rows.assign(m=month_numbers(rows["month"]))
         waves = metric(rows[rows["m"] <= query.months[-1]], by=["m"], settings=settings)
         if waves.empty:
-            raise MetricError("survey 中没有可用的题目或波次")
+            raise MetricError(say("no_question"))
         latest = waves[waves["m"] == waves["m"].max()]
         chosen = _headline_question(latest, prefer)
-        wave = f"{month_label(int(chosen['m']))} 调查“{chosen['question']}”"
+        wave = say("wave", month_label(int(chosen["m"])), chosen["question"])
         found = figure(chosen)
-        return replace(found, note="；".join(filter(None, (wave, found.note))))
+        return replace(found, note=join(wave, found.note))
 
     return compute
 
@@ -260,9 +261,7 @@ def _headline_question(latest: pd.DataFrame, prefer: tuple[str, ...]) -> pd.Seri
         words = latest["question"].astype("str").str.lower().str.contains("|".join(prefer))
         latest = latest[words] if words.any() else latest
     if len(latest) > 1:
-        raise MetricError(
-            f"survey 有 {len(latest)} 个题目可选：{'、'.join(latest['question'])}，无法确定用哪一个"
-        )
+        raise MetricError(say("many_questions", len(latest), "、".join(latest["question"])))
     return latest.iloc[0]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status, need_columns
 
 SHORTEST = 3.0  # months in the post below which nobody is graded (methods 5.3 [choice])
@@ -45,8 +46,7 @@ def prorated_target(parts: Sequence[tuple[float, float]], *, flow: bool = True) 
     if not parts or any(not m > 0 for _, m in parts):
         raise MetricError("targets need the months they were in force", found=str(list(parts)))
     top, months = math.fsum(t * m for t, m in parts), math.fsum(m for _, m in parts)
-    kind = "全期目标" if flow else "目标水平"
-    note = f"{kind}按生效月数折算：" + "、".join(f"{t:g}（{m:g} 个月）" for t, m in parts)
+    note = say("prorated", "、".join(f"{t:g}×{m:g}" for t, m in parts))
     return Figure(top / months, "", numerator=top, denominator=months, n=len(parts), note=note)
 
 
@@ -92,10 +92,10 @@ def time_weighted_score(parts: Sequence[tuple[float, float]], *, shortest: float
     if not known:
         return Figure(None, "score", Status.MISSING)
     if months < shortest:
-        note = f"在岗 {months:g} 个月，不足 {shortest:g} 个月，不评级"
+        note = say("short_post", f"{months:g}", f"{shortest:g}")
         return Figure(None, "score", Status.INCOMPLETE_PERIOD, denominator=months, note=note)
     top = math.fsum(s * m for s, m in known)
-    return Figure(top / months, "score", Status.OK, top, months, len(known), "按在岗月数加权")
+    return Figure(top / months, "score", Status.OK, top, months, len(known), say("by_post"))
 
 
 def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = "value") -> pd.DataFrame:
@@ -145,7 +145,7 @@ def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = 
         sums["denominator"].astype("float64").where(ok),
     )
     out["n"] = sums["n"].astype("Int64")
-    note = [f"按 {weight} 加权" if g == 0 else f"{g} 名成员缺得分或权重" for g in sums["gone"]]
+    note = [say("weighted_by", weight) if g == 0 else say("members_gone", g) for g in sums["gone"]]
     return out.assign(note=pd.array(note, dtype="str"))
 
 
@@ -168,10 +168,10 @@ def year_beside_halves(year: float, halves: Sequence[float]) -> Figure:
     Examples
     --------
     >>> year_beside_halves(91.2, [88.0, 96.0]).note
-    '按 12 个月重算；两个半年平均为 92，相差 -0.8'
+    '按 12 个月重算，两个半年平均为 92，相差 -0.8'
     """
     if math.isnan(year) or len(halves) != 2 or any(map(math.isnan, halves)):
-        return Figure(None, "score", Status.MISSING, note="缺全年或半年得分")
+        return Figure(None, "score", Status.MISSING, note=say("halves_gone"))
     mean = math.fsum(halves) / 2
-    note = f"按 12 个月重算；两个半年平均为 {mean:.4g}，相差 {year - mean:+.2g}"
+    note = say("halves", f"{mean:.4g}", f"{year - mean:+.2g}")
     return Figure(year, "score", Status.OK, mean, note=note)

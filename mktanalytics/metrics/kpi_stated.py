@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.kpi_actuals import Query, Tables, derived_actual, derived_kpi, whole_company
 from mktanalytics.metrics.kpi_targets import SpanTarget, filled, is_flow, is_mark
-from mktanalytics.metrics.notes import join
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, need_columns
 from mktanalytics.settings import Settings
 
@@ -36,8 +36,8 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
     differs = stated.value is not None and not math.isclose(stated.value, found.value, rel_tol=1e-6)
     note = join(
         found.note,
-        "全公司口径" if company and entry and whole_company(target.entity_level, entry.tables) else "",
-        f"{table} 所填实际 {stated.value:g} 与此不同" if differs else "",
+        say("company_wide") if company and entry and whole_company(target.entity_level, entry.tables) else "",
+        say("stated_differs", table, f"{stated.value:g}") if differs else "",
     )
     return replace(found, note=note), "+".join(entry.tables) if entry else ""
 
@@ -57,7 +57,7 @@ def _in_unit(found: Figure, unit: str) -> Figure:
     }
     if fits[found.unit]:
         return found
-    note = f"数据表得出的值（{found.unit}）与目标单位“{unit}”不同，未采用"
+    note = say("unit_differs", found.unit, unit)
     return Figure(None, unit, Status.MISSING, note=note)
 
 
@@ -69,7 +69,7 @@ def _stated(target: SpanTarget, tables: Tables) -> tuple[Figure, str]:
             return _combined(rows, target), "actuals"
     if not math.isnan(target.stated):
         return Figure(target.stated, target.unit), "targets"
-    return Figure(None, target.unit, Status.MISSING, note="缺实际值"), ""
+    return Figure(None, target.unit, Status.MISSING, note=say("no_actual")), ""
 
 
 def _written(actuals: pd.DataFrame, target: SpanTarget) -> pd.DataFrame:
@@ -88,18 +88,18 @@ def _combined(rows: pd.DataFrame, target: SpanTarget) -> Figure:
     rows = own if len(own) else rows
     gaps = [] if len(own) else sorted(set(target.months) - set(rows["m"]))
     if other:
-        return _none(unit, f"actuals 的单位“{other[0]}”与目标单位“{unit}”不同")
+        return _none(unit, say("actuals_unit", other[0], unit))
     if gaps:
-        return _none(unit, f"actuals 缺 {'、'.join(month_label(m) for m in gaps)}")
+        return _none(unit, say("no_months", "actuals", "、".join(month_label(m) for m in gaps)))
     if rows["m"].duplicated().any():
-        return _none(unit, "actuals 中同一期有多个实际值")
+        return _none(unit, say("actuals_double"))
     if len(rows) == 1:
         return Figure(float(rows["actual"].iloc[0]), unit)
     if is_flow(target.kpi, unit):
-        return Figure(float(rows["actual"].sum()), unit, note="各月实际之和")
+        return Figure(float(rows["actual"].sum()), unit, note=say("sum_actuals"))
     if is_mark(unit):
-        return Figure(float(rows["actual"].mean()), unit, note="评分取各月平均")
-    return _none(unit, "率值没有分子分母，各月不能相加或平均")
+        return Figure(float(rows["actual"].mean()), unit, note=say("mean_marks"))
+    return _none(unit, say("no_parts"))
 
 
 def _none(unit: str, note: str) -> Figure:

@@ -12,7 +12,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.kpi_actuals import derived_kpi
-from mktanalytics.metrics.notes import join
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns
 
 KEYS = ["entity_level", "entity", "kpi"]
@@ -165,14 +165,14 @@ def _of_months(group: pd.DataFrame) -> SpanTarget:
         target, stated, note = (
             group["target"].sum(skipna=False),
             group["actual"].sum(skipna=False),
-            "各月目标之和",
+            say("sum_targets"),
         )
-    elif is_mark(str(last["unit"])):
+    elif is_mark(str(last["unit"])) and derived_kpi(str(last["kpi"])) is None:
         target, stated = group["target"].mean(skipna=False), group["actual"].mean(skipna=False)
-        note = "评分取各月平均"
+        note = say("mean_marks")
     else:
-        target, stated, note = last["target"], math.nan, "率值目标取最近月"
-    changed = "期内权重有调整，取最近月" if group["weight"].nunique(dropna=False) > 1 else ""
+        target, stated, note = last["target"], math.nan, say("latest_target")
+    changed = say("weights_changed") if group["weight"].nunique(dropna=False) > 1 else ""
     return _target(last, months=months, target=target, stated=stated, note=join(note, changed))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from statsmodels.stats.contingency_tables import mcnemar as _mcnemar
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.precision import kish_n_eff, shown, wilson_interval
 from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns
 from mktanalytics.metrics.satisfaction import respondent_weights
@@ -108,7 +109,7 @@ def _contradictions(chosen: pd.DataFrame) -> str:
     """A note where people chose "none of these" together with something else."""
     none = chosen["answer"].str.lower().isin(EXCLUSIVE)
     both = set(chosen.loc[none, "who"]) & set(chosen.loc[~none, "who"])
-    return f"{len(both)} 人同时选了“无”与其他选项" if both else ""
+    return say("none_and_more", len(both)) if both else ""
 
 
 def mcnemar(survey: pd.DataFrame, question: str, first: str, second: str) -> Figure:
@@ -154,5 +155,5 @@ def mcnemar(survey: pd.DataFrame, question: str, first: str, second: str) -> Fig
     table = np.array([[both, one], [other, len(everyone) - both - one - other]])
     exact = one + other < EXACT_BELOW
     p = float(_mcnemar(table, exact=exact, correction=False).pvalue) if one + other else 1.0
-    note = "McNemar 精确检验" if exact else "McNemar 卡方检验"
+    note = say("mcnemar_exact") if exact else say("mcnemar_chi")
     return Figure(min(p, 1.0), "fraction", Status.OK, float(one), float(other), len(everyone), note)

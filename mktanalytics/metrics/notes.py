@@ -9,9 +9,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics.kpi_words import KPI_NOTES
+
 SEPARATOR = "；"
 
 NOTES: dict[str, tuple[str, str]] = {
+    **KPI_NOTES,
     "missing_months": ("缺{0}个月的数据", "data for {0} month(s) missing"),
     "missing_market": ("市场总量不全（缺{0}项）", "market total incomplete ({0} segment-month(s) missing)"),
     "missing_rows": ("缺{0}项数据", "{0} segment-month(s) missing"),
@@ -25,6 +28,8 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "source": ("来源：{0}", "source: {0}"),
     "source_chosen": ("来源：{0}（多个来源中行数最多）", "source: {0} (most rows of several)"),
+    "coverage": ("来源覆盖市场的{0}", "the source sees {0} of the market"),
+    "unranked": ("{0}个品牌缺数，未参加排名", "{0} brand(s) without data not ranked"),
     "vintage": ("版本：{0}", "vintage: {0}"),
     "mixed_vintages": ("各月取最新版本，版本不一", "latest vintage of each month; vintages differ"),
     "cross_vintage": ("两期不在同一版本，不作比较", "the two periods share no vintage: not compared"),

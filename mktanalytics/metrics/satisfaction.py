@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.precision import (
     difference_interval,
     kish_n_eff,
@@ -240,7 +241,7 @@ def _record(
     status, notes, shares = Status.OK, [], dict[str, float]()
     if not n_eff > 0:
         value, lower, upper, status = math.nan, math.nan, math.nan, Status.MISSING
-        notes.append("没有有效回答")
+        notes.append(say("no_answers"))
     else:
         value, lower, upper, shares, note = summary(
             valid["_score"].to_numpy(dtype="float64"), weights, n_eff, settings.methods.interval
@@ -250,11 +251,11 @@ def _record(
     if look == "hide" and status is Status.OK:
         value = lower = upper = top = math.nan
         shares, status = dict.fromkeys(shares, math.nan), Status.SMALL_BASE
-        notes.append(f"有效样本 {n_eff:.1f}，低于 {settings.thresholds.small_base_hide}，不显示")
+        notes.append(say("small_n", f"{n_eff:.1f}", settings.thresholds.small_base_hide))
     if group["_w"].isna().any():
-        notes.append(f"{int(group['_w'].isna().sum())} 个回答缺权重，未计入")
+        notes.append(say("no_weight_rows", int(group["_w"].isna().sum())))
     record: dict[str, object] = {"value": value, "unit": unit, "status": str(status), "numerator": top}
-    record |= {"denominator": total, "n": len(valid), "note": "；".join(filter(None, notes))}
+    record |= {"denominator": total, "n": len(valid), "note": join(*notes)}
     return record | {
         "n_eff": n_eff,
         "lower": lower,
@@ -297,12 +298,12 @@ def _ces_mean(scores: Floats, weights: Floats, n_eff: float, level: float) -> Su
     spread = float(np.average((scores - mean) ** 2, weights=weights))
     # a normal interval on n_eff, the variance with its n/(n-1); one respondent has none
     half = math.sqrt(spread / (n_eff - 1)) * normal_quantile(level) if n_eff > 1 else math.nan
-    return mean, mean - half, mean + half, {}, "CES：1–7 分均值"
+    return mean, mean - half, mean + half, {}, say("ces_mean")
 
 
 def _ces_share(scores: Floats, weights: Floats, n_eff: float, level: float) -> Summary:
     share = _part(scores >= 5, weights)
-    return share, *wilson_interval(share, n_eff, level=level), {}, "CES：5–7 分占比"
+    return share, *wilson_interval(share, n_eff, level=level), {}, say("ces_share")
 
 
 def _change(now: pd.Series, before: pd.Series, level: float) -> tuple[float, float, float]:

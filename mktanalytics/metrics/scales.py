@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.precision import kish_n_eff
 from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
 from mktanalytics.metrics.satisfaction import respondent_weights
@@ -104,11 +105,11 @@ def cronbach_alpha(items: pd.DataFrame) -> Figure:
     """
     whole = items.dropna().astype("float64")
     left = len(items) - len(whole)
-    note = f"{left} 人缺项，未计入" if left else ""
+    note = say("items_gone", left) if left else ""
     k, n = whole.shape[1], len(whole)
     if k < 2 or n < 2:
-        return Figure(None, "ratio", Status.MISSING, n=n, note=note or "题项或样本不足")
+        return Figure(None, "ratio", Status.MISSING, n=n, note=note or say("few_items"))
     parts, total = float(whole.var(ddof=1).sum()), float(whole.sum(axis=1).var(ddof=1))
     if not total > 0 or math.isclose(total, 0.0, abs_tol=float(np.finfo(float).eps)):
-        return Figure(None, "ratio", Status.ZERO_BASE, parts, 0.0, n, "总分没有差异")
+        return Figure(None, "ratio", Status.ZERO_BASE, parts, 0.0, n, say("no_variance"))
     return Figure(k / (k - 1) * (1 - parts / total), "ratio", Status.OK, parts, total, n, note)

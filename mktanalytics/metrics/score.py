@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status
 
 COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)  # 优秀 良好 平均 较低 较差 (国资委 2006)
@@ -42,7 +43,7 @@ def proportional_score(achievement: float, *, floor: float, cap: float) -> Figur
     if math.isnan(achievement):
         return _missing()
     if achievement < floor:
-        return Figure(0.0, "score", Status.CLAMPED, note=f"完成率低于保底 {floor:.0%}，得 0 分")
+        return Figure(0.0, "score", Status.CLAMPED, note=say("under_floor", f"{floor:.0%}"))
     return _between(100 * achievement, -math.inf, cap)
 
 
@@ -218,10 +219,10 @@ def efficacy_score(
     reached = -actual if lower else actual
     k = next((i for i, s in enumerate(signed) if reached >= s), None)  # of equal levels, the better one
     if k is None:
-        return Figure(0.0, "score", numerator=0.0, denominator=full, note="低于较差值")
+        return Figure(0.0, "score", numerator=0.0, denominator=full, note=say("below_poor"))
     base = full * coefficients[k]
     if k == 0:
-        return Figure(base, "score", numerator=base, denominator=full, note="达到优秀值")
+        return Figure(base, "score", numerator=base, denominator=full, note=say("excellent"))
     efficacy = (reached - signed[k]) / (signed[k - 1] - signed[k])
     value = base + efficacy * (full * coefficients[k - 1] - base)
     return Figure(value, "score", numerator=base, denominator=full)
@@ -289,9 +290,9 @@ def adjusted_total(
         return _missing()
     kept = [(name, points, min(max(points, -cap), cap)) for name, points, cap in items]
     change = math.fsum(k for _, _, k in kept)
-    cut = "；".join(f"{name} {points:+g} 按 {k:+g} 计" for name, points, k in kept if points != k)
+    cut = join(*(say("item_cut", name, f"{points:+g}", f"{k:+g}") for name, points, k in kept if points != k))
     result = _between(total + change, lowest, total_cap)
-    note = "；".join(filter(None, (result.note, cut)))
+    note = join(result.note, cut)
     return Figure(result.value, "score", Status.CLAMPED if note else Status.OK, change, note=note)
 
 
@@ -299,7 +300,9 @@ def _between(value: float, lowest: float, highest: float) -> Figure:
     kept = float(min(max(value, lowest), highest))
     if kept == value:
         return Figure(value, "score")
-    return Figure(kept, "score", Status.CLAMPED, note=f"{'封顶' if value > kept else '保底'} {kept:g} 分")
+    return Figure(
+        kept, "score", Status.CLAMPED, note=say("capped" if value > kept else "floored", f"{kept:g}")
+    )
 
 
 def _missing() -> Figure:

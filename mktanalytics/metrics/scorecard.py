@@ -22,7 +22,7 @@ from mktanalytics.metrics.kpi_targets import (
     is_flow,
     span_targets,
 )
-from mktanalytics.metrics.notes import join
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import RECORD, Figure, Status
 from mktanalytics.metrics.score import (
     BandTable,
@@ -165,7 +165,7 @@ def _cap(cap: float, settings: Settings) -> tuple[float, str]:
     if math.isnan(cap):
         return settings.methods.score_cap, ""
     # "120%" in the column 封顶 reads as 1.2: no scorecard caps a KPI at two points of a hundred
-    return (cap * 100, f"封顶 {cap:g} 按 {cap * 100:g} 分计") if 0 < cap <= 2 else (cap, "")
+    return (cap * 100, say("cap_read", f"{cap:g}", f"{cap * 100:g}")) if 0 < cap <= 2 else (cap, "")
 
 
 def score_of(target: SpanTarget, actual: float, reached: Figure, rules: Rules) -> Figure:
@@ -176,17 +176,17 @@ def score_of(target: SpanTarget, actual: float, reached: Figure, rules: Rules) -
     if math.isnan(actual):
         return Figure(None, "score", Status.MISSING)
     if rule in ("deduction", "difference") and not stepped:
-        return _unscored("计分规则缺步长或每步分值")
+        return _unscored(say("no_steps"))
     if rule == "difference" or (rule == "proportional" and reached.status is Status.ZERO_BASE and stepped):
         return difference_score(good, step=target.step, points=target.points, cap=target.cap)
     if rule == "min_max":
         return _min_max(target, actual)
     if rule == "efficacy":
         levels = (rules.levels or {}).get(target.kpi)
-        return efficacy_score(actual, levels) if levels else _unscored("功效系数法缺标准值")
+        return efficacy_score(actual, levels) if levels else _unscored(say("no_levels"))
     if rule == "deduction" and target.unit == "fraction" and target.direction in ("higher", "lower"):
         score = deduction_score(-good, step=target.step, points=target.points)
-        return replace(score, note=join(score.note, "率值指标按百分点扣分"))
+        return replace(score, note=join(score.note, say("by_points")))
     return _by_achievement(target, reached, rules)
 
 
@@ -197,16 +197,16 @@ def _by_achievement(target: SpanTarget, reached: Figure, rules: Rules) -> Figure
         return deduction_score(1 - reached.value, step=target.step, points=target.points)
     if target.score_rule == "bands":
         table = (rules.bands or {}).get(target.kpi)
-        return band_score(reached.value, table) if table else _unscored("分档法缺分档表")
+        return band_score(reached.value, table) if table else _unscored(say("no_bands"))
     if target.score_rule == "proportional":
         return proportional_score(reached.value, floor=target.floor, cap=target.cap)
-    return _unscored(f"未知计分规则“{target.score_rule}”")
+    return _unscored(say("unknown_rule", target.score_rule))
 
 
 def _min_max(target: SpanTarget, actual: float) -> Figure:
     low, high = target.lower_limit, target.upper_limit
     if math.isnan(low) or math.isnan(high):
-        return _unscored("极差法缺上下限")
+        return _unscored(say("no_limits"))
     worst, best = (high, low) if target.direction == "lower" else (low, high)
     return min_max_score(actual, worst=worst, best=best)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.grades import grade
 from mktanalytics.metrics.kpi_targets import KEYS, check_weights
+from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.result import RECORD, Status, need_columns
 from mktanalytics.settings import Settings
@@ -68,17 +69,14 @@ def scorecard_totals(card: pd.DataFrame, *, settings: Settings | None = None) ->
 def _total(rows: pd.DataFrame, policy: str) -> dict[str, object]:
     counted, note = rows[rows["weight"].notna()], ""
     if counted.empty and len(rows) == 1:
-        counted, note = rows.assign(weight=1.0), "只有一项指标，权重按 100%"
+        counted, note = rows.assign(weight=1.0), say("one_kpi")
     elif counted.empty:
-        note = "缺权重，无法合计"
+        note = say("no_kpi_weights")
     scored = counted[counted["value"].notna()]
     gone = counted[counted["value"].isna() & (counted["weight"] > 0)]
     top, weight = math.fsum(scored["weight"] * scored["value"]), math.fsum(scored["weight"])
     if len(gone) and len(scored):
-        text = {"rescale": "其余权重按比例放大", "neutral": f"按 {NEUTRAL:g} 分计", "zero": "按 0 分计"}[
-            policy
-        ]
-        note = f"{len(gone)} 项缺得分（{'、'.join(gone['kpi'])}），{text}"
+        note = say(f"missing_{policy}", len(gone), "、".join(gone["kpi"]))
         if policy != "rescale":
             top += math.fsum(gone["weight"]) * (NEUTRAL if policy == "neutral" else 0.0)
             weight += math.fsum(gone["weight"])
