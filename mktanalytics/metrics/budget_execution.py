@@ -428,6 +428,7 @@ def budget_warnings(
     rule: str = "phased",
     thresholds: Thresholds = Thresholds(),  # noqa: B008 (frozen)
     fiscal_year_start: int = 1,
+    data_through: pd.Timestamp | None = None,
     language: str = "zh",
 ) -> pd.DataFrame:
     """Every line that crosses a threshold, gravest first.
@@ -436,7 +437,7 @@ def budget_warnings(
     ----------
     budget, spend, month, by : as in `budget_amounts`; `by` is the grain of a line.
     forecast : from `full_year_forecast` with the same `by`, to warn of a year that will end above budget.
-    rule, thresholds : as in `execution_pace`.
+    rule, thresholds, data_through : as in `execution_pace`.
 
     Returns
     -------
@@ -464,6 +465,7 @@ def budget_warnings(
         rule=rule,
         thresholds=thresholds,
         fiscal_year_start=fiscal_year_start,
+        data_through=data_through,
         language=language,
     )
     limits = {"behind": thresholds.pace_low, "watch": thresholds.pace_high, "over_pace": thresholds.pace_over}
