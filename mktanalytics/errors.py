@@ -22,7 +22,9 @@ class MktError(Exception):
     def sentence(self) -> str:
         """The whole message on one line: `where: what; found …; expected …. → todo`, in the language of `what`."""
         chinese = any("一" <= ch <= "鿿" for ch in self.what)
-        found, expected, todo = ("；实际：", "；应为：", "。→ ") if chinese else ("; found ", "; expected ", ". → ")
+        found, expected, todo = (
+            ("；实际：", "；应为：", "。→ ") if chinese else ("; found ", "; expected ", ". → ")
+        )
         text = f"{self.where}: {self.what}" if self.where else self.what
         if self.found:
             text += f"{found}{self.found}"

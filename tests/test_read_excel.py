@@ -305,3 +305,27 @@ def test_altered_text_inside_the_archive_is_noticed() -> None:
     with pytest.raises(FileError) as caught:
         read(altered)
     assert caught.value.code == "broken"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('0.00"万元"', True),
+        ("0.00万", True),
+        ('#,##0"亿"', True),
+        ('0!.0,"万"', False),  # divides by ten thousand: 元 are stored
+        ('#,##0,"千元"', False),
+        ("#,##0.00", False),
+        ('yyyy"年"m"月"', False),
+        ('0;-0"万"', False),
+    ],
+)
+def test_a_unit_that_only_the_format_shows_is_told(code: str, told: bool) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("预算")
+        sheet.write("A1", "预算")
+        sheet.write("A2", 12.5, book.add_format({"num_format": code}))
+
+    notes = read(written(fill)).notes
+    assert [note[0] for note in notes] == ["unit_in_format"] * told
+    assert all("A2" in zh and "预算" in zh for _, zh, _ in notes)

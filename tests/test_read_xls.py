@@ -131,3 +131,11 @@ def test_a_protected_file_asks_for_its_password(plain: bytes, monkeypatch: pytes
 
 def test_excels_default_password_needs_no_asking(plain: bytes) -> None:
     assert read_bytes(protected(plain, "VelvetSweatshop"), "a.xlsx", "").sheets[0].rows == [["密", 1.0]]
+
+
+def test_a_unit_that_only_the_format_shows_is_told() -> None:
+    book, sheet = book_with(A1="预算", B1=1)
+    sheet.write(1, 1, 12.5, xlwt.easyxf(num_format_str='0.00"万元"'))
+    ((code, zh, _),) = read_bytes(saved(book), "a.xls", "").notes
+    assert code == "unit_in_format"
+    assert "B2" in zh

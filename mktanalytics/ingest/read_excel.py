@@ -17,6 +17,7 @@ from mktanalytics.errors import FileError
 from mktanalytics.ingest.cells import Cell, Sheet, Uncached, address
 from mktanalytics.ingest.finish import MAX_AREA, Note, finished, left_out, put
 from mktanalytics.ingest.guard import check_sums
+from mktanalytics.ingest.number_formats import first_with_unit, unit_in_format, unit_styles
 from mktanalytics.ingest.overlay import Overlay, by_element, read_overlay
 from mktanalytics.ingest.refusals import refuse
 
@@ -44,14 +45,16 @@ def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
         try:
             check_sums(archive)
             parts, on_load = _parts(archive)
-            overlays = {item.name: _overlay(archive, item) for item in parts if not item.chart}
+            styles = _part(archive, "xl/styles.xml")
+            units = unit_styles(styles) if styles else {}
+            notes: list[Note] = []
+            overlays = {item.name: _overlay(archive, item, units, notes) for item in parts if not item.chart}
             doubted = on_load or _all_zero_and_unknown(archive, overlays.values())
         except FileError:
             raise
         except Exception as error:  # whatever damage is in the parts
             raise refuse("broken", "内部结构不完整", "its inner structure is damaged") from error
         rows_of = _values(data)
-        notes: list[Note] = []
         sheets: list[Sheet] = []
         for position, item in enumerate(parts):
             if item.chart:
@@ -87,14 +90,18 @@ def _parts(archive: zipfile.ZipFile) -> tuple[list[_Part], bool]:
 
 def _all_zero_and_unknown(archive: zipfile.ZipFile, overlays: Iterable[Overlay]) -> bool:
     """Whether every formula of the file is 0, and no program that computes wrote it."""
-    names = {name.lower(): name for name in archive.namelist()}
-    if "xl/calcchain.xml" in names or any(overlay.computed for overlay in overlays):
+    if any(overlay.computed for overlay in overlays) or _part(archive, "xl/calcchain.xml"):
         return False
-    application = archive.read(names["docprops/app.xml"]) if "docprops/app.xml" in names else b""
-    return not _COMPUTING.search(application)
+    return not _COMPUTING.search(_part(archive, "docprops/app.xml"))
 
 
-def _overlay(archive: zipfile.ZipFile, item: _Part) -> Overlay:
+def _part(archive: zipfile.ZipFile, wanted: str) -> bytes:
+    """A part by its name in lower case; empty if the file lacks it."""
+    names = {name.lower(): name for name in archive.namelist()}
+    return archive.read(names[wanted]) if wanted in names else b""
+
+
+def _overlay(archive: zipfile.ZipFile, item: _Part, units: dict[str, str], notes: list[Note]) -> Overlay:
     if not item.part:
         raise refuse(
             "broken", f"找不到工作表“{item.name}”的内容", f"the part of sheet {item.name!r} is missing"
@@ -104,6 +111,9 @@ def _overlay(archive: zipfile.ZipFile, item: _Part) -> Overlay:
     if is_sparse(overlay):
         overlay = by_element(xml)  # counts only cells that hold something: a stray format isn't far away
     check_extent(overlay, item.name)
+    shown = first_with_unit(xml, units)
+    if shown:
+        notes.append(unit_in_format(item.name, *shown))
     return overlay
 
 

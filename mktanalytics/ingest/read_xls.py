@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from mktanalytics.ingest.cells import Cell, CellError, Range, Sheet, Uncached
+from mktanalytics.ingest.cells import Cell, CellError, Range, Sheet, Uncached, address
 from mktanalytics.ingest.finish import Note, finished, left_out, put
+from mktanalytics.ingest.number_formats import tells_a_unit, unit_in_format
 from mktanalytics.ingest.refusals import refuse
 
 _BOUNDSHEET: Final = 0x85
@@ -47,7 +48,24 @@ def read_xls(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
     sheets = tuple(
         _sheet(book, index, position, uncached[index]) for index, (position, _) in enumerate(worksheets)
     )
-    return sheets, [left_out(part.name) for part in parts if part.kind != 0]
+    notes = [left_out(part.name) for part in parts if part.kind != 0]
+    return sheets, notes + [note for index in range(book.nsheets) for note in _units(book, index)]
+
+
+def _units(book: Any, index: int) -> Iterator[Note]:
+    """The note on a unit that a number format of this sheet shows."""
+    telling = {
+        number: book.format_map[style.format_key].format_str
+        for number, style in enumerate(book.xf_list)
+        if style.format_key in book.format_map and tells_a_unit(book.format_map[style.format_key].format_str)
+    }
+    sheet = book.sheet_by_index(index)
+    for row in range(sheet.nrows if telling else 0):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in telling:
+                code = telling[sheet.cell_xf_index(row, column)]
+                yield unit_in_format(sheet.name, address(row + 1, column + 1), code)
+                return
 
 
 class _Silent:
