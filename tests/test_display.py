@@ -188,7 +188,8 @@ def test_a_mask_marks_totals_and_the_frame_stays_as_it_was():
 
 
 def test_a_table_of_no_rows_is_a_table():
-    assert d.Table(pd.DataFrame({"x": []}), "空表", total=True).data()["rows"] == []
+    data = d.Table(pd.DataFrame({"x": []}), "空表", total=True).data()
+    assert data["rows"] == [] and data["footnote"] == "没有符合条件的记录。"
 
 
 # ---- other blocks

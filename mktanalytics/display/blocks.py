@@ -238,7 +238,7 @@ class Table(Block):
         ]
         return {
             "caption": self.caption, "columns": heads, "rows": rows, "note": self.note,
-            "footnote": _footnote(cells, self.language), "landscape": self.landscape,
+            "footnote": _footnote(cells, self.language) if rows else W("no_rows", self.language), "landscape": self.landscape,
         }  # fmt: skip
 
 

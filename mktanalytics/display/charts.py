@@ -112,7 +112,7 @@ def _end_labels(ax: Axes, ends: list[tuple[str, float, float, str]], bold: set[s
         ax.annotate(
             label, xy=(at, end), xycoords="data", xytext=(1.025, height), textcoords="axes fraction",
             va="center", fontsize=7.5, color=_mixed(colour, INK, 0.45), fontweight="bold" if label in bold else "normal",
-            arrowprops={"arrowstyle": "-", "lw": 0.5, "color": colour, "shrinkA": 1, "shrinkB": 2,
+            arrowprops={"arrowstyle": "-", "lw": 0.5, "color": colour, "shrinkA": 1, "shrinkB": 2, "relpos": (0, 0.5),
                         "ls": ":" if at < right - 1 else "-"},
         )  # fmt: skip
 
@@ -139,10 +139,13 @@ def plot_bars(
                 at, np.nan_to_num(table[i]) * factor, width * 0.92, label=name, color=PALETTE[i], hatch=HATCHES[i],
                 edgecolor="white", linewidth=0,
             )  # fmt: skip
-            if groups * len(bars) <= (8 if half else 16):
-                missing = status_word(Status.MISSING, language)
-                words = [number(v, scale) if np.isfinite(v) else missing for v in table[i]]
-                ax.bar_label(drawn, words, fontsize=6.5, padding=1.5, color=INK)
+            missing, roomy = status_word(Status.MISSING, language), groups * len(bars) <= (8 if half else 16)
+            ax.bar_label(
+                drawn, [number(v, scale) if roomy and np.isfinite(v) else "" for v in table[i]],
+                fontsize=6.5, padding=1.5, color=INK,
+            )  # fmt: skip
+            for x in at[~np.isfinite(table[i])]:
+                _above(ax, x, 0, missing, size=6.5, turn=0 if roomy else 90)
         a.name_groups(ax, [str(v) for v in a.column(frame, label)], half=half)
         ax.set_xlim(-0.5, groups - 0.5)
         ax.margins(y=0.12)
@@ -173,7 +176,7 @@ def plot_ranked(
     names = [str(v) for v in a.column(frame, label)]
     statuses = frame["status"].tolist() if "status" in frame.columns else [Status.MISSING] * len(frame)
     with chart_style():
-        drawing, ax = a.blank(0.45 + 0.2 * len(frame), half=half)
+        drawing, ax = a.blank(_lying_height(names, half), half=half)
         for y, i in enumerate(order):
             known, own = np.isfinite(values[i]), names[i] in highlight or not highlight
             ax.barh(y, values[i] * factor if known else 0, 0.66, color=OWN if own else OTHER)
@@ -194,8 +197,18 @@ def _beside(ax: Axes, at: float, y: float, words: str, *, bold: bool = False) ->
     )  # fmt: skip
 
 
+def _name_width(half: bool) -> int:
+    return 9 if half else 18  # ems beside the bars
+
+
+def _lying_height(names: Sequence[str], half: bool) -> float:
+    """Inches for so many bars, each as high as its wrapped name needs."""
+    lines = max((a.wrapped(n, _name_width(half)).count("\n") + 1 for n in names), default=1)
+    return 0.4 + len(names) * max(0.2, 0.06 + 0.125 * lines)
+
+
 def _lying(ax: Axes, names: Sequence[str], scale: Scale, language: str, half: bool) -> None:
-    ax.set_yticks(range(len(names)), [a.wrapped(n, 9 if half else 18) for n in names])
+    ax.set_yticks(range(len(names)), [a.wrapped(n, _name_width(half)) for n in names])
     ax.set_ylim(len(names) - 0.45, -0.55)
     a.value_axis(ax, scale, language, axis="x")
     ax.grid(False)
@@ -232,7 +245,7 @@ def plot_targets(
     scale, factor = a.shown_scale(np.append(values, marks), a.unit_of(frame, value, unit), language)
     names = [str(v) for v in a.column(frame, label)]
     with chart_style():
-        drawing, ax = a.blank(0.5 + 0.23 * len(frame), half=half)
+        drawing, ax = a.blank(_lying_height(names, half) + 0.15, half=half)
         for y, (v, m) in enumerate(zip(values, marks, strict=True)):
             known = bool(np.isfinite(v))
             missed = known and np.isfinite(m) and (v < m if good == "up" else v > m)
@@ -287,8 +300,9 @@ def plot_waterfall(
         drawing, ax = a.blank(2.4, half=half)
         names = [start[0], *(n for n, _ in steps), end[0]]
         for x, level in ((0, start[1]), (len(names) - 1, end[1])):
-            ax.bar(x, (level - floor) * factor, 0.6, floor * factor, color=OWN)
-            _above(ax, x, level * factor, number(level, scale), bold=True)
+            foot = floor if cut else 0.0
+            ax.bar(x, (level - foot) * factor, 0.6, foot * factor, color=OWN)
+            _above(ax, x, level * factor, number(level, scale), bold=True, below=level < 0)
         for i, delta in enumerate(deltas):
             base = min(levels[i], levels[i + 1])
             up = delta >= 0
@@ -304,6 +318,8 @@ def plot_waterfall(
             ax.plot([i + 0.3, i + 0.7], [level * factor] * 2, color=FAINT, lw=0.6)
         a.name_groups(ax, names, half=half)
         ax.set_yticks([])
+        if low < 0:
+            ax.axhline(0, color=FAINT, lw=0.6)
         ax.set_ylim(
             (floor - 0.1 * (high - floor) * (low <= 0)) * factor, (high + 0.14 * (high - floor)) * factor
         )
@@ -327,12 +343,14 @@ def _step_words(delta: float, unit: str, scale: Scale) -> str:
 
 
 def _above(
-    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK, below: bool = False
-) -> None:
+    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK, below: bool = False,
+    size: float = 7.5, turn: int = 0,
+) -> None:  # fmt: skip
     """`words` just above a bar's end, or just below it where the bar goes down."""
     ax.annotate(
         words, (x, y), xytext=(0, -2 if below else 2), textcoords="offset points", ha="center",
-        va="top" if below else "bottom", fontsize=7.5, color=colour, fontweight="bold" if bold else "normal",
+        va="top" if below else "bottom", fontsize=size, color=colour, rotation=turn,
+        fontweight="bold" if bold else "normal",
     )  # fmt: skip
 
 

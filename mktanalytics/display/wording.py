@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "page": ("第 {page} 页 / 共 {pages} 页", "Page {page} of {pages}"),
     "note": ("注：", "Note: "),
     "continued": ("（续）", " (continued)"),
+    "no_rows": ("没有符合条件的记录。", "There are no such records."),
     "rounding": (
         "因四舍五入，分项合计可能与总计略有差异。",
         "Parts may not add up to totals because of rounding.",
