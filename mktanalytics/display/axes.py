@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from mktanalytics.display.fonts import FAINT
+from mktanalytics.display.fonts import FAINT, INK
 from mktanalytics.display.format import Scale, scale_for
 from mktanalytics.display.wording import MONTHS, W
 from mktanalytics.errors import MetricError
@@ -169,3 +169,15 @@ def bare(ax: Axes) -> None:
     """Neither frame nor ticks: for a chart whose marks carry their values."""
     ax.spines[["left", "top", "right"]].set_visible(False)
     ax.tick_params(length=0)
+
+
+def above(
+    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, colour: str = INK, below: bool = False,
+    size: float = 7.5, turn: int = 0,
+) -> None:  # fmt: skip
+    """`words` just above a bar's end, or just below it where the bar goes down."""
+    ax.annotate(
+        words, (x, y), xytext=(0, -2 if below else 2), textcoords="offset points", ha="center",
+        va="top" if below else "bottom", fontsize=size, color=colour, rotation=turn,
+        fontweight="bold" if bold else "normal",
+    )  # fmt: skip

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 
+Colour = tuple[float, float, float]
 FAMILY = "Noto Sans CJK SC"
 # Dark to light in even steps, so that neighbours stay apart on a grey print.
 PALETTE = ("#12355b", "#b4481c", "#2f8f83", "#a978b8", "#cfa22c", "#8fa1b3", "#5567d8", "#b5c389")
@@ -73,3 +75,10 @@ def chart_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(RC)  # type: ignore[arg-type]
         yield
+
+
+def mixed(one: str, other: str, part: float) -> Colour:
+    """`one` with a part of `other`."""
+    a_, b_ = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) / 255 for c in (one, other))
+    red, green, blue = a_ + (b_ - a_) * part
+    return float(red), float(green), float(blue)
