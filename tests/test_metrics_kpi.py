@@ -27,14 +27,13 @@ from mktanalytics.metrics.notes import note_text
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.score import (
     BandTable,
-    adjusted_total,
     band_score,
     deduction_score,
     difference_score,
-    efficacy_score,
     min_max_score,
     proportional_score,
 )
+from mktanalytics.metrics.score_schemes import adjusted_total, efficacy_score, two_way_coefficient
 from mktanalytics.settings import Methods, Settings, Thresholds
 
 NUMBER = st.floats(-1e9, 1e9, allow_nan=False)
@@ -164,6 +163,15 @@ def test_min_max_and_difference_and_floor_and_cap():
     assert difference_score(0.03, step=0.01, points=10, cap=120).value == 120
     assert proportional_score(0.5999, floor=0.6, cap=120).value == 0
     assert proportional_score(1.5, floor=0.6, cap=110).status == "clamped"
+
+
+def test_a_two_way_table_reads_both_bands():
+    rows, columns = BandTable(edges=(0.8, 1.0), scores=(0, 0, 0)), BandTable(edges=(0.9,), scores=(0, 0))
+    table = [[0, 0.5], [0.6, 0.9], [0.9, 1.2]]
+    assert two_way_coefficient(1.0, 0.9, rows=rows, columns=columns, table=table).value == 1.2
+    assert two_way_coefficient(0.79, 0.95, rows=rows, columns=columns, table=table).value == 0.5
+    with pytest.raises(MetricError, match="fit"):
+        two_way_coefficient(1, 1, rows=rows, columns=columns, table=table[:2])
 
 
 def test_additions_are_capped_each_and_in_total():

@@ -21,10 +21,11 @@ from mktanalytics.metrics.precision import (
     weighting_efficiency,
     wilson_interval,
 )
-from mktanalytics.metrics.satisfaction import customer_effort, net_promoter_score, satisfaction, wave_changes
+from mktanalytics.metrics.satisfaction import customer_effort, net_promoter_score, satisfaction
 from mktanalytics.metrics.scales import cronbach_alpha, flipped, likert_distribution
 from mktanalytics.metrics.survey_answers import nps_questions, satisfaction_questions
 from mktanalytics.metrics.survey_design import Design, design_mean, rao_scott
+from mktanalytics.metrics.survey_waves import wave_changes
 from mktanalytics.metrics.weighting import rake
 
 WEIGHTS = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)

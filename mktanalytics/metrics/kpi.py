@@ -11,15 +11,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._kpi_rows import LEVELS, Tables
 from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
-from mktanalytics.metrics.kpi_actuals import LEVELS, Tables, derived_kpi
+from mktanalytics.metrics.kpi_actuals import derived_kpi
 from mktanalytics.metrics.kpi_targets import SpanTarget, covered_months, span_targets
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame
-from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction, wave_changes
+from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.metrics.scorecard import Rules, scorecard
 from mktanalytics.metrics.scorecard_totals import scorecard_totals
+from mktanalytics.metrics.survey_waves import wave_changes
 from mktanalytics.settings import Settings
 
 __all__ = [

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._kpi_rows import LEVELS, Query, Tables, rows_of, sum_of
 from mktanalytics.metrics._market import market_cells
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.budget_amounts import monthly_actual, monthly_plan
@@ -20,29 +21,6 @@ from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, figure
 from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.settings import Settings
-
-Tables = Mapping[str, pd.DataFrame]
-LEVELS = {
-    "region": {
-        "sales": "region",
-        "market": "region",
-        "survey": "region",
-        "budget": "region",
-        "spend": "region",
-    },
-    "person": {"sales": "salesperson"},
-    "department": {"budget": "department", "spend": "department"},
-}  # which column of which table holds the entities of a level
-
-
-@dataclass(frozen=True)
-class Query:
-    """Whose value, over which months (numbers, in order), and whether company-wide rows may stand for it."""
-
-    level: str
-    entity: str
-    months: tuple[int, ...]
-    company: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,67 +99,15 @@ def _none(note: str, unit: str = "", status: Status = Status.MISSING) -> Figure:
     return Figure(None, unit, status, note=note)
 
 
-# ---- whose rows, which months
-
-
-def _rows(tables: Tables, table: str, query: Query) -> pd.DataFrame:
-    """The entity's rows of a table; all rows where the table can't tell entities apart and a whole one stands in.
-
-    Budget and spend name departments; sales, market and survey never do.
-    """
-    frame = tables[table]
-    column = LEVELS.get(query.level, {}).get(table, "")
-    known = column in frame and bool(frame[column].notna().any())
-    if not known:
-        if query.company:
-            return frame
-        raise MetricError(say("not_by_entity", table, query.entity))
-    rows = frame[frame[column].astype("str") == query.entity]
-    if rows.empty:
-        raise MetricError(say("no_entity", table, query.entity))
-    return rows
-
-
-def whole_company(level: str, tables: Sequence[str]) -> bool:
-    """Whether the figure of an entity of this level is taken from rows of the whole company in some table."""
-    return any(t not in LEVELS.get(level, {}) for t in tables)
-
-
-def _sum(tables: Tables, table: str, column: str, query: Query) -> Figure:
-    """The sum of a column over the query's months, every one of which the table must hold."""
-    frame = tables[table]
-    if column not in frame or frame[column].isna().all():
-        raise MetricError(say("no_column", table, column))
-    held = _monthly(frame)
-    gaps = sorted(set(query.months) - set(held["m"]))
-    if gaps:
-        raise MetricError(say("no_months", table, "、".join(month_label(m) for m in gaps)))
-    rows = _monthly(_rows(tables, table, query))
-    rows = rows[rows["m"].isin(query.months) & rows[column].notna()]
-    if rows.empty:
-        raise MetricError(say("no_entity_now", table, query.entity))
-    if "currency" in rows and rows["currency"].nunique() > 1:
-        raise MetricError(say("mixed_currency", table, "、".join(sorted(rows["currency"].dropna().unique()))))
-    silent = len(query.months) - rows["m"].nunique()
-    note = say("silent_months", silent) if silent else ""
-    return Figure(float(rows[column].sum()), "", numerator=float(rows[column].sum()), n=len(rows), note=note)
-
-
-def _monthly(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that lie within one month (days and months), with the month's number `m`."""
-    rows = frame[frame["period"].fillna("month").isin(["day", "month"])] if "period" in frame else frame
-    return rows.assign(m=month_numbers(rows["month"]))
-
-
 # ---- the KPIs
 
 
 def _sales_amount(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return replace(_sum(tables, "sales", "amount", query), unit="cny")
+    return replace(sum_of(tables, "sales", "amount", query), unit="cny")
 
 
 def _sales_units(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return replace(_sum(tables, "sales", "units", query), unit="units")
+    return replace(sum_of(tables, "sales", "units", query), unit="units")
 
 
 def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
@@ -190,7 +116,7 @@ def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
             raise MetricError(say("no_own_brands"))
         by = [] if query.company and query.level != "region" else ["region"]
         cells = market_cells(
-            _rows(tables, "market", query),
+            rows_of(tables, "market", query),
             measure=measure, by=by, months=query.months, source=settings.methods.market_source or None,
         )  # fmt: skip
         gaps = sorted(set(query.months) - set(cells.months))
@@ -208,7 +134,7 @@ def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
 
 def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
     """Recognised cost over the adjusted plan of the same months (methods 4.2, 执行率 = A / BA)."""
-    rows = _rows(tables, "budget", query)
+    rows = rows_of(tables, "budget", query)
     by = [] if rows is tables["budget"] else [LEVELS[query.level]["budget"]]
     budget, spend = tables["budget"], tables.get("spend", pd.DataFrame({"month": [], "amount": []}))
     start = settings.fiscal_year_start
@@ -231,8 +157,8 @@ def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> Figure:
     spend = tables["spend"]
     if "status" in spend:
         spend = spend[spend["status"].fillna("recognised").isin(["recognised", "paid"])]
-    cost = _sum({**tables, "spend": spend}, "spend", "amount", query)
-    sales = _sum(tables, "sales", "amount", query)
+    cost = sum_of({**tables, "spend": spend}, "spend", "amount", query)
+    sales = sum_of(tables, "sales", "amount", query)
     note = join(say("rate_cost"), cost.note, sales.note)
     return _ratio(cost.value or 0.0, sales.value or 0.0, note=note)
 
@@ -241,7 +167,7 @@ def _survey(
     metric: Callable[..., pd.DataFrame], prefer: tuple[str, ...]
 ) -> Callable[[Tables, Query, Settings], Figure]:
     def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
-        rows = _rows(tables, "survey", query)
+        rows = rows_of(tables, "survey", query)
         rows = rows.assign(m=month_numbers(rows["month"]))
         waves = metric(rows[rows["m"] <= query.months[-1]], by=["m"], settings=settings)
         if waves.empty:

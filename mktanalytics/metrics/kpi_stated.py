@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from mktanalytics.metrics._kpi_rows import Query, Tables, whole_company
 from mktanalytics.metrics._months import month_label, month_numbers
-from mktanalytics.metrics.kpi_actuals import Query, Tables, derived_actual, derived_kpi, whole_company
+from mktanalytics.metrics.kpi_actuals import derived_actual, derived_kpi
 from mktanalytics.metrics.kpi_targets import SpanTarget, filled, is_flow, is_mark
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, need_columns

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, replace
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._kpi_rows import Tables
 from mktanalytics.metrics._months import MonthLike, month_label
+from mktanalytics.metrics._points import unscored
 from mktanalytics.metrics.achievement import achievement
-from mktanalytics.metrics.kpi_actuals import Tables
 from mktanalytics.metrics.kpi_stated import actual_of
 from mktanalytics.metrics.kpi_targets import (
     KEYS,
@@ -29,10 +30,10 @@ from mktanalytics.metrics.score import (
     band_score,
     deduction_score,
     difference_score,
-    efficacy_score,
     min_max_score,
     proportional_score,
 )
+from mktanalytics.metrics.score_schemes import efficacy_score
 from mktanalytics.settings import Settings
 
 SOURCE = ["source_file", "source_sheet", "source_row"]
@@ -174,16 +175,16 @@ def score_of(target: SpanTarget, actual: float, reached: Figure, rules: Rules) -
     good = target.target - actual if lower else actual - target.target
     stepped = target.step > 0 and target.points >= 0
     if math.isnan(actual):
-        return Figure(None, "score", Status.MISSING)
+        return unscored()
     if rule in ("deduction", "difference") and not stepped:
-        return _unscored(say("no_steps"))
+        return unscored(say("no_steps"))
     if rule == "difference" or (rule == "proportional" and reached.status is Status.ZERO_BASE and stepped):
         return difference_score(good, step=target.step, points=target.points, cap=target.cap)
     if rule == "min_max":
         return _min_max(target, actual)
     if rule == "efficacy":
         levels = (rules.levels or {}).get(target.kpi)
-        return efficacy_score(actual, levels) if levels else _unscored(say("no_levels"))
+        return efficacy_score(actual, levels) if levels else unscored(say("no_levels"))
     if rule == "deduction" and target.unit == "fraction" and target.direction in ("higher", "lower"):
         score = deduction_score(-good, step=target.step, points=target.points)
         return replace(score, note=join(score.note, say("by_points")))
@@ -197,22 +198,18 @@ def _by_achievement(target: SpanTarget, reached: Figure, rules: Rules) -> Figure
         return deduction_score(1 - reached.value, step=target.step, points=target.points)
     if target.score_rule == "bands":
         table = (rules.bands or {}).get(target.kpi)
-        return band_score(reached.value, table) if table else _unscored(say("no_bands"))
+        return band_score(reached.value, table) if table else unscored(say("no_bands"))
     if target.score_rule == "proportional":
         return proportional_score(reached.value, floor=target.floor, cap=target.cap)
-    return _unscored(say("unknown_rule", target.score_rule))
+    return unscored(say("unknown_rule", target.score_rule))
 
 
 def _min_max(target: SpanTarget, actual: float) -> Figure:
     low, high = target.lower_limit, target.upper_limit
     if math.isnan(low) or math.isnan(high):
-        return _unscored(say("no_limits"))
+        return unscored(say("no_limits"))
     worst, best = (high, low) if target.direction == "lower" else (low, high)
     return min_max_score(actual, worst=worst, best=best)
-
-
-def _unscored(note: str) -> Figure:
-    return Figure(None, "score", Status.MISSING, note=note)
 
 
 def _nan(value: float | None) -> float:
