@@ -73,6 +73,11 @@ def test_an_unknown_table_is_told_with_the_known_ones():
         table("sale")
 
 
+def test_the_committed_dictionary_is_the_one_the_tables_give(root):
+    written = (root / "docs" / "dictionary.md").read_text("utf-8")
+    assert written == dictionary("zh"), "run: mktanalytics dictionary --language zh > docs/dictionary.md"
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_dictionary_names_every_column(language):
     text = dictionary(language)
