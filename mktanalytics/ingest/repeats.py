@@ -74,7 +74,7 @@ def ignore_calculations(blocks: Sequence[Taken]) -> None:
         if detail[block.u.file, block.table.name] >= 10 * len(block.u.block.data):
             name = block.table.zh
             block.issues = [i for i in block.issues if i.code != block.trouble.code]
-            block.hold(Trouble("calculation_sheet", {"table": name}, "ignored"))
+            block.hold(Trouble("calculation_sheet", {"near": name}, "ignored"))
 
 
 def ignore_held_repeats(blocks: Sequence[Taken]) -> None:

@@ -270,7 +270,7 @@ class _Taking:
             self.taken.issues.append(
                 self.taken.issue(
                     "value_note", cell=self.u.cell(self.u.block.header[-1], position), column=column.name, value=example,
-                    words={"zh": f"{zh}（{note.count}）", "en": f"{en} ({note.count})"},
+                    words={"zh": f"{zh}（{note.n}）", "en": f"{en} ({note.n})"},
                 )
             )  # fmt: skip
 
@@ -296,6 +296,8 @@ class _Taking:
         if self.table.name == "survey" and "survey" not in series:
             stem = PurePosixPath(self.u.file).stem
             series["survey"] = pd.Series([stem] * n, dtype="str")
+        if self.table.name == "survey" and "question" not in series and "question_no" in series:
+            series["question"] = series["question_no"]
         series[EXTRA] = pd.Series(self._extra(spoilt), dtype="str")
         records = records[kept[records["_i"].to_numpy()]]
         frame = joined(records, series)
@@ -450,7 +452,7 @@ class _Taking:
             return
         derived = frame.groupby("_row")["amount"].sum()
         self.taken.sums["amount"] = derived.reindex(self.taken.sums.index).fillna(0.0)
-        frame.drop(columns="_derived", inplace=True)
+        del frame["_derived"]
 
     # ---- gates
 

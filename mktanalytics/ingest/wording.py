@@ -29,7 +29,7 @@ WORDINGS: dict[str, Wording] = {
     "no_table": Wording("warning", "不属于任何已知表；最接近的是“{near}”，缺 {missing}", "not one of the tables; nearest is {near}, which lacks {missing}", "若应计入，请在设置中补充表头别名", "if it should count, add header aliases in the settings"),
     "no_header": Wording("warning", "未找到表头", "no header row was found", "补上表头行，或在设置中指明表头行", "add a header row, or name it in the settings"),
     "notes": Wording("info", "说明文字，不是数据", "notes, not data"),
-    "calculation_sheet": Wording("warning", "是本工作簿“{table}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {table} rows of this workbook; not counted again"),
+    "calculation_sheet": Wording("warning", "是本工作簿“{near}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {near} rows of this workbook; not counted again"),
     "repeats": Wording("warning", "与 {other} 的行重复，只计一次", "repeats rows of {other}; counted once", "删除重复的一份", "remove the repetition"),
     # ---- a block quarantined whole
     "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
