@@ -72,6 +72,41 @@ def test_a_blank_is_missing_and_a_zero_is_zero():
     assert mm.ytd(series({"2026-01": 5.0, "2026-02": 0.0}), "2026-02")["value"].iloc[0] == 5.0
 
 
+def test_in_transaction_lines_an_absent_key_may_mean_that_it_sold_nothing():
+    rows = [
+        ("2025-10", "甲", 5.0),
+        ("2025-10", "乙", 5.0),
+        ("2026-09", "甲", 5.0),
+        ("2026-09", "乙", 5.0),
+        ("2026-10", "甲", 6.0),
+    ]
+    sales = pd.DataFrame(rows, columns=["month", "product", "amount"])
+    sales["month"] = pd.to_datetime(sales["month"])
+    strict = mm.yoy(sales, OCTOBER, by=["product"]).set_index("product")
+    assert (strict.loc["甲", "status"], strict.loc["乙", "status"]) == (Status.OK, Status.MISSING)
+    lines = mm.yoy(sales, OCTOBER, by=["product"], absent="zero").set_index("product")
+    assert (lines.loc["乙", "status"], lines.loc["乙", "value"]) == (Status.DISCONTINUED, -1.0)
+    assert mm.contributions(sales, OCTOBER, by=["product"])["contribution"].isna().all()
+    assert mm.contributions(sales, OCTOBER, by=["product"], absent="zero")[
+        "contribution"
+    ].sum() == pytest.approx(-0.4)
+    assert mm.yoy(sales, "2026-11", by=["product"], absent="zero")["status"].eq(Status.MISSING).all()
+
+
+def test_a_part_missing_on_both_sides_is_not_forgotten():
+    months = pd.date_range("2025-09-01", "2026-11-01", freq="MS")
+    sales = pd.DataFrame([(m, r, 10.0) for m in months for r in ("华东", "华南") if r == "华东" or m.month != 10],
+                         columns=["month", "region", "amount"])  # fmt: skip
+    assert mm.contributions(sales, OCTOBER, by=["region"])["contribution"].isna().all()
+    assert mm.yoy(sales, OCTOBER, by=["region"])["status"].tolist() == ["ok", "na_missing"]
+
+
+def test_several_currencies_are_never_added():
+    sales = series({"2025-10": 100.0, OCTOBER: 50.0}).assign(currency=["CNY", "USD"])
+    with pytest.raises(MetricError, match="CNY, USD"):
+        mm.yoy(sales, OCTOBER)
+
+
 def test_a_running_month_has_no_growth_until_it_is_over():
     sales = series({"2025-10": 100.0, OCTOBER: 40.0})
     row = mm.yoy(sales, OCTOBER, through="2026-10-12").iloc[0]
@@ -80,8 +115,12 @@ def test_a_running_month_has_no_growth_until_it_is_over():
 
 
 def test_nbs_two_year_average():
-    # NBS, retail sales of consumer goods 2021: growth of 12.5 % after -3.9 %, "两年平均增速为3.9%" (rounded from 3.98 %)
-    assert mm.two_year_average(-0.039, 0.125).value == pytest.approx(0.0398, abs=5e-5)
+    # NBS, retail sales of consumer goods: 408,017 (2019), 391,981 (2020) and 440,823 (2021), in 亿元; published: -3.9 %,
+    # +12.5 %, 两年平均增长 3.9 %. The published rates, rounded, would give 4.0 %: nothing is rounded before it is used.
+    first, second = mm.growth(391_981, 408_017).value, mm.growth(440_823, 391_981).value
+    assert (round(first, 3), round(second, 3)) == (-0.039, 0.125)
+    assert round(mm.two_year_average(first, second).value, 3) == 0.039
+    assert mm.two_year_average(first, second).value == pytest.approx(mm.cagr(408_017, 440_823, 2).value)
 
 
 def test_cagr_counts_the_years_between():
@@ -187,7 +226,7 @@ def test_nrf_calendar_has_a_53rd_week_in_fiscal_2023():
 
 def test_every_note_can_be_shown_in_english():
     for code, (zh, en) in NOTES.items():
-        assert note_text(zh.format("甲", "乙"), "en") == en.format("甲", "乙"), code
+        assert note_text(zh.format(*"甲乙丙丁"), "en") == en.format(*"甲乙丙丁"), code
     assert note_text("缺2个月的数据；没有人知道", "en") == "data for 2 month(s) missing; 没有人知道"
 
 

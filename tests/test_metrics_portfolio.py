@@ -71,6 +71,50 @@ def test_volume_is_population_times_penetration_times_frequency_times_units(fram
         assert population * row.value * row.value_f * per_purchase == pytest.approx(mine["units"].sum())
 
 
+def test_farris_penetration_and_the_flea_fogger():
+    # Farris et al., Marketing Metrics, 2.4: 500 of 10,000 households bought Big Bomb, 2,000 any brand: 5 % and 25 %
+    buyers = [f"h{i}" for i in range(2000)]
+    frame = pd.DataFrame({"buyer": buyers, "brand": ["Big Bomb"] * 500 + ["other"] * 1500, "units": 1.0})
+    assert mm.penetration(frame, population=10_000)["value"].iloc[0] == 0.05
+    assert mm.penetration_share(frame)["value"].iloc[0] == 0.25
+
+
+def test_farris_eat_wheats():
+    # Farris et al. 2.4: a share of 6 %, a heavy usage index of 0.75 and an SOR of 40 % mean a penetration share of 20 %.
+    # 100 category buyers; 20 buy Eat Wheats, 7.5 units a head of the category's 10, of which 40 % are Eat Wheats
+    rows = [(f"w{i}", "Eat Wheats", 3.0) for i in range(20)] + [(f"w{i}", "other", 4.5) for i in range(20)]
+    rows += [(f"o{i}", "other", 850 / 80) for i in range(80)]
+    row = mm.share_drivers(pd.DataFrame(rows, columns=["buyer", "brand", "units"])).iloc[0]
+    assert row[
+        ["share", "penetration_share", "share_of_requirements", "heavy_usage_index"]
+    ].tolist() == pytest.approx([0.06, 0.20, 0.40, 0.75])
+
+
+def test_farris_heavy_usage_of_shower_fun():
+    # Farris et al. 2.6: its buyers take six bottles, the average shampoo buyer four: 1.5
+    rows = [("a", "Shower Fun", 6.0), ("b", "other", 2.0)]
+    out = mm.heavy_usage_index(pd.DataFrame(rows, columns=["buyer", "brand", "units"]))
+    assert out["value"].iloc[0] == 1.5
+
+
+def test_bdi_and_cdi_of_exterior_paint_in_toledo():
+    # Babson College, BDI/CDI: 1.17 % of brand sales, 0.72 % of category sales and 0.387 % of people: 302 and 186
+    heads = {"Toledo": 0.387, "rest": 99.613}
+    for share, index in ((1.17, 302), (0.72, 186)):
+        sales = pd.DataFrame({"region": ["Toledo", "rest"], "amount": [share, 100 - share]})
+        assert round(mm.development_index(sales, heads).set_index("region").loc["Toledo", "value"]) == index
+
+
+def test_market_share_variance_of_a_textbook_case():
+    # management accounting exercise: 160,000 units as planned, 16,000 sold for 15,000, a margin of $29: 29,000 F and 0
+    item = pd.DataFrame(
+        [("all", 160_000.0, 160_000.0, 0.1, 15 / 160, 29.0)],
+        columns=["item", "market_actual", "market_plan", "share_actual", "share_plan", "margin_plan"],
+    )
+    row = mm.market_variances(item).iloc[0]
+    assert (row["market_size"], row["market_share"]) == (0, pytest.approx(29_000))
+
+
 def test_development_indices_leave_an_area_without_heads_out_on_both_sides():
     sales = pd.DataFrame({"region": ["华东", "华南", "西藏"], "amount": [60.0, 40.0, 9.0]})
     out = mm.development_index(sales, {"华东": 2.0, "华南": 3.0}).set_index("region")

@@ -159,6 +159,28 @@ def test_printed_shares_are_used_as_they_are_and_never_summed():
     assert (whole["status"], "不能跨细分相加" in whole["note"]) == (Status.MISSING, True)
 
 
+def test_printed_shares_of_own_brands_in_one_market_may_be_added():
+    market = frame(
+        [("2026-10", "华东", "云岭", 0.3), ("2026-10", "华东", "清泉", 0.1)], "month region brand value_share"
+    )
+    whole = one(mm.market_share(market, "2026-10", groups={"自有": ["云岭", "清泉"]}), brand="自有")
+    assert (whole["value"], whole["status"]) == (pytest.approx(0.4), "ok")
+
+
+def test_a_region_that_was_reorganised_is_not_missing_but_a_brand_nobody_reported_is():
+    rows = [(f"2026-{m:02d}", "华中", b, 10) for m in (8, 9) for b in BRANDS]
+    rows += [("2026-10", "中南", b, 10) for b in BRANDS]
+    assert set(mm.market_share(frame(rows), "2026-10")["status"]) == {"ok"}
+    rows = [(f"2026-{m:02d}", "华中", b, 10) for m in (8, 9) for b in BRANDS]
+    rows += [("2026-10", "华中", b, 10) for b in [*BRANDS[1:], "新品牌"]]
+    assert set(mm.market_share(frame(rows), "2026-10")["status"]) == {"na_missing"}
+
+
+def test_the_source_says_how_much_of_the_market_it_sees():
+    market = frame([("2026-10", "华东", "云岭", 30), ("2026-10", "华东", "清泉", 70)]).assign(coverage=0.85)
+    assert "来源覆盖市场的85%" in mm.market_share(market, "2026-10")["note"].iloc[0]
+
+
 def test_change_is_in_points_with_the_relative_change_beside_it():
     market = frame(
         [
@@ -222,6 +244,36 @@ def test_hhi_points_bounds_and_effective_number():
     # US DOJ, "Herfindahl-Hirschman Index": shares of 30, 30, 20 and 20 percent have an HHI of 2600
     doj = pd.DataFrame({"brand": list("abcd"), "value": [0.3, 0.3, 0.2, 0.2], "status": "ok"})
     assert mm.hhi(doj)["value"].iloc[0] * 10_000 == pytest.approx(2600)
+
+
+def test_concentration_of_published_examples_and_the_bounds_hold_the_truth():
+    # CFA reading: 50, 30 and 20 of 200 and ten firms of 10 each: CR3 0.50, HHI 0.12
+    sizes = [50, 30, 20, *[10] * 10]
+    full = pd.DataFrame(
+        {"brand": [f"f{i}" for i in range(13)], "value": [s / 200 for s in sizes], "status": "ok"}
+    )
+    assert mm.concentration_ratio(full, 3)["value"].iloc[0] == pytest.approx(0.50)
+    assert mm.hhi(full)["value"].iloc[0] == pytest.approx(0.12)
+    known = pd.concat([full.head(3), pd.DataFrame({"brand": ["其他"], "value": [0.5], "status": ["ok"]})])
+    bounds = mm.hhi(known).iloc[0]
+    assert bounds["value"] < 0.12 < bounds["upper"]
+    assert mm.concentration_ratio(known, 3)["value"].iloc[0] == pytest.approx(0.50)
+    # Investopedia, CFA level 1: 30, 30, 20, 15 and 5 percent: CR3 80 %, HHI 0.245
+    five = pd.DataFrame({"brand": list("abcde"), "value": [0.3, 0.3, 0.2, 0.15, 0.05], "status": "ok"})
+    assert mm.concentration_ratio(five, 3)["value"].iloc[0] == pytest.approx(0.8)
+    assert mm.hhi(five)["value"].iloc[0] == pytest.approx(0.245)
+
+
+def test_distribution_of_madres_tortillas():
+    # Farris, Management by the Numbers, numeric distribution: 3 of 4 stores: 75 %; PCV 1,800 of 2,200: 81.8 %
+    outlets = pd.DataFrame({"outlet": ["1", "2", "3", "4"], "category_sales": [1000.0, 500.0, 300.0, 400.0]})
+    stocked = pd.DataFrame(
+        {"outlet": ["1", "1", "2", "3", "1", "2", "4"], "brand": ["Madre"] * 4 + ["Padre"] * 3}
+    )
+    out = mm.outlet_distribution(outlets, stocked)
+    assert out.loc[out["brand"] == "Madre", "value"].tolist() == pytest.approx([0.75, 1800 / 2200])
+    with pytest.raises(MetricError, match="9"):
+        mm.outlet_distribution(outlets, pd.DataFrame({"outlet": ["9"], "brand": ["Madre"]}))
 
 
 def test_weighted_distribution_is_rolled_up_by_category_sales_and_needs_them():

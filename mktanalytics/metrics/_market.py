@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._months import month_label, month_numbers
+from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns
 
@@ -39,6 +39,7 @@ TOTAL_WORDS = frozenset(
         "national",
     }
 )
+MONEY = ("amount", "cost")
 NEAR = 1e-9  # relative; printed totals carry cents
 
 
@@ -128,15 +129,41 @@ def market_rows(
 ) -> tuple[pd.DataFrame, bool, str]:
     """Rows of one period length, source and vintage that hold `measure`, with the month number `m`."""
     need_columns(market, ["month", "brand", measure], metric="market_share")
-    rows = market
+    rows, months = market, list(months)
     if "period" in rows.columns:
         rows = rows[rows["period"].fillna("month") == period]
     rows, source_note = choose_source(rows, source)
     rows = rows.assign(m=month_numbers(rows["month"]))
     rows = rows[rows["m"].notna() & rows[measure].notna() & rows["brand"].notna()]
     rows = rows.assign(m=rows["m"].astype("int64"))
+    one_currency(rows, measure, metric="market_share")
     rows, mixed, vintage_note = choose_vintage(rows, months)
-    return rows, mixed, join(source_note, vintage_note)
+    return rows, mixed, join(source_note, vintage_note, _coverage(rows[rows["m"].isin(list(months))]))
+
+
+def _coverage(rows: pd.DataFrame) -> str:
+    """A note where the source says that it sees only part of the market."""
+    if "coverage" not in rows.columns:
+        return ""
+    parts = sorted(set(rows["coverage"].dropna()))
+    if not parts or parts == [1.0]:
+        return ""
+    ends = [f"{round(100 * p, 1):g}%" for p in (parts[0], parts[-1])]
+    return say("coverage", "–".join(dict.fromkeys(ends)))
+
+
+def one_currency(rows: pd.DataFrame, measure: str, *, metric: str) -> None:
+    """Refuse to add amounts in several currencies (methods 0.4)."""
+    if measure not in MONEY or "currency" not in rows.columns:
+        return
+    found = sorted(set(rows.loc[rows[measure].notna(), "currency"].fillna("CNY").astype(str)))
+    if len(found) > 1:
+        raise MetricError(
+            f"{metric} would add several currencies",
+            found=", ".join(found),
+            expected="one currency",
+            todo="convert the rows to one currency first",
+        )
 
 
 def market_cells(
@@ -182,24 +209,38 @@ def gaps(
     """`keys` + `m` of every month in `months` that a key should have and has not (methods 0.6).
 
     A month is a gap between a key's first and last one, and also when a key seen the month before the
-    data end is absent in the last month, unless another key starts there (a reorganisation).
+    data end is absent in the last month, unless it was reorganised away (see `_successors`).
     Before a key's first month it did not exist. Months the source lacks altogether are not counted here.
     """
     keys = list(keys)
-    seen = frame[[*keys, "m"]].drop_duplicates()
     columns = [*keys, "m"]
-    wanted = [m for m in months if m in set(data_months)]
-    if seen.empty or not wanted:
-        return seen.iloc[:0][columns]
-    life = seen.groupby(keys)["m"].agg(["min", "max"]).reset_index() if keys else None
-    if life is None:
-        return seen.iloc[:0][columns]
+    seen = frame[columns].drop_duplicates()
+    held = set(data_months)
+    wanted = [m for m in months if m in held]
+    if seen.empty or not wanted or not keys:
+        return seen.iloc[:0]
+    life = seen.groupby(keys)["m"].agg(["min", "max"]).reset_index()
+    end = max(held)
+    life["_moved"] = _successors(life, keys, end)
     grid = life.merge(pd.DataFrame({"m": wanted}), how="cross")
-    end, starts = max(data_months), set(life["min"])
     inner = (grid["min"] < grid["m"]) & (grid["m"] < grid["max"])
-    late = (grid["m"] == end) & (grid["max"] == end - 1) & (end not in starts)
+    late = (grid["m"] == end) & (grid["max"] == end - 1) & ~grid["_moved"]
     grid = grid[inner | late].merge(seen.assign(_here=True), on=columns, how="left")
     return grid.loc[grid["_here"].isna(), columns]
+
+
+def _successors(life: pd.DataFrame, keys: list[str], end: int) -> pd.Series:
+    """Whether a key that starts in `end` differs from this one in a single segment column (华中 became 中南)."""
+    born = life[life["min"] == end]
+    moved = pd.Series(False, index=life.index)
+    for column in keys:
+        others = [k for k in keys if k != column]
+        if column == "brand" or born.empty:
+            continue
+        if not others:
+            return pd.Series(True, index=life.index)
+        moved |= pd.MultiIndex.from_frame(life[others]).isin(pd.MultiIndex.from_frame(born[others]))
+    return moved
 
 
 def count_by(frame: pd.DataFrame, keys: Sequence[str], index: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -209,8 +250,3 @@ def count_by(frame: pd.DataFrame, keys: Sequence[str], index: pd.DataFrame) -> n
         return np.full(len(index), len(frame), dtype="int64")
     counts = frame.groupby(keys).size().rename("_n").reset_index()
     return index[keys].merge(counts, on=keys, how="left")["_n"].fillna(0).to_numpy(dtype="int64")
-
-
-def first_label(number: float) -> str:
-    """The month a key first appeared in, as text."""
-    return "" if np.isnan(number) else month_label(int(number))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._market import count_by, gaps
+from mktanalytics.metrics._market import count_by, gaps, one_currency
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.result import need_columns
+
+Absent = Literal["missing", "zero"]
 
 
 def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str) -> pd.DataFrame:
@@ -26,6 +29,7 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
             found=str(frame[measure].dtype),
             expected="a numeric column",
         )
+    one_currency(frame, measure, metric=metric)
     rows = frame
     if "period" in rows.columns:
         rows = rows[rows["period"].fillna("month").isin(["day", "month"])]
@@ -38,29 +42,41 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
 
 
 def span_values(
-    data: pd.DataFrame, by: Sequence[str], months: Sequence[int], keys: pd.DataFrame
+    data: pd.DataFrame,
+    by: Sequence[str],
+    months: Sequence[int],
+    keys: pd.DataFrame,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
-    """`keys` with value (sum over `months`, NaN if there is none), missing (months lacking), n (months summed)."""
+    """`keys` with value (sum over `months`, NaN if there is none), missing (months lacking), n (months summed).
+
+    `absent="zero"` is for transaction lines: in a month that has data, a key without a row sold nothing.
+    """
+    if absent not in ("missing", "zero"):
+        raise MetricError("unknown meaning of an absent key", found=absent, expected="missing or zero")
     by, months = list(by), list(months)
     held = data[data["m"].isin(months)]
     all_months = sorted(set(data["m"].tolist()))
-    absent = len(set(months) - set(all_months))
+    lost = len(set(months) - set(all_months))
     blank = held[held["value"].isna()]
-    lacking = gaps(data, by, months, all_months) if by else held.iloc[:0]
-    missing = count_by(lacking, by, keys) + count_by(blank, by, keys) + absent
+    lacking = gaps(data, by, months, all_months) if absent == "missing" else held.iloc[:0]
+    missing = count_by(blank, by, keys) + lost + (count_by(lacking, by, keys) if len(lacking) else 0)
     if by:
-        parts = held.groupby(by)["value"]
-        sums = parts.sum(min_count=1).rename("value").reset_index()
+        sums = held.groupby(by)["value"].sum(min_count=1).rename("value").reset_index()
         value = keys[by].merge(sums, on=by, how="left")["value"].to_numpy(dtype="float64")
     else:
         value = np.full(len(keys), held["value"].sum(min_count=1), dtype="float64")
+    if absent == "zero":
+        value = np.where((missing == 0) & np.isnan(value), 0.0, value)
     return keys.assign(value=value, missing=missing, n=count_by(held.dropna(), by, keys))
 
 
 def key_frame(data: pd.DataFrame, by: Sequence[str], months: Sequence[int]) -> pd.DataFrame:
-    """The keys that have a month among `months`, sorted; without keys, one row."""
+    """The keys that have, or lack, a month among `months`, sorted; without keys, one row."""
+    by, months = list(by), list(months)
     if not by:
         return pd.DataFrame(index=[0])
-    held = data[data["m"].isin(list(months))]
-    held = held if len(held) else data
-    return held[list(by)].drop_duplicates().sort_values(list(by)).reset_index(drop=True)
+    held = data[data["m"].isin(months)]
+    lacking = gaps(data, by, months, sorted(set(data["m"].tolist())))
+    found = pd.concat([held[by], lacking[by]]) if len(held) else data[by]
+    return found.drop_duplicates().sort_values(by).reset_index(drop=True)

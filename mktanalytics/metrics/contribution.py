@@ -10,7 +10,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
-from mktanalytics.metrics._spans import key_frame, monthly, span_values
+from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, need_columns
 
@@ -27,6 +27,7 @@ def contributions(
     span: Span = "month",
     flat: float = FLAT,
     year_start: int = 1,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
     """Contribution of each part to the growth of the total: 拉动 in points, 贡献率 as a share.
 
@@ -38,7 +39,7 @@ def contributions(
         The last months of the two spans; without `base`, the same month a year ago.
     by : sequence of str
         The parts.
-    measure, span, year_start
+    measure, span, year_start, absent
         As for `compare`.
     flat : float
         Where the total changed by less than this part of its base, 贡献率 is not given.
@@ -79,7 +80,7 @@ def contributions(
     then = month_number(month) - 12 if base is None else month_number(base)
     spans = [span_months(m, span, year_start=year_start) for m in (month, month_label(then))]
     keys = key_frame(data, by, [*spans[0], *spans[1]])
-    now, old = (span_values(data, by, list(s), keys) for s in spans)
+    now, old = (span_values(data, by, list(s), keys, absent) for s in spans)
     missing = (now["missing"] + old["missing"]).to_numpy()
     a, b = now["value"].to_numpy(dtype="float64"), old["value"].to_numpy(dtype="float64")
     return _contribution_frame(keys, a, b, missing, flat)

@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._market import count_by
 from mktanalytics.metrics._months import MonthLike, Span, month_number, span_months
-from mktanalytics.metrics._spans import key_frame, monthly, span_values
+from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, record_frame
 
@@ -25,6 +25,7 @@ def span_total(
     by: Sequence[str] = (),
     unit: str = "cny",
     year_start: int = 1,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
     """Sum of a flow over a span that ends in `month`.
 
@@ -44,6 +45,8 @@ def span_total(
         The measure's unit.
     year_start : int
         First month of the year.
+    absent
+        As for `compare`.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def span_total(
     """
     by, months = list(by), list(span_months(month, span, year_start=year_start))
     data = monthly(frame, measure, by, metric="span_total")
-    sums = span_values(data, by, months, key_frame(data, by, months))
+    sums = span_values(data, by, months, key_frame(data, by, months), absent)
     missing = sums["missing"].to_numpy()
     return record_frame(
         sums[by],

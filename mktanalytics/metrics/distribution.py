@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.errors import MetricError
 from mktanalytics.metrics._market import (
     DIMENSIONS,
     TOTAL_WORDS,
@@ -16,7 +17,7 @@ from mktanalytics.metrics._market import (
 )
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame, record_frame
 
 
 def _month_rows(
@@ -188,6 +189,75 @@ def _category_sales(
     if not dims:
         return pd.DataFrame({"_w": rows["amount"]})
     return rows.groupby(dims, dropna=False)["amount"].sum().rename("_w").reset_index()
+
+
+def outlet_distribution(
+    outlets: pd.DataFrame,
+    stocked: pd.DataFrame,
+    *,
+    by: Sequence[str] = ("brand",),
+    sales: str = "category_sales",
+) -> pd.DataFrame:
+    """Numeric and weighted distribution from an outlet list and from who carries what.
+
+    Parameters
+    ----------
+    outlets : DataFrame
+        The universe: outlet (once each), `sales`: the outlet's sales of the category (PCV) or of all goods
+        (ACV), CNY.
+    stocked : DataFrame
+        outlet, `by`: a row wherever an outlet carries at least one item; repeated rows count once.
+    by : sequence of str
+        ["brand"], or ["brand", "product"] for distribution points.
+    sales : str
+        The outlet's sales, of the category or of all goods: never the brand's own.
+
+    Returns
+    -------
+    DataFrame
+        `by`, metric (numeric_distribution, weighted_distribution), record columns: value (fraction), numerator
+        and denominator (outlets, or CNY), n (outlets carrying). The weighted one is `na_missing` where an
+        outlet's sales are missing.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, an outlet is listed twice, or one that stocks isn't in the universe.
+
+    Source
+    ------
+    Farris et al. ch. 6; methods 1.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> outlets = pd.DataFrame({"outlet": ["甲店", "乙店", "丙店", "丁店"], "category_sales": [50.0, 30.0, 10.0, 10.0]})
+    >>> stocked = pd.DataFrame({"outlet": ["甲店", "乙店"], "brand": "云岭"})
+    >>> outlet_distribution(outlets, stocked)[["metric", "value"]]
+                      metric  value
+    0   numeric_distribution    0.5
+    1  weighted_distribution    0.8
+    """
+    by = list(by)
+    need_columns(outlets, ["outlet", sales], metric="outlet_distribution")
+    need_columns(stocked, ["outlet", *by], metric="outlet_distribution")
+    twice = sorted(set(outlets.loc[outlets["outlet"].duplicated(), "outlet"].astype(str)))
+    strange = sorted(set(stocked["outlet"].astype(str)) - set(outlets["outlet"].astype(str)))
+    for names, what in ((twice, "outlets are listed twice"), (strange, "outlets are not in the universe")):
+        if names:
+            raise MetricError(what, found=", ".join(names[:5]), todo="correct the outlet list")
+    carried = stocked[["outlet", *by]].drop_duplicates().merge(outlets[["outlet", sales]], on="outlet")
+    parts = carried.groupby(by)[sales]
+    keys, count = parts.size().index.to_frame(index=False), parts.size().reset_index(drop=True)
+    numeric = ratio_frame(keys, count, pd.Series(float(len(outlets)), index=count.index), n=count)
+    whole = float(outlets[sales].sum(skipna=False))
+    carrying = parts.sum(skipna=False).reset_index(drop=True)
+    weighted = ratio_frame(keys, carrying, pd.Series(whole, index=count.index), n=count)
+    both = pd.concat(
+        [numeric.assign(metric="numeric_distribution"), weighted.assign(metric="weighted_distribution")]
+    )
+    both = both.sort_values([*by, "metric"]).reset_index(drop=True)
+    return both[[*by, "metric", *RECORD]]
 
 
 def total_distribution_points(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
-from mktanalytics.metrics._spans import key_frame, monthly, span_values
+from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, record_frame
 
@@ -121,6 +121,7 @@ def compare(
     materiality: float = MATERIALITY,
     year_start: int = 1,
     through: MonthLike | None = None,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
     """Growth of a span that ends in `month` over the span that ends in `base`, by any keys.
 
@@ -144,6 +145,9 @@ def compare(
     through : date, optional
         数据截至日. Where `month` isn't over by then, every row is `na_incomplete_period`: compare equal
         days with `same_days`.
+    absent : {"missing", "zero"}
+        What a key without a row in a month means. "zero" is for transaction lines, where the month is
+        there and the key sold nothing; a month that nobody has is missing in any case.
 
     Returns
     -------
@@ -177,7 +181,7 @@ def compare(
     now_months = span_months(month, span, year_start=year_start)
     base_months = span_months(base, span, year_start=year_start)
     keys = key_frame(data, by, [*now_months, *base_months])
-    now, then = (span_values(data, by, list(m), keys) for m in (now_months, base_months))
+    now, then = (span_values(data, by, list(m), keys, absent) for m in (now_months, base_months))
     out = growth_records(keys, now, then, materiality=materiality)
     return out if through is None else mark_incomplete(out, month, through)
 
@@ -205,12 +209,13 @@ def yoy(
     materiality: float = MATERIALITY,
     year_start: int = 1,
     through: MonthLike | None = None,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
     """同比: this span over the same span a year ago; January and February alone carry a warning.
 
     Parameters
     ----------
-    frame, month, measure, by, span, materiality, year_start, through
+    frame, month, measure, by, span, materiality, year_start, through, absent
         As for `compare`; span "ytd" gives 本年累计同比, "mat" the growth of the last twelve months.
 
     Returns
@@ -245,6 +250,7 @@ def yoy(
         materiality=materiality,
         year_start=year_start,
         through=through,
+        absent=absent,
     )
     if (span == "month" and month_number(month) % 12 < 2) or (
         span == "ytd" and month_number(month) % 12 == 0
@@ -262,12 +268,13 @@ def mom(
     span: Literal["month", "quarter"] = "month",
     materiality: float = MATERIALITY,
     through: MonthLike | None = None,
+    absent: Absent = "missing",
 ) -> pd.DataFrame:
     """环比: this month (or quarter) over the one before it; January to March carry a warning.
 
     Parameters
     ----------
-    frame, month, measure, by, materiality, through
+    frame, month, measure, by, materiality, through, absent
         As for `compare`.
     span : {"month", "quarter"}
         Month on month or quarter on quarter.
@@ -296,7 +303,15 @@ def mom(
     """
     base = _shift(month, 3 if span == "quarter" else 1)
     out = compare(
-        frame, month, base, measure=measure, by=by, span=span, materiality=materiality, through=through
+        frame,
+        month,
+        base,
+        measure=measure,
+        by=by,
+        span=span,
+        materiality=materiality,
+        through=through,
+        absent=absent,
     )
     if span == "month" and month_number(month) % 12 < 3:
         out["note"] = pd.array([join(n, say("holiday_month")) for n in out["note"]], dtype="str")

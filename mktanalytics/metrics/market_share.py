@@ -13,6 +13,7 @@ from mktanalytics.metrics._market import (
     OTHERS,
     TOTAL_WORDS,
     Cells,
+    choose_source,
     count_by,
     fold_totals,
     gaps,
@@ -23,6 +24,7 @@ from mktanalytics.metrics._months import (
     MonthLike,
     Span,
     month_number,
+    month_numbers,
     month_stamp,
     span_months,
 )
@@ -107,17 +109,21 @@ def market_share(
             "unknown measure", found=measure, expected="amount or units", todo="use one of these"
         )
     months = list(span_months(month, span, year_start=year_start))
-    if _only_printed(market, measure, period):
+    if _only_printed(market, measure, period, months, source):
         return _printed_share(market, months, by, _PRINTED[measure], groups, source, period)
     need_columns(market, [measure], metric="market_share")
     cells = market_cells(market, measure=measure, by=by, months=months, source=source, period=period)
     return _share_of(cells, months, by, groups or {})
 
 
-def _only_printed(market: pd.DataFrame, measure: str, period: str) -> bool:
-    rows = market
-    if "period" in market.columns:
-        rows = market[market["period"].fillna("month") == period]
+def _only_printed(
+    market: pd.DataFrame, measure: str, period: str, months: list[int], source: str | None
+) -> bool:
+    """Whether the source gives shares but no amounts for these months."""
+    rows, _ = choose_source(market, source)
+    rows = rows[np.isin(month_numbers(rows["month"]), months)]
+    if "period" in rows.columns:
+        rows = rows[rows["period"].fillna("month") == period]
     has_measure = measure in rows.columns and bool(rows[measure].notna().any())
     printed = _PRINTED[measure]
     return not has_measure and printed in rows.columns and bool(rows[printed].notna().any())
@@ -219,16 +225,19 @@ def _printed_share(
     dims = [*by, *(d for d in _DIMENSIONS if d in market.columns and d not in by)]
     rows = fold_totals(rows, dims, by)
     rows = rows.assign(**{d: rows[d].astype("str").fillna("") for d in dims})
-    rows = rows[rows["m"].isin(months) & ~rows["brand"].isin(TOTAL_WORDS)].rename(columns={column: "value"})
-    rows = with_groups(rows[["m", *dims, "brand", "value"]], groups or {})
-    held = rows.groupby([*by, "brand"]).agg(value=("value", "sum"), rows=("value", "size")).reset_index()
-    single = (held["rows"] == 1) & (len(months) == 1)
+    rows = rows[rows["m"].isin(months) & ~rows["brand"].isin(TOTAL_WORDS)]
+    held = rows.groupby([*by, "brand"])[column].agg(["sum", "size"]).reset_index()
+    held["single"] = (held["size"] == 1) & (len(months) == 1)
+    # brands of one segment share a denominator, so a group's shares may be added; segments don't
+    grouped = with_groups(held, groups or {}).groupby([*by, "brand"])
+    sums = grouped.agg({"sum": "sum", "single": "all", "size": "sum"}).reset_index()
+    single = sums["single"].astype(bool)
     return record_frame(
-        held[[*by, "brand"]],
-        value=held["value"].where(single),
+        sums[[*by, "brand"]],
+        value=sums["sum"].where(single),
         unit="fraction",
         status=np.where(single, Status.OK, Status.MISSING),
-        n=held["rows"],
+        n=sums["size"],
         note=[join(note, say("printed") if ok else say("printed_not_summed")) for ok in single],
     )
 

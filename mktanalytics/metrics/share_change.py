@@ -94,12 +94,12 @@ def one_vintage(
     market: pd.DataFrame, months: Sequence[int], source: str | None
 ) -> tuple[pd.DataFrame, bool, str]:
     """`market` in the newest vintage that covers all `months`; whether there is none although restated; a note."""
-    if "vintage" not in market.columns:
-        return market, False, ""
-    rows, _ = choose_source(market, source)
+    rows, named = choose_source(market, source)
+    if "vintage" not in rows.columns:
+        return rows, False, named
     rows = rows.assign(m=month_numbers(rows["month"]))
     chosen, mixed, note = choose_vintage(rows[rows["m"].notna()], months)
-    return chosen.drop(columns="m"), mixed, note
+    return chosen.drop(columns="m"), mixed, join(named, note)
 
 
 def _change_of(

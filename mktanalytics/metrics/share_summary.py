@@ -166,13 +166,18 @@ def _position(
         market, month, by=by, measure=measure, groups=groups, source=source, year_start=year_start
     )
     ranked = share_rank(shares, by=by, method=ranking, exclude=[OTHERS, *groups])
-    ranked = ranked[~ranked["brand"].isin(list(groups))]
+    ranked = ranked[~ranked["brand"].isin([OTHERS, *groups])]
+    lost = ranked["status"].ne(Status.OK)
+    unranked = int(lost.sum()) if not by else lost.groupby([ranked[c] for c in by]).transform("sum")
     ranks = record_frame(
         ranked[[*by, "brand"]],
         value=ranked["rank"].to_numpy(),
         unit="rank",
         n=ranked["of"].to_numpy(),
-        note=[say("tied") if tied else "" for tied in ranked["tied"]],
+        note=[
+            join(say("tied") if tied else "", say("unranked", k) if k else "")
+            for tied, k in zip(ranked["tied"], np.broadcast_to(unranked, len(ranked)), strict=True)
+        ],
     )
     parts = {"rank": ranks, "relative_market_share": relative_market_share(shares, by=by, groups=groups)}
     if _has(market, "amount", "value_share") and _has(market, "units", "volume_share"):

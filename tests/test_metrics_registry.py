@@ -1,0 +1,123 @@
+"""Every public metric: documented with all its sections, its example runs, and it never changes its input."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mktanalytics import metrics
+from mktanalytics.errors import MktError
+
+PUBLIC = {
+    f"{name}.{key}": value
+    for name in metrics.modules()
+    for key, value in vars(import_module(f"mktanalytics.metrics.{name}")).items()
+    if inspect.isfunction(value)
+    and value.__module__ == f"mktanalytics.metrics.{name}"
+    and not key.startswith("_")
+}
+SECTIONS = ("Parameters", "Returns", "Raises", "Source", "Examples")
+
+
+def has(section: str, function: Any) -> bool:
+    return f"\n{section}\n{'-' * len(section)}" in (inspect.getdoc(function) or "")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_function_says_what_it_is(name):
+    assert (inspect.getdoc(PUBLIC[name]) or "").split("\n")[0].rstrip().endswith((".", "]", ")", ":")), name
+
+
+@pytest.mark.parametrize("name", metrics.all_metrics())
+def test_a_metric_has_every_section(name):
+    function = metrics.all_metrics()[name]
+    takes = inspect.signature(function).parameters.values()
+    # a function of plain numbers says all in its sentence; a frame's columns need their sections
+    frames = any("DataFrame" in str(p.annotation) for p in takes)
+    dropped = set() if frames else {"Parameters", "Returns", "Raises"}
+    sections = [s for s in SECTIONS if s not in dropped]
+    assert [s for s in sections if not has(s, function)] == []
+
+
+def test_a_metric_is_found_by_its_name_alone():
+    names = [key.partition(".")[2] for key, value in PUBLIC.items() if has("Source", value)]
+    assert sorted(names) == sorted(metrics.all_metrics()), "two modules have a metric of the same name"
+    assert metrics.hhi is metrics.all_metrics()["hhi"]
+    with pytest.raises(AttributeError, match="there is no metric 'no_such'"):
+        _ = metrics.no_such
+
+
+def test_a_module_can_be_called_like_the_metric_of_its_name():
+    from mktanalytics.metrics import market_share
+
+    assert inspect.signature(market_share) == inspect.signature(market_share.market_share)
+    assert inspect.ismodule(market_share) and callable(market_share)
+
+
+ANY: dict[str, Any] = {  # a harmless argument of each kind
+    "pd.DataFrame": pd.DataFrame({"nothing": [1.0]}),
+    "MonthLike": "2026-10",
+    "str | dt.date | pd.Timestamp": "2026-10-05",
+    "str": "amount",
+    "str | Sequence[str]": "amount",
+    "Sequence[str]": ["region"],
+    "int": 2026,
+    "float": 1.0,
+    "Mapping[str, float]": {"华东": 1.0},
+    "Mapping[int, dt.date] | Sequence[int]": [2026],
+}
+
+
+class Watched:
+    """Calls a metric and compares every frame it was given with a copy made before."""
+
+    def __init__(self, function: Any) -> None:
+        self.function, self.calls = function, 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        given = [v for v in (*args, *kwargs.values()) if isinstance(v, pd.DataFrame | pd.Series)]
+        before = [v.copy(deep=True) for v in given]
+        result = self.function(*args, **kwargs)
+        for frame, copy in zip(given, before, strict=True):
+            if isinstance(frame, pd.DataFrame):
+                pd.testing.assert_frame_equal(frame, copy)
+            else:
+                pd.testing.assert_series_equal(frame, copy)
+        return result
+
+
+@pytest.mark.parametrize("name", metrics.all_metrics())
+def test_the_example_runs_and_changes_nothing_it_was_given(name):
+    function = metrics.all_metrics()[name]
+    module = import_module(function.__module__)
+    watched = Watched(function)
+    tests = doctest.DocTestFinder(recurse=False).find(
+        function, name, module=module, globs={**vars(module), name: watched}
+    )
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for test in tests:
+        assert runner.run(test, out=lambda text: None).failed == 0, (
+            f"the example of {name} gives something else"
+        )
+    assert watched.calls > 0, f"the example of {name} doesn't call it"
+
+
+@pytest.mark.parametrize("name", metrics.all_metrics())
+def test_a_frame_without_the_columns_is_refused_by_name(name):
+    """Where a metric takes frames first, an empty one is answered with a sentence, never a KeyError."""
+    function = metrics.all_metrics()[name]
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters or parameters[0].annotation not in ("pd.DataFrame", pd.DataFrame):
+        pytest.skip("takes no frame")
+    wanted = [p for p in parameters if p.default is p.empty]
+    if not all(str(p.annotation) in ANY for p in wanted):
+        pytest.skip("needs arguments of its own kind")
+    args = {p.name: ANY[str(p.annotation)] for p in wanted}
+    with pytest.raises(MktError):
+        function(**args)
