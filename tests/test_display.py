@@ -295,6 +295,14 @@ def test_a_chart_of_too_many_lines_is_refused():
         d.plot_lines(trend([f"b{i}" for i in range(11)], 3), series="brand")
 
 
+@pytest.mark.parametrize(
+    "plot", [lambda f: d.plot_lines(f), lambda f: d.plot_heat(f, rows="brand", columns="month")]
+)
+def test_two_rows_for_one_point_are_refused(plot):
+    with pytest.raises(MetricError, match="several rows"):
+        plot(pd.concat([trend(months=2)] * 2))
+
+
 def test_a_chart_names_the_columns_there_are():
     with pytest.raises(MetricError, match="month, brand, value, unit"):
         d.plot_lines(trend(), y="share")

@@ -138,10 +138,15 @@ def test_what_would_be_incomplete_is_not_published_and_is_no_failure(place):
     assert [p.name for p in loud.files] == ["b.failed.ipynb"]
 
 
-def test_a_run_that_only_looks_complete_is_a_failure(place, monkeypatch):
-    monkeypatch.setattr("mktanalytics.publish.execute.TIMEOUT", 4)
+def test_a_cell_that_runs_too_long_is_a_failure(place, monkeypatch):
+    monkeypatch.setattr("mktanalytics.publish.execute.TIMEOUT", 3)
+    put(place, "a", PARAMETERS, "import time; time.sleep(60)")
+    with pytest.raises(ReportError, match=r"a\.ipynb, cell 3: the cell ran longer than 3 s"):
+        publish("a", month="2026-10", **place)
+
+
+def test_a_run_that_only_looks_complete_is_a_failure(place):
     cells = {
-        "slow": ("import time; time.sleep(60)", "ran longer than 4 s"),
         "exit": ("import sys; sys.exit(0)", "ended before its last cell"),
         "died": ("import os; os._exit(1)", "kernel died"),
         "frame": ("import pandas as pd; pd.DataFrame({'x': [1]})", "display.Table"),

@@ -38,6 +38,16 @@ def column(frame: pd.DataFrame, key: str) -> pd.Series:
     return frame[key]
 
 
+def no_two(frame: pd.DataFrame, keys: Sequence[str]) -> None:
+    """Refuse two rows for one point: a chart would show one and hide the other."""
+    twice = frame.duplicated(list(keys))
+    if twice.any():
+        point = " × ".join(str(v) for v in frame.loc[twice, list(keys)].iloc[0])
+        raise MetricError(
+            "several rows for one point of the chart", found=point, todo="filter the frame, or sum it before"
+        )
+
+
 def numbers(values: Iterable[object]) -> np.ndarray:
     """Figures or numbers as floats, missing as NaN."""
     plain = [v.value if isinstance(v, Figure) else v for v in values]

@@ -39,6 +39,7 @@ def plot_heat(
     scale, _ = a.shown_scale(values, a.unit_of(frame, value, unit), language)
     down = list(dict.fromkeys(a.column(frame, rows).astype(str)))
     across = list(dict.fromkeys(a.column(frame, columns).astype(str)))
+    a.no_two(frame, [rows, columns])
     grid = np.full((len(down), len(across)), np.nan)
     for r, c, v in zip(frame[rows].astype(str), frame[columns].astype(str), values, strict=True):
         grid[down.index(r), across.index(c)] = v

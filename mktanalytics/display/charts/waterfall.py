@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from mktanalytics.display import axes as a
@@ -51,44 +52,44 @@ def plot_waterfall(
     levels = start[1] + np.concatenate([[0.0], np.cumsum(deltas)])
     low, high = float(levels.min()), float(levels.max())
     cut = low > 0 and (high - low) < 0.35 * high  # else the steps would be slivers
-    floor = low - 0.45 * (high - low) if cut else min(0.0, low)
+    floor = low - 0.45 * (high - low) if cut else 0.0
+    bottom = floor if low > 0 else low - 0.1 * (high - low)
     with chart_style():
         drawing, ax = a.blank(2.4, half=half)
-        names = [start[0], *(n for n, _ in steps), end[0]]
-        for x, level in ((0, start[1]), (len(names) - 1, end[1])):
-            foot = floor if cut else 0.0
-            ax.bar(x, (level - foot) * factor, 0.6, foot * factor, color=OWN)
+        for x, level in ((0, start[1]), (len(levels), end[1])):
+            ax.bar(x, (level - floor) * factor, 0.6, floor * factor, color=OWN)
             a.above(ax, x, level * factor, number(level, scale), bold=True, below=level < 0)
         for i, delta in enumerate(deltas):
-            base = min(levels[i], levels[i + 1])
-            up = delta >= 0
-            ax.bar(
-                i + 1, abs(delta) * factor, 0.6, base * factor, color=GOOD if up else "#eec3b3",
-                hatch="" if up else "////", edgecolor=GOOD if up else PALETTE[1], linewidth=0,
-            )  # fmt: skip
-            a.above(
-                ax, i + 1, levels[i + 1] * factor, _step_words(delta, unit, scale),
-                colour=GOOD if up else BAD, below=not up,
-            )  # fmt: skip
+            _draw_step(ax, i + 1, levels[i] * factor, delta * factor, _step_words(delta, unit, scale))
         for i, level in enumerate(levels):
             ax.plot([i + 0.3, i + 0.7], [level * factor] * 2, color=FAINT, lw=0.6)
-        a.name_groups(ax, names, half=half)
-        ax.set_yticks([])
         if low < 0:
             ax.axhline(0, color=FAINT, lw=0.6)
-        ax.set_ylim(
-            (floor - 0.1 * (high - floor) * (low <= 0)) * factor, (high + 0.14 * (high - floor)) * factor
-        )
+        ax.set_ylim(bottom * factor, (high + 0.14 * (high - bottom)) * factor)
+        a.name_groups(ax, [start[0], *(n for n, _ in steps), end[0]], half=half)
         a.bare(ax)
-        if scale.head:
-            ax.text(
-                0, 1.02, W("unit_mark", language, unit=scale.head), transform=ax.transAxes, fontsize=7,
-                color=FAINT, va="bottom",
-            )  # fmt: skip
-        if cut:
-            words = "纵轴未从零开始" if language == "zh" else "axis does not start at zero"
-            ax.text(1, 1.02, words, transform=ax.transAxes, fontsize=7, color=FAINT, ha="right", va="bottom")
+        _remarks(
+            ax,
+            W("unit_mark", language, unit=scale.head) if scale.head else "",
+            W("cut_axis", language) if cut else "",
+        )
     return drawing
+
+
+def _draw_step(ax: Axes, x: float, level: float, delta: float, words: str) -> None:
+    up = delta >= 0
+    ax.bar(
+        x, abs(delta), 0.6, min(level, level + delta), color=GOOD if up else "#eec3b3",
+        hatch="" if up else "////", edgecolor=GOOD if up else PALETTE[1], linewidth=0,
+    )  # fmt: skip
+    a.above(ax, x, level + delta, words, colour=GOOD if up else BAD, below=not up)
+
+
+def _remarks(ax: Axes, left: str, right: str) -> None:
+    """Small words above the chart: its unit, and that its axis is cut."""
+    ax.set_yticks([])
+    for at, side, words in ((0, "left", left), (1, "right", right)):
+        ax.text(at, 1.02, words, transform=ax.transAxes, fontsize=7, color=FAINT, ha=side, va="bottom")
 
 
 def _step_words(delta: float, unit: str, scale: Scale) -> str:
