@@ -552,3 +552,22 @@ def test_every_note_can_be_said_in_english(tables):
     english = note_text(notes, "en").replace("market", "")
     left = [part for part in english.split("; ") if any("\u4e00" <= c <= "\u9fff" for c in part)]
     assert all("survey of" in part for part in left)  # the question's own wording
+
+
+def test_each_kpi_may_have_its_own_policy_for_missing_actuals():
+    card = pd.DataFrame({"entity_level": "region", "entity": "华东", "kpi": ["销售额", "态度", "投诉"],
+                         "weight": [0.6, 0.2, 0.2], "value": [90.0, math.nan, math.nan]})  # fmt: skip
+    total = kpi.scorecard_totals(card, policies={"态度": "zero"}).iloc[0]
+    assert total["value"] == pytest.approx(0.6 * 90 / 0.8)  # 态度 counts as 0, 投诉 falls away
+    assert "（态度），按 0 分计" in total["note"]
+    with pytest.raises(MetricError, match="missing_kpi"):
+        kpi.scorecard_totals(card, policies={"态度": "guess"})
+
+
+def test_a_blank_level_is_filled_only_where_it_is_certain(tables):
+    tables["targets"] = tables["targets"].assign(entity_level=None)
+    card = card_of(tables)
+    assert card.loc[("华东", "销售额"), ["entity_level", "actual"]].tolist() == ["region", 3.8e6]
+    tables["sales"].loc[0, "salesperson"] = "华东"  # now a person, too
+    row = card_of(tables).loc[("华东", "销售额")]
+    assert (row["entity_level"], row["source"]) == ("", "")

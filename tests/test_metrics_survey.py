@@ -420,3 +420,10 @@ def test_a_distribution_lists_every_code_and_sums_to_one():
     result = likert_distribution(answers(非常满意=6, 一般=4), "总体满意度")
     assert result["value"].tolist() == [0, 0, 0.4, 0, 0.6]
     assert result["code"].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_scale_from_one_is_told():
+    rows = pd.DataFrame({"question": "推荐意愿（1-10分）", "score": [10.0] * 40 + [1.0] * 10})
+    assert "不可比" in net_promoter_score(rows)["note"].iloc[0]
+    zero = rows.assign(question="推荐意愿（0-10分）")
+    assert net_promoter_score(zero)["note"].iloc[0] == ""

@@ -83,3 +83,22 @@ def monthly(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that lie within one month (days and months), with the month's number `m`."""
     rows = frame[frame["period"].fillna("month").isin(["day", "month"])] if "period" in frame else frame
     return rows.assign(m=month_numbers(rows["month"]))
+
+
+def with_levels(tables: Tables) -> pd.DataFrame:
+    """The targets, their blank entity levels filled where the other tables know the entity as one thing only."""
+    targets = tables["targets"]
+    given = (
+        targets["entity_level"] if "entity_level" in targets else pd.Series(pd.NA, targets.index, dtype="str")
+    )
+    if given.notna().all():
+        return targets
+    names: dict[str, set[str]] = {}
+    for level, columns in LEVELS.items():
+        held = [tables[t][c] for t, c in columns.items() if t in tables and c in tables[t]]
+        names[level] = {str(name) for column in held for name in column.dropna().unique()}
+    found = {
+        e: [v for v, known in names.items() if str(e) in known] for e in targets["entity"].dropna().unique()
+    }
+    only = {e: levels[0] for e, levels in found.items() if len(levels) == 1}
+    return targets.assign(entity_level=given.fillna(targets["entity"].map(only)))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._kpi_rows import LEVELS, Tables
+from mktanalytics.metrics._kpi_rows import LEVELS, Tables, with_levels
 from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
 from mktanalytics.metrics.kpi_actuals import derived_kpi
 from mktanalytics.metrics.kpi_targets import SpanTarget, covered_months, span_targets
@@ -145,12 +145,11 @@ def _by_entity(sales: pd.DataFrame, column: str, months: Sequence[int]) -> tuple
 
 def _sales_targets(tables: Tables, months: Sequence[int], scope: str, level: str) -> pd.Series:
     """The sales target of each entity of a level whose target covers every month of the span."""
-    targets = tables.get("targets")
-    if targets is None or targets.empty:
+    if "targets" not in tables or tables["targets"].empty:
         return pd.Series(dtype="float64")
     wanted = [
         t
-        for t in span_targets(targets, months, scope)
+        for t in span_targets(with_levels(tables), months, scope)
         if _is_sales(t, level) and len(t.months) == len(months)
     ]
     return pd.Series({t.entity: t.target for t in wanted}, dtype="float64")

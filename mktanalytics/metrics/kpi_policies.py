@@ -53,6 +53,11 @@ def prorated_target(parts: Sequence[tuple[float, float]], *, flow: bool = True) 
 def months_in_post(start: dt.date | None, end: dt.date | None, first: dt.date, last: dt.date) -> float:
     """Months of [first, last] in which somebody held a post, part months by their days.
 
+    Parameters
+    ----------
+    start, end : first and last day in the post; None where it was held before, or is held still.
+    first, last : first and last day of the period.
+
     Source
     ------
     methods 5.3.

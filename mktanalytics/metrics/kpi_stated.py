@@ -22,9 +22,23 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
     Derived figures win, and the note says so where a written actual differs. `company` means that rows of
     the whole company may stand for the entity's, in tables that don't name such entities.
 
+    Parameters
+    ----------
+    target : what `span_targets` returns. tables : tidy tables by name.
+
     Source
     ------
     methods 5, 0.6.
+
+    Examples
+    --------
+    >>> targets = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"]), "entity": "李明", "kpi": "工作态度",
+    ...     "target": 90.0, "unit": "分", "actual": 93.0})
+    >>> from mktanalytics.metrics.kpi_targets import span_targets
+    >>> target = span_targets(targets, [2026 * 12 + 9], "month")[0]
+    >>> found, table = actual_of(target, {}, Settings(), company=False)
+    >>> found.value, table
+    (93.0, 'targets')
     """
     query = Query(target.entity_level, target.entity, target.months, company=company)
     found = _in_unit(derived_actual(target.kpi, tables, query, settings), target.unit)

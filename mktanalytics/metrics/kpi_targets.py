@@ -75,6 +75,12 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     Where the span has a row of its own (`period` = scope) that row counts; else its months do: summed for
     money and counts, averaged for marks, the latest for rates. Weight and rule are the latest month's.
 
+    Parameters
+    ----------
+    targets : month, entity, target; optional period, entity_level, kpi, unit, weight, direction, score_rule,
+        limits, floor, cap, step, points, actual.
+    months : what `covered_months` returns. scope : month, quarter, half, year or ytd.
+
     Raises
     ------
     MetricError
@@ -83,6 +89,13 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     Source
     ------
     methods 5.3, 0.6.
+
+    Examples
+    --------
+    >>> targets = pd.DataFrame({"month": pd.to_datetime(["2026-09-01", "2026-10-01"]), "entity": "华东",
+    ...     "kpi": "销售额", "target": [3e6, 4e6], "unit": "CNY"})
+    >>> span_targets(targets, covered_months("2026-10", "ytd"), "ytd")[0].target
+    7000000.0
     """
     need_columns(targets, ["month", "entity", "target"], metric="scorecard")
     rows = filled(targets).assign(m=month_numbers(targets["month"]))

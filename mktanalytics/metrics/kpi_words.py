@@ -86,6 +86,7 @@ KPI_NOTES: dict[str, tuple[str, str]] = {
     "no_answers": ("没有有效回答", "no valid answers"),
     "small_n": ("有效样本 {0}，低于 {1}，不显示", "effective base {0}, under {1}: not shown"),
     "no_weight_rows": ("{0} 个回答缺权重，未计入", "{0} answer(s) without a weight left out"),
+    "nps_from_one": ("1–10 分量表，与 0–10 不可比", "scale of 1–10: not comparable with 0–10"),
     "ces_mean": ("CES：1–7 分均值", "CES: mean of 1–7"),
     "ces_share": ("CES：5–7 分占比", "CES: share of 5–7"),
     "chi": ("卡方检验", "chi-square test"),

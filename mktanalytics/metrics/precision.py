@@ -52,6 +52,10 @@ def kish_n_eff(weights: Sequence[float] | pd.Series) -> float:
 def weighting_efficiency(weights: Sequence[float] | pd.Series) -> float:
     """n_eff / n: the part of the sample that weighting leaves; NaN without respondents.
 
+    Parameters
+    ----------
+    weights : one weight a respondent, none negative or missing.
+
     Source
     ------
     Kish 1992; methods 6.2. 1 / efficiency is the design effect of weighting.
@@ -91,6 +95,11 @@ def difference_interval(
 ) -> tuple[float, float]:
     """Newcombe's interval of the difference of two independent shares, in fractions.
 
+    Parameters
+    ----------
+    share, n_eff : the share (fraction) and its effective base. before, n_eff_before : what it is compared with.
+    level : such as 0.95.
+
     Source
     ------
     Newcombe 1998, method 10; statsmodels `confint_proportions_2indep`; methods 6.4 (trend).
@@ -112,6 +121,10 @@ def nps_interval(
     promoters: float, detractors: float, n_eff: float, *, level: float = 0.95
 ) -> tuple[float, float]:
     """Normal interval of NPS p - d as a fraction; Var = (p + d - (p - d)²) / n_eff.
+
+    Parameters
+    ----------
+    promoters, detractors : shares (fractions). n_eff : effective base. level : such as 0.95.
 
     Source
     ------
@@ -152,6 +165,10 @@ def nps_error(promoters: float, detractors: float, n_eff: float) -> float:
 
 def shown(n_eff: float, thresholds: Thresholds | None = None) -> Shown:
     """Whether a figure on this effective base is shown, shown in grey, or hidden.
+
+    Parameters
+    ----------
+    n_eff : effective base (respondents). thresholds : small_base_hide and small_base_grey.
 
     Source
     ------

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.notes import add_note, join, say
 from mktanalytics.metrics.precision import (
     kish_n_eff,
     normal_quantile,
@@ -28,6 +28,7 @@ from mktanalytics.metrics.survey_answers import (
 )
 from mktanalytics.settings import Settings
 
+FROM_ONE = r"(?<!\d)1\s*[-–—~～至到]\s*10"  # "（1-10分）" in a question
 BASE = ("n_eff", "lower", "upper", "shown", "dont_know")
 SHARES = {"T2B": ("top", "middle", "bottom"), "NPS": ("promoters", "passives", "detractors")}
 
@@ -102,7 +103,9 @@ def net_promoter_score(
     [0.3, 0.5, 0.3, 0.2]
     """
     chosen = _asked(survey, nps_questions)
-    return _summaries(chosen, ten_point(chosen), by, settings or Settings(), "pp", _nps)
+    out = _summaries(chosen, ten_point(chosen), by, settings or Settings(), "pp", _nps)
+    from_one = out["question"].astype("str").str.contains(FROM_ONE).fillna(False)
+    return out.assign(note=add_note(out["note"], from_one, say("nps_from_one")))
 
 
 def customer_effort(

@@ -129,6 +129,10 @@ class BandTable:
 def band_score(value: float, table: BandTable) -> Figure:
     """The score of the band that holds `value` (分档法).
 
+    Parameters
+    ----------
+    value : achievement or actual, in the unit of the table's edges. table : edges, scores, closed side.
+
     Source
     ------
     methods 5.2.3.
@@ -146,6 +150,10 @@ def min_max_score(actual: float, *, worst: float, best: float, full: float = 100
     """`full` × (worst - A)/(worst - best), the actual kept between worst and best (极差法).
 
     Works for both directions, as `best` may be the smaller one.
+
+    Parameters
+    ----------
+    actual, worst, best : in the KPI's unit. full : points at `best`.
 
     Raises
     ------

@@ -78,6 +78,10 @@ def two_way_coefficient(
 ) -> Figure:
     """The coefficient where two bands cross, such as 完成率 × 回款率 (the bands' own scores aren't used).
 
+    Parameters
+    ----------
+    row, column : the two values. rows, columns : their bands. table : a coefficient for each pair of bands.
+
     Raises
     ------
     MetricError

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._kpi_rows import Tables
+from mktanalytics.metrics._kpi_rows import Tables, with_levels
 from mktanalytics.metrics._months import MonthLike, month_label
 from mktanalytics.metrics._points import unscored
 from mktanalytics.metrics.achievement import achievement
@@ -64,7 +64,8 @@ def scorecard(
 
     Parameters
     ----------
-    tables : tidy tables by name; `targets` is needed, the others yield actuals where they are there.
+    tables : tidy tables by name; `targets` is needed, the others yield actuals where they are there. A
+        blank entity_level is filled where they know the entity as one thing only.
     month : the report's month.
     scope : month, quarter, half, year or ytd. A target written for that span is taken as it is; else the
         months' targets are summed for KPIs whose months add up (money, counts), the latest is taken for
@@ -106,7 +107,7 @@ def scorecard(
     if "targets" not in tables:
         raise MetricError("no targets", expected="targets", todo="put a workbook with targets in data/raw")
     months = covered_months(month, scope, settings.fiscal_year_start)
-    targets = span_targets(tables["targets"], months, scope)
+    targets = span_targets(with_levels(tables), months, scope)
     check_weights(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
     # several departments may answer for the company's rate; the company's money is only one department's
     departments = Counter(t.kpi for t in targets if t.entity_level == "department")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.grades import grade
 from mktanalytics.metrics.kpi_targets import KEYS, check_weights
-from mktanalytics.metrics.notes import say
+from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.ranking import ranked
 from mktanalytics.metrics.result import RECORD, Status, need_columns
 from mktanalytics.settings import Settings
@@ -17,13 +18,16 @@ from mktanalytics.settings import Settings
 NEUTRAL = 100.0  # missing_kpi = "neutral": as if exactly on target
 
 
-def scorecard_totals(card: pd.DataFrame, *, settings: Settings | None = None) -> pd.DataFrame:
+def scorecard_totals(
+    card: pd.DataFrame, *, settings: Settings | None = None, policies: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """The weighted total of each entity with grade, rank, n and distance to the neighbours.
 
     Parameters
     ----------
     card : what `scorecard` returns (columns entity_level, entity, kpi, weight, value, status).
     settings : missing_kpi (rescale the other weights, neutral = 100 points, or zero), ranking, grades.
+    policies : KPI -> rescale, neutral or zero, where it differs from missing_kpi.
 
     Returns
     -------
@@ -53,37 +57,43 @@ def scorecard_totals(card: pd.DataFrame, *, settings: Settings | None = None) ->
     settings = settings or Settings()
     need_columns(card, [*KEYS, "weight", "value"], metric="scorecard_totals")
     check_weights(card)
-    policy = settings.methods.missing_kpi
-    if policy not in ("rescale", "neutral", "zero"):
-        raise MetricError("unknown missing_kpi", found=policy, expected="rescale, neutral or zero")
+    chosen = [(policies or {}).get(kpi, settings.methods.missing_kpi) for kpi in card["kpi"]]
+    unknown = set(chosen) - {"rescale", "neutral", "zero"}
+    if unknown:
+        raise MetricError(
+            "unknown missing_kpi", found=", ".join(sorted(unknown)), expected="rescale, neutral or zero"
+        )
+    card = card.assign(_policy=chosen)
     groups = card.groupby(["entity_level", "entity"], sort=True)
-    totals = [
-        {"entity_level": level, "entity": entity, **_total(rows, policy)} for (level, entity), rows in groups
-    ]
+    totals = [{"entity_level": level, "entity": entity, **_total(rows)} for (level, entity), rows in groups]
     columns = ["entity_level", "entity", *RECORD, "missing_kpis", "missing_weight"]
     out = pd.DataFrame(totals, columns=columns).astype({"value": "float64"})
     out["grade"] = [grade(v, settings.thresholds.grades) for v in out["value"]]
     return ranked(out, key=["entity"], within=["entity_level"], method=settings.methods.ranking)
 
 
-def _total(rows: pd.DataFrame, policy: str) -> dict[str, object]:
-    counted, note = rows[rows["weight"].notna()], ""
+def _total(rows: pd.DataFrame) -> dict[str, object]:
+    counted, notes = rows[rows["weight"].notna()], []
     if counted.empty and len(rows) == 1:
-        counted, note = rows.assign(weight=1.0), say("one_kpi")
+        counted, notes = rows.assign(weight=1.0), [say("one_kpi")]
     elif counted.empty:
-        note = say("no_kpi_weights")
+        notes = [say("no_kpi_weights")]
     scored = counted[counted["value"].notna()]
     gone = counted[counted["value"].isna() & (counted["weight"] > 0)]
     top, weight = math.fsum(scored["weight"] * scored["value"]), math.fsum(scored["weight"])
-    if len(gone) and len(scored):
-        note = say(f"missing_{policy}", len(gone), "、".join(gone["kpi"]))
-        if policy != "rescale":
-            top += math.fsum(gone["weight"]) * (NEUTRAL if policy == "neutral" else 0.0)
-            weight += math.fsum(gone["weight"])
+    for policy, missing in gone.groupby("_policy") if len(scored) else ():
+        notes.append(say(f"missing_{policy}", len(missing), "、".join(missing["kpi"])))
+        top += math.fsum(missing["weight"]) * (NEUTRAL if policy == "neutral" else 0.0)
+        weight += math.fsum(missing["weight"]) if policy != "rescale" else 0.0
     ok = len(scored) > 0 and weight > 0
     return {
-        "value": top / weight if ok else math.nan, "unit": "score",
+        "value": top / weight if ok else math.nan,
+        "unit": "score",
         "status": str(Status.OK if ok else Status.MISSING),
-        "numerator": top if ok else math.nan, "denominator": weight if ok else math.nan,
-        "n": len(scored), "note": note, "missing_kpis": len(gone), "missing_weight": float(gone["weight"].sum()),
-    }  # fmt: skip
+        "numerator": top if ok else math.nan,
+        "denominator": weight if ok else math.nan,
+        "n": len(scored),
+        "note": join(*notes),
+        "missing_kpis": len(gone),
+        "missing_weight": float(gone["weight"].sum()),
+    }

@@ -64,6 +64,10 @@ def ten_point(survey: pd.DataFrame) -> pd.Series:
 def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     """Questions about satisfaction of which every answer is on the five-point scale, or a don't know.
 
+    Parameters
+    ----------
+    survey : columns question, answer and/or score.
+
     Source
     ------
     methods 6.1.
@@ -80,6 +84,10 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
 
 def nps_questions(survey: pd.DataFrame) -> list[str]:
     """Questions about recommending of which every answer is 0 to 10, and some answer above 5.
+
+    Parameters
+    ----------
+    survey : columns question, score or answer that is a number.
 
     Source
     ------
