@@ -63,6 +63,16 @@ def test_a_span_beyond_reason_is_refused() -> None:
         read_bytes(b"<table>" + row * 3000 + b"</table>", "a.xls", "")
 
 
+def test_tags_nested_beyond_the_parser_are_refused_not_dropped() -> None:
+    def page(depth: int) -> bytes:
+        return b"<table><tr><td>" + b"<b>" * depth + b"x" + b"</b>" * depth + b"</td><td>y</td></tr></table>"
+
+    assert one(page(1000), "a.xls").rows == [["x", "y"]]
+    with pytest.raises(FileError) as caught:
+        read_bytes(page(5000), "a.xls", "")
+    assert caught.value.code == "suspicious"
+
+
 def test_a_web_archive_is_read() -> None:
     archive = (
         "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=xyz\n\n--xyz\n"

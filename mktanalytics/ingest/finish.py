@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mktanalytics.ingest.cells import Cell, Range, Sheet
+from mktanalytics.ingest.refusals import refuse
 
 Note = tuple[str, str, str]  # code, sentence in Chinese, in English
 MAX_AREA: Final = 10_000_000  # cells of the rectangle from A1 that a sheet may span when most of it is empty
@@ -61,6 +62,10 @@ def trim(rows: list[list[Cell]]) -> None:
     width = max(map(len, rows), default=0)
     while width and all(len(row) < width or row[width - 1] is None for row in rows):
         width -= 1
+    area = width * len(rows)
+    if area > MAX_AREA and sum(map(len, rows)) * 4 < area:
+        longest = max(range(len(rows)), key=lambda index: len(rows[index]))
+        raise refuse("far_cell", f"第 {longest + 1} 行第 {width} 列", f"row {longest + 1}, column {width},")
     for row in rows:
         if len(row) > width:
             del row[width:]

@@ -63,14 +63,15 @@ def _sheets(data: bytes, container: str) -> tuple[tuple[Sheet, ...], list[Note],
 
             sheets, notes, encoding = read_text(data)
             return sheets, notes, "csv", encoding
-        case _:
-            from mktanalytics.ingest import read_markup
+        case "xml2003":
+            from mktanalytics.ingest.read_xml2003 import read_xml2003
 
-            if container == "xml2003":
-                sheets, notes, encoding = read_markup.read_xml2003(data)
-                return sheets, notes, container, encoding
-            read = read_markup.read_mhtml if container == "mhtml" else read_markup.read_html
-            sheets, notes, encoding = read(data)
+            sheets, notes, encoding = read_xml2003(data)
+            return sheets, notes, container, encoding
+        case _:
+            from mktanalytics.ingest.read_html import read_html, read_mhtml
+
+            sheets, notes, encoding = read_mhtml(data) if container == "mhtml" else read_html(data)
             return sheets, notes, "html", encoding
 
 

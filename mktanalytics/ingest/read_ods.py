@@ -12,7 +12,7 @@ from lxml import etree
 
 from mktanalytics.ingest.cells import Cell, CellError, Range, Sheet, Uncached
 from mktanalytics.ingest.finish import MAX_AREA, Note, finished
-from mktanalytics.ingest.read_markup import iso_date
+from mktanalytics.ingest.read_xml2003 import iso_date
 from mktanalytics.ingest.refusals import refuse
 
 _T: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
