@@ -12,7 +12,7 @@ from mktanalytics.ingest.take import Taken
 COLUMNS = {
     "file": "str", "sha256": "str", "sheet": "str", "range": "str", "table": "str", "header_rows": "str", "score": "float64",
     "rows_in": "int64", "rows_tidy": "int64", "rows_quarantined": "int64", "rows_ignored": "int64", "records": "int64",
-    "reason": "str", "sums": "str",
+    "reason": "str", "sums": "str", "nearest": "str", "missing": "str",
 }  # fmt: skip
 
 
@@ -26,14 +26,23 @@ def ledger_row(taken: Taken, sha256: str) -> dict[str, object]:
         "header_rows": ",".join(str(r + 1) for r in u.block.header), "score": match.score if match else 0.0,
         "rows_in": u.block.rows, "rows_tidy": counts["tidy"], "rows_quarantined": counts["quarantined"],
         "rows_ignored": counts["ignored"], "records": len(taken.frame), "reason": _reason(taken),
-        "sums": json.dumps(sums_of(taken), ensure_ascii=False),
+        "sums": json.dumps(sums_of(taken), ensure_ascii=False), **_nearest(taken),
     }  # fmt: skip
+
+
+def _nearest(taken: Taken) -> dict[str, str]:
+    """For a block that is none of the tables: which came closest, and the labels of what the block lacks of it."""
+    if taken.u.table or not taken.u.matches:
+        return {"nearest": "", "missing": "[]"}
+    best = taken.u.matches[0]
+    missing = [best.table.column(c).zh for c in best.missing]
+    return {"nearest": best.table.name, "missing": json.dumps(missing, ensure_ascii=False)}
 
 
 def whole_file_row(file: str, sha256: str, sheet: str, reason: str) -> dict[str, object]:
     """The line of a file or sheet that has no rows to count."""
     empty: dict[str, object] = {k: "" if v == "str" else 0 for k, v in COLUMNS.items()}
-    return empty | {"file": file, "sha256": sha256, "sheet": sheet, "reason": reason, "sums": "{}"}
+    return empty | {"file": file, "sha256": sha256, "sheet": sheet, "reason": reason, "sums": "{}", "missing": "[]"}
 
 
 def _reason(taken: Taken) -> str:

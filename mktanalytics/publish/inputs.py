@@ -16,7 +16,6 @@ from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.settings import Settings, load_settings
 from mktanalytics.tables import table
 
-
 PLANS = ("budget", "targets")  # they speak of months to come: how far they reach says nothing about the data
 
 
@@ -67,8 +66,13 @@ class Inputs:
     def quality(self) -> list[Block]:
         """The data-quality page."""
         reach = {n: end for n, frame in self.tables.items() if (end := data_through(frame)) is not None}
-        words = [f"{table(n).zh if self.language == 'zh' else table(n).en} {end:%Y-%m-%d}" for n, end in reach.items()]
-        through = self.either("各表数据截至：" + "；".join(words) + "。", "Data through: " + "; ".join(words) + ".")
+        words = [
+            f"{table(n).zh if self.language == 'zh' else table(n).en} {end:%Y-%m-%d}"
+            for n, end in reach.items()
+        ]
+        through = self.either(
+            "各表数据截至：" + "；".join(words) + "。", "Data through: " + "; ".join(words) + "."
+        )
         return [Note(through), *quality_blocks(
             store.load("ledger"),
             store.load("issues"),
@@ -85,6 +89,7 @@ def report_inputs(
     *,
     need: Sequence[str],
     monthly: Sequence[str] = (),
+    any_of: Sequence[str] = (),
     use: Sequence[str] = (),
     regions: Sequence[str] = (),
 ) -> Inputs:
@@ -95,6 +100,7 @@ def report_inputs(
     month : YYYY-MM.
     need : tables without which the report is not published.
     monthly : those of them that must hold rows of the very month, not of a year or quarter only.
+    any_of : tables of which one must be there; the first is the one that is asked for.
     use : tables that add to it where they are delivered.
     regions : only rows of these regions (of tables that have one); all by default.
 
@@ -105,17 +111,20 @@ def report_inputs(
     """
     speak(language)
     first = pd.Timestamp(f"{month}-01")
-    for name in need:
-        if name not in store.available():
+    here = store.available()
+    for name in (*need, *([] if {*any_of} & {*here} else any_of[:1])):
+        if name not in here:
             raise _missing(name, language)
-    tables = {name: _only(store.load_or_empty(name), regions) for name in (*need, *use)}
-    ends = [end for name in need if (end := data_through(tables[name])) is not None]
+    tables = {name: _only(store.load_or_empty(name), regions) for name in (*need, *any_of, *use)}
+    ends = [end for name in (*need, *any_of) if (end := data_through(tables[name])) is not None]
     if not ends or max(ends) < first.date():
-        raise _too_early(need, month, max(ends, default=None), language)
+        raise _too_early([*need, *any_of], month, max(ends, default=None), language)
     for name in monthly:
         if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
             raise _too_early([name], month, max(ends), language)
-    return Inputs(first, language, load_settings(), tables, tuple(need), _through(tables, need) or max(ends))
+    return Inputs(
+        first, language, load_settings(), tables, tuple(need), _through(tables, [*need, *any_of]) or max(ends)
+    )
 
 
 def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date | None:
