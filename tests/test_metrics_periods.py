@@ -249,7 +249,7 @@ def histories(draw: st.DrawFn, lowest: float = -1e6) -> pd.DataFrame:
     return pd.DataFrame(draw(st.permutations(rows)), columns=["month", "region", "amount"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(histories(), st.sampled_from(["month", "ytd", "mat"]))
 def test_growth_is_never_infinite_and_only_ok_or_discontinued_has_a_value(history, span):
     for out in (
@@ -261,7 +261,7 @@ def test_growth_is_never_infinite_and_only_ok_or_discontinued_has_a_value(histor
         assert out.loc[out["status"] == Status.OK, ["value", "difference"]].notna().all(axis=None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(histories())
 def test_ytd_of_december_is_the_year_and_the_last_twelve_months(history):
     results = [mm.span_total(history, "2026-12", span=s, by=["region"]) for s in ("ytd", "mat", "year")]
@@ -273,7 +273,7 @@ def test_ytd_of_december_is_the_year_and_the_last_twelve_months(history):
         assert row.value == pytest.approx(mine["amount"].sum())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(histories())
 def test_contributions_add_to_the_growth_of_the_total(history):
     out = mm.contributions(history, "2026-12", by=["region"])

@@ -99,9 +99,8 @@ def _contribution_frame(
     out["growth"] = np.where(b > 0, np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0) - 1, np.nan)
     out["contribution"] = (x1 - x0) / total if usable else np.nan
     out["share_of_growth"] = (x1 - x0) / change if moved else np.nan
-    part = np.select(
-        [np.isnan(b), np.isnan(a)], [str(Status.NEW), str(Status.DISCONTINUED)], default=str(Status.OK)
-    )
+    born, gone = (x0 == 0) & (x1 != 0), (x0 != 0) & (x1 == 0)
+    part = np.select([born, gone], [str(Status.NEW), str(Status.DISCONTINUED)], default=str(Status.OK))
     out["status"] = pd.array(part if usable else [str(whole)] * len(keys), dtype="str")
     flat_note = say("total_flat") if usable and not moved else ""
     notes = [join(say("missing_months", k) if k else "", flat_note) for k in missing]

@@ -10,6 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._market import (
     DIMENSIONS,
+    OTHERS,
     TOTAL_WORDS,
     choose_source,
     choose_vintage,
@@ -30,7 +31,7 @@ def _month_rows(
     rows, _ = choose_source(rows, source)
     rows = rows.assign(m=month_numbers(rows["month"]))
     rows, _, _ = choose_vintage(rows[rows["m"].notna() & rows["brand"].notna()], [number])
-    rows = rows[(rows["m"] == number) & ~rows["brand"].isin(TOTAL_WORDS)]
+    rows = rows[(rows["m"] == number) & ~rows["brand"].isin([*TOTAL_WORDS, OTHERS])]  # neither is on a shelf
     return fold_totals(rows, [*by, *(d for d in DIMENSIONS if d in rows.columns and d not in by)], by)
 
 
