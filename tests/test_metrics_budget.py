@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -110,6 +110,13 @@ def test_line_planned_by_year_and_by_month_counts_once() -> None:
     a = be.budget_amounts(b, spend_frame([]), month="2026-06").set_index("scope")["ba"]
     assert a["year"] == pytest.approx(120.0)
     assert a["ytd"] == pytest.approx(6 * 8 + 40 / 2)
+    assert be.budget_amounts(b, spend_frame([]), month="2026-06")["note"].str.contains("以全年数为准").all()
+
+
+def test_january_and_february_alone_carry_a_flag() -> None:
+    b, s = budget_frame([("2026-02-01", "会展", 1.0)]), spend_frame([("2026-02-01", "会展", "paid", 1.0)])
+    notes = be.budget_amounts(b, s, month="2026-02").set_index("scope")["note"]
+    assert "春节" in notes["month"] and "春节" not in notes["ytd"]
 
 
 def test_fiscal_year_from_april() -> None:
@@ -408,6 +415,7 @@ def test_the_finished_year_is_its_actual() -> None:
 
 # ---- laws
 
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking frames takes minutes and tells little more
 AMOUNT = st.integers(-500, 5000).map(lambda x: x * 100.0)
 CATEGORY = st.sampled_from(["会展", "直播", "代言", None])
 REGION = st.sampled_from(["华东", "华南"])
@@ -433,7 +441,7 @@ def be_stages() -> list[str]:
     return ["committed", "recognised", "paid"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, phases=QUICK)
 @given(plans_and_spends(), st.randoms())
 def test_laws_of_amounts(case, random) -> None:
     b, s, m = case
@@ -461,7 +469,8 @@ def test_laws_of_amounts(case, random) -> None:
         )
     # the months of the plan sum to the year
     plan = be.monthly_plan(b, month=month, by=["category", "region"])
-    assert plan["ba"].sum() == pytest.approx(whole.loc["year", "ba"], abs=1e-6)
+    if not np.isnan(whole.loc["year", "ba"]):  # no row stands yet: missing, not zero
+        assert plan["ba"].sum() == pytest.approx(whole.loc["year", "ba"], abs=1e-6)
     # the order of the rows doesn't matter
     order_b, order_s = list(range(len(b))), list(range(len(s)))
     random.shuffle(order_b)
@@ -471,7 +480,7 @@ def test_laws_of_amounts(case, random) -> None:
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, phases=QUICK)
 @given(plans_and_spends())
 def test_laws_of_rates(case) -> None:
     b, s, m = case

@@ -10,6 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.result import need_columns
+from mktanalytics.workdays import is_jan_feb
 
 DIMENSIONS = ("department", "category", "activity", "region", "channel")
 SCOPES = ("month", "ytd", "year")
@@ -160,9 +161,14 @@ def budget_amounts(
     ]
     out = pd.concat(frames, ignore_index=True)
     notes = [note, "" if len(plan) else word("no_budget", language)]
+    if plan["doubled"].any():
+        notes.append(word("doubled", language))
     if gaps and note != word("no_actuals", language):
         notes.append(word("missing_months", language, n=len(gaps), months="、".join(gaps)))
-    out["note"] = texts([join_notes(*notes, language=language)] * len(out))
+    festive = word("holiday_month", language) if is_jan_feb(now.date()) else ""
+    out["note"] = texts(
+        join_notes(*notes, festive if scope == "month" else "", language=language) for scope in out["scope"]
+    )
     order = pd.Categorical(out["scope"], SCOPES, ordered=True).codes
     return out.assign(_o=order).sort_values([*keys, "_o"], ignore_index=True).drop(columns="_o")
 
@@ -408,8 +414,8 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
     original = rows["version"] == "original"
     yearly, finer = rows[original & (rows["span"] == 12)], rows[original & (rows["span"] < 12)]
     if yearly.empty or finer.empty:
-        return rows
-    amounts = rows["amount"].copy()
+        return rows.assign(doubled=False)
+    amounts, doubled = rows["amount"].copy(), pd.Series(False, rows.index)
     for _, group in yearly.groupby([*line, "first"], dropna=False, sort=False):
         same = pd.Series(True, finer.index)
         for d in line:
@@ -419,7 +425,8 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
         same &= finer["first"].between(start, start + pd.DateOffset(months=11))
         if same.any():
             amounts[group.index[0]] -= finer.loc[same, "amount"].sum()
-    return rows.assign(amount=amounts)
+            doubled[group.index] = True
+    return rows.assign(amount=amounts, doubled=doubled)
 
 
 def _overlap(plan: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:

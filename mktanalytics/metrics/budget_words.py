@@ -27,6 +27,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "missing_sales": ("缺 {n} 个月，两边均不计：{months}", "{n} months left out on both sides: {months}"),
     "credit_line": ("预算为负（收入或贷项），不计算比率", "negative budget (income or credit line): no rate"),
     "unbudgeted": ("预算外支出", "unbudgeted"),
+    "doubled": (
+        "有预算行同时给出全年数与分月数，以全年数为准，不重复计",
+        "some lines are planned both by year and by months: the year's figure counts, once",
+    ),
+    "holiday_month": (
+        "1、2 月单月受春节影响，请看 1–2 月合计",
+        "January and February alone: see both together",
+    ),
     # ---- pace
     "pace_phased": ("序时进度：分月计划累计/全年", "pace: phased plan to date / full year"),
     "pace_months": ("序时进度：月数/12", "pace: months / 12"),

@@ -50,6 +50,10 @@ _NOTES = {
         "too little history: the range is that of general business series (M3); campaign spend is lumpier, expect worse",
     ),
     "short": ("历史不足12个月，无季节形态可循", "fewer than 12 months of history: no seasonal pattern"),
+    "share_only": (
+        "Theta、ETS 需 24 个月以上历史，仅用历年同期占比",
+        "Theta and ETS need 24 months: the seasonal share alone",
+    ),
     "instead": ("“{asked}”不可用，改用“{used}”", "{asked} not possible, {used} instead"),
     "gap": ("本年缺 {n} 个月数据，无法预计全年", "{n} months of this year missing: no forecast"),
     "done": ("全年已结束，即实际数", "the year is over: this is the actual"),
@@ -263,6 +267,7 @@ def _chosen(
     notes = [
         _note("past", language, n=len(errors)) if past else _note("m3", language),
         _note("short", language) if n < 12 else "",
+        _note("share_only", language) if used == "mean_of_bf" and np.isnan(every["theta"]) else "",
         _note("instead", language, asked=_name(method, language), used=_name(used, language))
         if used != method
         else "",
