@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics.errors import MetricError
@@ -92,6 +92,7 @@ def test_achievement_edges(actual, target, options, value, status):
     assert (result.value, result.status) == (value, status)
 
 
+@settings(deadline=None, max_examples=60)
 @given(NUMBER, NUMBER.filter(lambda t: abs(t) > 1e-3), st.sampled_from(["higher", "lower"]))
 def test_achievement_has_no_unit(actual, target, direction):
     one = achievement(actual, target, direction=direction).value
@@ -99,6 +100,7 @@ def test_achievement_has_no_unit(actual, target, direction):
     assert one == pytest.approx(thousand, rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None, max_examples=60)
 @given(NUMBER, NUMBER, NUMBER.filter(lambda t: abs(t) > 1e-3))
 def test_a_better_actual_never_achieves_less(a, b, target):
     low, high = sorted([a, b])
@@ -136,6 +138,7 @@ def test_efficacy_where_lower_is_better_and_where_levels_are_equal():
     assert efficacy_score(50, [40, 50, 50, 75, 90], full=10).value == pytest.approx(8)  # the better level
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(NUMBER, min_size=5, max_size=5), NUMBER)
 def test_efficacy_stays_within_its_item(levels, actual):
     value = efficacy_score(actual, sorted(levels, reverse=True), full=20).value
@@ -188,6 +191,7 @@ def test_grades_of_the_ministry_of_finance():
     assert [grade(s) for s in (100, 90, 89.5, 80, 79.999, 60, 59.999, -5)] == list("优优良良中中差差")
 
 
+@settings(deadline=None, max_examples=60)
 @given(NUMBER, NUMBER)
 def test_grading_is_total_and_monotone(a, b):
     order = [name for name, _ in reversed(Thresholds.grades)]
@@ -200,6 +204,7 @@ def test_grades_out_of_order_are_refused():
         grade(80, [("良", 80), ("优", 90)])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([60.0, 70.0, 80.0, 95.5, math.nan]), min_size=1, max_size=12), st.randoms())
 def test_ranks_do_not_depend_on_row_order(scores, random):
     frame = pd.DataFrame({"entity": [f"区{i:02d}" for i in range(len(scores))], "value": scores})
@@ -438,8 +443,9 @@ def test_neither_inputs_nor_row_order_matter(tables):
     pd.testing.assert_frame_equal(first, again)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0, 120)), min_size=1, max_size=6))
-def test_a_total_lies_between_its_scores_and_ignores_a_common_factor_of_money(parts):
+def test_a_total_lies_between_its_scores(parts):
     weights = np.array([w for w, _ in parts])
     scores = [s for _, s in parts]
     card = pd.DataFrame({"entity_level": "region", "entity": "华东", "kpi": [f"指标{i}" for i in range(len(parts))],
@@ -456,6 +462,7 @@ def test_quotas_add_up_and_ceilings_are_floors():
     assert quotas({"A": 0.2, "B": 0.8}, 14, at_most=["A"]) == {"A": 2, "B": 12}  # 优秀不超过 20%
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 500), st.lists(st.integers(1, 50), min_size=1, max_size=6))
 def test_quotas_sum_to_n_and_stay_within_one(n, parts):
     shares = {str(i): p / sum(parts) for i, p in enumerate(parts)}
@@ -464,6 +471,7 @@ def test_quotas_sum_to_n_and_stay_within_one(n, parts):
     assert all(abs(counts[g] - shares[g] * n) < 1 + 1e-6 for g in shares)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.integers(60, 70), min_size=8, max_size=30),
     st.sampled_from(["up", "down"]),
@@ -571,3 +579,23 @@ def test_a_blank_level_is_filled_only_where_it_is_certain(tables):
     tables["sales"].loc[0, "salesperson"] = "华东"  # now a person, too
     row = card_of(tables).loc[("华东", "销售额")]
     assert (row["entity_level"], row["source"]) == ("", "")
+
+
+def test_scores_know_no_unit_of_money(tables):
+    before = card_of(tables, "ytd")
+    for name, column in (
+        ("sales", "amount"),
+        ("market", "amount"),
+        ("spend", "amount"),
+        ("budget", "amount"),
+    ):
+        tables[name][column] = tables[name][column] * 1000
+    money = tables["targets"]["unit"] == "CNY"
+    tables["targets"]["target"] = tables["targets"]["target"].where(
+        ~money, tables["targets"]["target"] * 1000
+    )
+    after = card_of(tables, "ytd")
+    assert after["value"].tolist() == pytest.approx(before["value"].tolist(), rel=1e-9, nan_ok=True)
+    assert after["achievement"].tolist() == pytest.approx(
+        before["achievement"].tolist(), rel=1e-9, nan_ok=True
+    )

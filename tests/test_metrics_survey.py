@@ -53,6 +53,7 @@ def test_difference_of_two_shares_as_published():
     assert difference_interval(56 / 70, 70, 48 / 80, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
 
 
+@settings(deadline=None)
 @given(WEIGHTS, st.floats(0.001, 1000))
 def test_kish_is_at_most_n_and_knows_no_scale(weights, factor):
     n_eff = kish_n_eff(weights)
@@ -61,6 +62,7 @@ def test_kish_is_at_most_n_and_knows_no_scale(weights, factor):
     assert weighting_efficiency(weights) == pytest.approx(n_eff / len(weights))
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(1, 1e6))
 def test_wilson_holds_its_share_and_stays_between_0_and_1(share, n):
     low, high = wilson_interval(share, n)
