@@ -114,6 +114,20 @@ def test_quarters_are_never_mixed_with_months():
     assert one(mm.market_share(market, "2026-10", period="quarter"), brand="云岭")["numerator"] == 99
 
 
+def test_a_market_of_quarters_alone_is_refused_for_a_month():
+    market = frame([("2026-10", "华东", "云岭", 10)]).assign(period="quarter")
+    with pytest.raises(MetricError, match="quarter"):
+        mm.market_share(market, "2026-10")
+
+
+def test_the_brand_is_a_key_whether_asked_for_or_not():
+    market = frame([("2026-10", "华东", "云岭", 10), ("2026-10", "华东", "清泉", 30)])
+    pd.testing.assert_frame_equal(
+        mm.market_share(market, "2026-10", by=["region", "brand"]),
+        mm.market_share(market, "2026-10", by=["region"]),
+    )
+
+
 def test_a_source_is_chosen_and_named_and_an_unknown_one_refused():
     market = frame(
         [("2026-10", "华东", "云岭", 10), ("2026-10", "华东", "清泉", 10), ("2026-10", "华东", "云岭", 50)]

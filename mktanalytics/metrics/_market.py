@@ -124,6 +124,20 @@ def fold_totals(rows: pd.DataFrame, dimensions: Sequence[str], by: Sequence[str]
     return rows
 
 
+def of_period(market: pd.DataFrame, period: str) -> pd.DataFrame:
+    """The rows of one period length: a quarter's figures are never added to a month's."""
+    lengths = market["period"].fillna("month")
+    rows = market[lengths == period]
+    if rows.empty and len(market):
+        raise MetricError(
+            f"the market data have no rows of the period {period!r}",
+            found=", ".join(sorted(set(lengths.astype(str)))),
+            expected=period,
+            todo="ask for a period that is there, or deliver the data by month",
+        )
+    return rows
+
+
 def market_rows(
     market: pd.DataFrame, measure: str, months: Iterable[int], source: str | None, period: str = "month"
 ) -> tuple[pd.DataFrame, bool, str]:
@@ -131,7 +145,7 @@ def market_rows(
     need_columns(market, ["month", "brand", measure], metric="market_share")
     rows, months = market, list(months)
     if "period" in rows.columns:
-        rows = rows[rows["period"].fillna("month") == period]
+        rows = of_period(rows, period)
     rows, source_note = choose_source(rows, source)
     rows = rows.assign(m=month_numbers(rows["month"]))
     rows = rows[rows["m"].notna() & rows[measure].notna() & rows["brand"].notna()]

@@ -60,7 +60,7 @@ def market_share(
     month : str or date
         The month, or the last month of the span.
     by : sequence of str
-        Columns that make the segments, such as ["region", "category"].
+        Columns that make the segments, such as ["region", "category"]; brand is always a key.
     measure : {"amount", "units"}
         Value share or volume share.
     span : {"month", "ytd", "mat", "quarter", "year"}
@@ -102,7 +102,7 @@ def market_share(
     1    其他   0.45       90.0        200.0
     2    清泉   0.35       70.0        200.0
     """
-    by = list(by)
+    by = [c for c in by if c != "brand"]  # the brand is always a key
     need_columns(market, ["month", "brand", *by], metric="market_share")
     if measure not in _PRINTED:
         raise MetricError(
@@ -293,7 +293,7 @@ def market_share_trend(
     1 2026-09-01    NaN  na_missing
     2 2026-10-01    0.3          ok
     """
-    last, by = month_number(month), list(by)
+    last, by = month_number(month), [c for c in by if c != "brand"]
     options = {"by": by, "measure": measure, "span": span, "groups": groups}
     done = []
     for number in range(last - months + 1, last + 1):

@@ -77,6 +77,7 @@ def market_share_change(
        value unit  relative_change
     0   0.05   pp             0.25
     """
+    by = [c for c in by if c != "brand"]
     spans: Span = "ytd" if against == "ytd" else "mat" if against == "mat" else "month"
     base = base_month(month, against)
     keep = [

@@ -77,7 +77,7 @@ def market_share_summary(
     6                   rank   2.00      rank
     7  relative_market_share   0.75     ratio
     """
-    own, by = list(dict.fromkeys(own)), list(by)
+    own, by = list(dict.fromkeys(own)), [c for c in by if c != "brand"]
     if not own:
         raise MetricError("no own brand is named", todo="name them as own_brands in mktanalytics.toml")
     need_columns(market, ["month", "brand", *by], metric="market_share_summary")
