@@ -71,7 +71,9 @@ def _money(currency: str, sizes: list[float], language: str, one: bool) -> Scale
     if top >= 1e9 and (one or (top >= 1e10 and low >= 1e7)):
         return Scale(shift=-9, places=2, head=f"{code} bn", before=f"{code} ", after=" bn")
     if top >= 1e6 and (one or low >= 1e4):
-        return Scale(shift=-6, places=2 if one else 1, head=f"{code} m", before=f"{code} ", after=" m")
+        return Scale(
+            shift=-6, places=2 if one or low < 1e5 else 1, head=f"{code} m", before=f"{code} ", after=" m"
+        )
     if top >= 1e5:
         return Scale(shift=-3, places=1, head=f"{code} k", before=f"{code} ", after=" k")
     return Scale(places=_money_places(sizes), head=code, before=f"{code} ")

@@ -56,7 +56,7 @@ def largest_and_rest(
 
     Returns
     -------
-    At most `most` rows; in the last one, columns that are neither sums nor label are missing.
+    At most `most` rows; in the last one, words other than the label are — and numbers not summed are missing.
 
     Source: methods 0.2.
 
@@ -67,7 +67,8 @@ def largest_and_rest(
     if len(rows) <= most:
         return rows.reset_index(drop=True)
     head, tail = rows.iloc[: most - 1], rows.iloc[most - 1 :]
-    last = {label: rest.format(n=len(tail))} | {c: tail[c].sum() for c in sums}
+    words = {c: "—" for c in rows if not pd.api.types.is_numeric_dtype(rows[c]) and rows[c].dtype.kind != "M"}
+    last = words | {label: rest.format(n=len(tail))} | {c: tail[c].sum() for c in sums}
     out = pd.concat([head, pd.DataFrame([last])], ignore_index=True)
     return out[list(rows.columns)]
 
@@ -92,13 +93,14 @@ def largest_vouchers(
     >>> v = pd.DataFrame({"category": "会展", "voucher": list("ABC"), "amount": [5.0, 3.0, 1.0],
     ...     "source_file": "费用.xlsx", "source_sheet": "3月", "source_row": [4, 5, 6]})
     >>> largest_vouchers(v, most=2)[["voucher", "amount", "source"]].values.tolist()
-    [['A', 5.0, '费用.xlsx › 3月 › 4'], ['其余 2 张', 4.0, nan]]
+    [['A', 5.0, '费用.xlsx › 3月 › 4'], ['其余 2 张', 4.0, '—']]
     """
     named = vouchers.assign(line=line_names(vouchers), source=_sources(vouchers))
     for column in ("voucher", "date", "supplier", "status"):
         named[column] = named[column] if column in named else pd.Series(pd.NA, named.index)
     shown = ["line", "voucher", "date", "amount", "supplier", "status", "source"]
-    named["voucher"] = named["voucher"].astype("str").fillna("—")
+    words = ["voucher", "supplier", "status"]
+    named[words] = named[words].astype("str").fillna("—")
     parts = []
     for line in list(dict.fromkeys(named["line"]))[:lines]:
         rows = named.loc[named["line"] == line, shown]

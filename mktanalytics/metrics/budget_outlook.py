@@ -10,7 +10,32 @@ import pandas as pd
 from mktanalytics.metrics.budget_amounts import budget_amounts, first_of_month, fiscal_months
 from mktanalytics.metrics.budget_execution import cost_to_sales
 from mktanalytics.metrics.result import RECORD, Status, record_frame
-from mktanalytics.metrics.year_forecast import full_year_forecast
+from mktanalytics.metrics.year_forecast import NAMES, full_year_forecast
+
+ENGLISH = {
+    "linear": "monthly run-rate", "seasonal_share": "share of past years", "last_year_growth": "last year × growth",
+    "phased_plan": "spent + remaining plan", "last_year_rest": "spent + last year's remainder", "ets": "ETS", "theta": "Theta",
+    "mean_of_bf": "mean of past share, Theta and ETS", "bottom_up": "spent + committed + uncommitted plan",
+}  # fmt: skip
+
+
+def method_words(language: str = "zh") -> dict[str, str]:
+    """The name of each method of the full-year forecast.
+
+    Parameters
+    ----------
+    language : zh or en.
+
+    Returns
+    -------
+    method -> name.
+
+    Source: methods 4.4.
+
+    >>> method_words("en")["linear"]
+    'monthly run-rate'
+    """
+    return dict(NAMES if language == "zh" else ENGLISH)
 
 
 def cost_to_sales_change(
