@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Figure
+from mktanalytics.metrics.result import Figure, need_columns
 
 Tables = Mapping[str, pd.DataFrame]
 LEVELS = {
@@ -81,6 +81,7 @@ def sum_of(tables: Tables, table: str, column: str, query: Query) -> Figure:
 
 def monthly(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that lie within one month (days and months), with the month's number `m`."""
+    need_columns(frame, ["month"], metric="scorecard")
     rows = frame[frame["period"].fillna("month").isin(["day", "month"])] if "period" in frame else frame
     return rows.assign(m=month_numbers(rows["month"]))
 

@@ -18,7 +18,7 @@ from mktanalytics.metrics._market import market_cells
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.budget_amounts import monthly_actual, monthly_plan
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Figure, Status, figure
+from mktanalytics.metrics.result import Figure, Status, figure, need_columns
 from mktanalytics.metrics.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.settings import Settings
 
@@ -168,6 +168,7 @@ def _survey(
 ) -> Callable[[Tables, Query, Settings], Figure]:
     def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
         rows = rows_of(tables, "survey", query)
+        need_columns(rows, ["month", "question"], metric="scorecard (survey)")
         rows = rows.assign(m=month_numbers(rows["month"]))
         waves = metric(rows[rows["m"] <= query.months[-1]], by=["m"], settings=settings)
         if waves.empty:
