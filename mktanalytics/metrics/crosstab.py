@@ -200,6 +200,16 @@ def column_letters(
     DataFrame
         `table` with letter (of its column) and exceeds (letters, "" for none).
 
+    Raises
+    ------
+    MetricError
+        As `column_tests`.
+
+    Raises
+    ------
+    MetricError
+        A column is missing.
+
     Source
     ------
     methods 6.4: letters mark the larger column.

@@ -81,6 +81,11 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
         limits, floor, cap, step, points, actual.
     months : what `covered_months` returns. scope : month, quarter, half, year or ytd.
 
+    Returns
+    -------
+    list of SpanTarget
+        One for each entity and KPI that has a target in the span.
+
     Raises
     ------
     MetricError

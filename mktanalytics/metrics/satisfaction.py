@@ -68,6 +68,7 @@ def satisfaction(
     >>> row[["value", "n"]].astype(float).tolist(), row[["lower", "upper"]].astype(float).round(3).tolist()
     ([0.5, 100.0], [0.404, 0.596])
     """
+    need_columns(survey, ["question", *by], metric="satisfaction")
     chosen = _asked(survey, satisfaction_questions)
     return _summaries(chosen, five_point(chosen), by, settings or Settings(), "fraction", _t2b)
 
@@ -102,6 +103,7 @@ def net_promoter_score(
     >>> net_promoter_score(rows)[["value", "promoters", "passives", "detractors"]].iloc[0].tolist()
     [0.3, 0.5, 0.3, 0.2]
     """
+    need_columns(survey, ["question", *by], metric="net_promoter_score")
     chosen = _asked(survey, nps_questions)
     out = _summaries(chosen, ten_point(chosen), by, settings or Settings(), "pp", _nps)
     from_one = out["question"].astype("str").str.contains(FROM_ONE).fillna(False)
@@ -161,6 +163,7 @@ Summarise = Callable[[Floats, Floats, float, float], Summary]  # scores, weights
 
 
 def _asked(survey: pd.DataFrame, questions: Callable[[pd.DataFrame], list[str]]) -> pd.DataFrame:
+    need_columns(survey, ["question"], metric="survey")
     rows = survey.reset_index(drop=True)  # frames put together may repeat their labels
     return rows[rows["question"].isin(questions(rows))]
 

@@ -68,6 +68,26 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     ----------
     survey : columns question, answer and/or score.
 
+    Returns
+    -------
+    list of str
+        The questions, in order of their wording.
+
+    Raises
+    ------
+    MetricError
+        There is no column question.
+
+    Returns
+    -------
+    list of str
+        The questions, by name.
+
+    Raises
+    ------
+    MetricError
+        A column is missing.
+
     Source
     ------
     methods 6.1.
@@ -88,6 +108,26 @@ def nps_questions(survey: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     survey : columns question, score or answer that is a number.
+
+    Returns
+    -------
+    list of str
+        The questions, in order of their wording.
+
+    Raises
+    ------
+    MetricError
+        There is no column question.
+
+    Returns
+    -------
+    list of str
+        The questions, by name.
+
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
     Source
     ------

@@ -26,6 +26,16 @@ def wave_changes(waves: pd.DataFrame, *, wave: str = "month", level: float = 0.9
         wave, denominator the wave before), lower, upper, and significant (the interval leaves out 0).
         The first wave, and one next to a hidden base, is `na_missing`.
 
+    Raises
+    ------
+    MetricError
+        A column is missing.
+
+    Raises
+    ------
+    MetricError
+        A column is missing.
+
     Source
     ------
     methods 6.2, 6.4. Samples of different waves are taken as independent: for a panel the interval is too wide.
