@@ -277,6 +277,13 @@ def test_a_long_table_breaks_and_repeats_its_header():
     assert len(text) > 1 and all("2026-00" in t for t in text)
 
 
+@pytest.mark.parametrize("rows", [44, 46, 52])
+def test_a_note_never_stands_alone_on_a_page(rows):
+    assert any(
+        f"品牌{rows - 1} " in t and f"品牌{rows - 3} " in t and "含税" in t for t in texts(figures(3, rows))
+    )
+
+
 def test_a_wide_table_shrinks_turns_the_page_or_splits_and_loses_no_cell():
     upright, lying = pages(figures(10, 5)), pages(figures(18, 40))
     assert len(upright) == 1 and upright[0].mediabox.width < upright[0].mediabox.height

@@ -81,6 +81,7 @@ def plot_targets(
     names = [str(v) for v in a.column(frame, label)]
     with chart_style():
         drawing, ax = a.blank(_lying_height(names, half) + 0.15, half=half)
+        reach = float(np.nanmax(np.append(np.append(values, marks), 0.0)))
         for y, (v, m) in enumerate(zip(values, marks, strict=True)):
             known = bool(np.isfinite(v))
             missed = known and np.isfinite(m) and (v < m if good == "up" else v > m)
@@ -91,8 +92,7 @@ def plot_targets(
             if np.isfinite(m):
                 ax.plot([m * factor] * 2, [y - 0.42, y + 0.42], color=INK, lw=1.6)
             words = number(v, scale) if known else status_word(Status.MISSING, language)
-            far = max(v, m) if known and np.isfinite(m) else v if known else 0.0
-            _beside(ax, max(far, 0) * factor, y, words, bold=bool(missed))
+            _beside(ax, _clear_of(v, m, reach) * factor, y, words, bold=bool(missed))
         _lying(ax, names, scale, language, half)
         key = "reach_mark" if good == "up" else "stay_under_mark"
         ax.text(
@@ -107,6 +107,13 @@ def _beside(ax: Axes, at: float, y: float, words: str, *, bold: bool = False) ->
         words, (at, y), xytext=(3 if at >= 0 else -3, 0), textcoords="offset points", va="center",
         ha="left" if at >= 0 else "right", fontsize=7.5, fontweight="bold" if bold else "normal",
     )  # fmt: skip
+
+
+def _clear_of(value: float, mark: float, reach: float) -> float:
+    """Where the words beside a bar begin: at its end, unless its mark would run through them."""
+    end = max(value, 0.0) if np.isfinite(value) else 0.0
+    near = np.isfinite(mark) and end <= mark < end + 0.2 * reach
+    return max(end, mark) if near else end
 
 
 def _name_width(half: bool) -> int:
