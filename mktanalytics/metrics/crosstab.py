@@ -205,11 +205,6 @@ def column_letters(
     MetricError
         As `column_tests`.
 
-    Raises
-    ------
-    MetricError
-        A column is missing.
-
     Source
     ------
     methods 6.4: letters mark the larger column.

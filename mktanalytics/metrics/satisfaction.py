@@ -163,7 +163,6 @@ Summarise = Callable[[Floats, Floats, float, float], Summary]  # scores, weights
 
 
 def _asked(survey: pd.DataFrame, questions: Callable[[pd.DataFrame], list[str]]) -> pd.DataFrame:
-    need_columns(survey, ["question"], metric="survey")
     rows = survey.reset_index(drop=True)  # frames put together may repeat their labels
     return rows[rows["question"].isin(questions(rows))]
 

@@ -78,16 +78,6 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     MetricError
         There is no column question.
 
-    Returns
-    -------
-    list of str
-        The questions, by name.
-
-    Raises
-    ------
-    MetricError
-        A column is missing.
-
     Source
     ------
     methods 6.1.
@@ -118,16 +108,6 @@ def nps_questions(survey: pd.DataFrame) -> list[str]:
     ------
     MetricError
         There is no column question.
-
-    Returns
-    -------
-    list of str
-        The questions, by name.
-
-    Raises
-    ------
-    MetricError
-        A column is missing.
 
     Source
     ------

@@ -31,11 +31,6 @@ def wave_changes(waves: pd.DataFrame, *, wave: str = "month", level: float = 0.9
     MetricError
         A column is missing.
 
-    Raises
-    ------
-    MetricError
-        A column is missing.
-
     Source
     ------
     methods 6.2, 6.4. Samples of different waves are taken as independent: for a panel the interval is too wide.
