@@ -22,7 +22,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "rank": ("排名", "Rank"),
     "share": ("份额", "Share"),
     # the frame of a page
-    "figure": ("图", "Figure"),
     "table": ("表", "Table"),
     "report_month": ("报告期", "Report month"),
     "data_through": ("数据截至", "Data through"),
@@ -35,10 +34,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "note": ("注：", "Note: "),
     "continued": ("（续）", " (continued)"),
     "no_rows": ("没有符合条件的记录。", "There are no such records."),
-    "rounding": (
-        "因四舍五入，分项合计可能与总计略有差异。",
-        "Parts may not add up to totals because of rounding.",
-    ),
     "contents": ("目录", "Contents"),
     "evidence": ("数据依据", "Evidence"),
     "unit": ("单位", "Unit"),
@@ -61,7 +56,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "stay_under_mark": ("竖线为上限，斜纹为超出", "line: limit; hatched: exceeded"),
     "cut_axis": ("纵轴未从零开始", "axis does not start at zero"),
     # data quality
-    "quality": ("数据质量", "Data quality"),
     "file": ("文件", "File"),
     "tidy_table": ("数据表", "Table"),
     "rows_in": ("读入行", "Rows in"),
@@ -98,10 +92,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{rows} rows are quarantined and count in no figure of this report.",
     ),
     "no_issues": ("未发现数据问题。", "No data problems were found."),
-    "sources_all_used": (
-        "本报告所用数据全部入库，无隔离行。",
-        "Every row this report needs was used; none is quarantined.",
-    ),
 }
 
 # what a cell says where a figure has no value, and what a footnote says where it has one all the same
