@@ -14,7 +14,8 @@ from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
 from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
 from mktanalytics.ingest.read import read_many
-from mktanalytics.ingest.take import Taken, take
+from mktanalytics.ingest.take import take
+from mktanalytics.ingest.taken import Taken
 from mktanalytics.ingest.understand import Knowledge, knowledge, understand_sheet
 from mktanalytics.ingest.understood import Trouble
 from mktanalytics.ingest.validate import validate

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.taken import Taken
 
 # (更正版), _修订, 终稿v2, -final, v3: what people add to a name when they send a file again
 _MARK = re.compile(

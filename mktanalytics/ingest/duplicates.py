@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.repeats import content
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.taken import Taken
 
 Mask = NDArray[np.bool_]
 

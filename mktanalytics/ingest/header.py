@@ -54,9 +54,11 @@ def _fill_right(texts: list[list[Cell]], level: int, grid: Grid, block: Block) -
     sheet_row = block.header[level]
     for i in range(1, len(row)):
         column = block.area.left + i
-        if _blank(row[i]) and not _blank(row[i - 1]) and not _blank(below[i]) and not _blank(below[i - 1]):
-            if (sheet_row, column) not in grid.merged_from and below[i - 1] != row[i - 1]:
-                row[i] = row[i - 1]
+        group = (
+            _blank(row[i]) and not _blank(row[i - 1]) and not _blank(below[i]) and not _blank(below[i - 1])
+        )
+        if group and (sheet_row, column) not in grid.merged_from and below[i - 1] != row[i - 1]:
+            row[i] = row[i - 1]
     return row
 
 

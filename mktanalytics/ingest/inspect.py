@@ -11,7 +11,7 @@ from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.match import Match, Role
 from mktanalytics.ingest.read import read_workbook
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.taken import Taken
 from mktanalytics.ingest.understand import knowledge
 from mktanalytics.ingest.understood import Understood, unit_for
 from mktanalytics.ingest.validate import validate

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.taken import Taken
 
 COLUMNS = {
     "file": "str", "sha256": "str", "sheet": "str", "range": "str", "table": "str", "header_rows": "str", "score": "float64",
@@ -42,7 +42,14 @@ def _nearest(taken: Taken) -> dict[str, str]:
 def whole_file_row(file: str, sha256: str, sheet: str, reason: str) -> dict[str, object]:
     """The line of a file or sheet that has no rows to count."""
     empty: dict[str, object] = {k: "" if v == "str" else 0 for k, v in COLUMNS.items()}
-    return empty | {"file": file, "sha256": sha256, "sheet": sheet, "reason": reason, "sums": "{}", "missing": "[]"}
+    return empty | {
+        "file": file,
+        "sha256": sha256,
+        "sheet": sheet,
+        "reason": reason,
+        "sums": "{}",
+        "missing": "[]",
+    }
 
 
 def _reason(taken: Taken) -> str:

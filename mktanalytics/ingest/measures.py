@@ -66,7 +66,8 @@ def read_figures(u: Understood, match: Match, rows: Sequence[int]) -> list[Figur
             header=heading.written,
         )
         scale = unit.scale if unit and unit.kind in ("money", "scale", "count") else 1.0
-        found.append(Figures(position, role.kind, column, parsed, unit, resolution(cells, scale, len(rows))))
+        kind = "total" if position in u.periods.sums else role.kind  # a quarter among months
+        found.append(Figures(position, kind, column, parsed, unit, resolution(cells, scale, len(rows))))
     return found
 
 

@@ -77,6 +77,8 @@ def _with_name(
         found = [named.at(int(y)) if np.isfinite(y) else None for y in years[frame["_i"].to_numpy()]]
         starts: Sequence[object] = [np.datetime64(p.month) if p else np.datetime64("NaT") for p in found]
         return frame.assign(month=np.array(starts, dtype="datetime64[us]"), period=named.length)
+    if named.length == "day":
+        frame = frame.assign(date=np.datetime64(named.start, "us"))
     return frame.assign(month=np.datetime64(named.month, "us"), period=named.length)
 
 

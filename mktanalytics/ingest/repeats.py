@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.taken import Taken
 from mktanalytics.ingest.understood import Trouble
 
 ENOUGH = 5  # rows without a number of their own that, all found elsewhere, are a repetition and no chance
 Hashes = NDArray[np.uint64]
-NOT_CONTENT = ("_row", "source_row", "extra")
+VIEWED = ("sales", "spend", "budget")  # tables whose rows add up to one whole
 
 
 def content(frame: pd.DataFrame, columns: Sequence[str]) -> Hashes:
@@ -56,6 +56,46 @@ def _ignore_in(group: list[Taken]) -> None:
 def has_numbers(block: Taken) -> bool:
     """Whether every record carries an order or voucher number."""
     return any(c in block.frame and bool(block.frame[c].notna().all()) for c in ("order_id", "voucher"))
+
+
+def ignore_views(blocks: Sequence[Taken]) -> None:
+    """Of two blocks of a workbook with the same amount in each month under other headings, one is a view."""
+    groups: dict[tuple[str, str], list[Taken]] = {}
+    for block in blocks:
+        if block.table is not None and len(block.frame) and block.table.name in VIEWED:
+            groups.setdefault((block.u.file, block.table.name), []).append(block)
+    for group in groups.values():
+        order = sorted(range(len(group)), key=lambda i: (-len(group[i].frame), i))
+        for n, i in enumerate(order):
+            whole = next(
+                (group[k] for k in order[:n] if group[k].trouble is None and _is_view(group[i], group[k])),
+                None,
+            )
+            if whole is not None:
+                place = whole.u.sheet if whole.u.sheet != group[i].u.sheet else whole.u.block.range
+                group[i].hold(Trouble("view", {"other": place}, "ignored"))
+
+
+def _is_view(part: Taken, whole: Taken) -> bool:
+    """Whether two blocks differ in what their rows are, and agree in each month to the cent."""
+    if _dimensions(part) == _dimensions(whole):
+        return False
+    for name in ("amount", "units"):
+        if name in part.frame and name in whole.frame and part.frame[name].notna().any():
+            mine, its = (b.frame.groupby("month")[name].sum() for b in (part, whole))
+            return set(mine.index) <= set(its.index) and bool(
+                np.allclose(mine, its.reindex(mine.index), rtol=1e-9, atol=0.005)
+            )
+    return False
+
+
+def _dimensions(block: Taken) -> set[str]:
+    assert block.table is not None
+    return {
+        c.name
+        for c in block.table.columns
+        if c.kind == "category" and c.name in block.frame and block.frame[c.name].notna().any()
+    }
 
 
 def ignore_calculations(blocks: Sequence[Taken]) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.vocabulary import is_average, is_share, is_total
 
 Figures = NDArray[np.float64]
+_WHOLE = ("全国", "全部", "整体", "总体", "全公司", "公司", "All", "Overall")  # totals only where they sum up
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,22 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
             else _means(i, figures, marked)
         )
         fit = next((name for name, values in sums if _ties(figures[i], values, resolution)), None)
-        if fit is not None and (kind != "blank" or _enough(i, marked)):
-            found.append(TotalRow(i, {"blank": "unlabelled_total", "average": "average"}.get(kind, fit)))
+        if fit is not None and (kind not in ("blank", "weak") or _enough(i, marked)):
+            found.append(TotalRow(i, _reason(kind, fit, labels[i])))
             taken[i] = marked[i] = True
         elif kind == "total" and sums:
             wrong += _mismatches(i, figures[i], sums, resolution)
     return Totals(tuple(found), tuple(wrong))
+
+
+def _reason(kind: str, fit: str, words: Sequence[str]) -> str:
+    """The ledger's word for a total row: as it is labelled, else as it sums."""
+    if kind in ("blank", "average"):
+        return {"blank": "unlabelled_total", "average": "average"}[kind]
+    said = " ".join(words)
+    if "小计" in said or "subtotal" in said.casefold():
+        return "subtotal"
+    return "total" if "总" in said else fit
 
 
 def _kind(words: Sequence[str]) -> str:
@@ -79,6 +90,8 @@ def _kind(words: Sequence[str]) -> str:
         return "blank"
     if any(is_total(w) for w in filled):
         return "total"
+    if filled[0] in _WHOLE:
+        return "weak"
     if is_average(filled[0]):
         return "average"
     return "share" if is_share(filled[0]) and len(filled) == 1 else ""
@@ -164,3 +177,17 @@ def _mismatches(
         Mismatch(i, int(m), float(stated[m]), float(nearest[m]))
         for m in np.nonzero(np.isfinite(stated) & (wide | ~np.isfinite(nearest)))[0]
     ]
+
+
+def hidden_hierarchy(values: Figures) -> bool:
+    """Whether a column is nothing but parents followed by their children, whose sums they are (30: 10, 20; 70: 40, 30)."""
+    numbers = values[np.isfinite(values)]
+    at, groups = 0, 0
+    while at < len(numbers):
+        sums = np.cumsum(numbers[at + 1 :])
+        close = np.abs(sums - numbers[at]) <= 1e-9 * max(abs(float(numbers[at])), 1.0)
+        ends = np.nonzero(close[1:])[0]  # two children at least
+        if not len(ends) or numbers[at] == 0:
+            return False
+        at, groups = at + int(ends[0]) + 3, groups + 1
+    return groups >= 2

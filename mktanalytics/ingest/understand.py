@@ -129,6 +129,8 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
     """The best reading, or why there is none."""
     best = matches[0]
     if not _plausible(best):
+        if _figures_without_labels(u, best):
+            return replace(u, trouble=Trouble("no_labels", _named(best)))
         return replace(u, trouble=_nothing(u, best))
     if best.missing and not best.lacks_only_time:
         if _nearly(best):
@@ -170,6 +172,12 @@ def _plausible(match: Match) -> bool:
         if not match.table.column(r.column).is_number and match.table.column(r.column).kind != "text"
     ]
     return bool(names) and len(columns) + match.wide >= 2
+
+
+def _figures_without_labels(u: Understood, match: Match) -> bool:
+    """Whether the block has a measure and a period of ours, but nothing that says what its rows are."""
+    columns = [match.table.column(r.column) for r in match.roles if r.kind == "column"]
+    return not match.missing and any(c.additive for c in columns) and u.context.has_period
 
 
 def _nearly(match: Match) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from mktanalytics.ingest.corrections import replace_corrected
 from mktanalytics.ingest.duplicates import duplicates_between, duplicates_inside
-from mktanalytics.ingest.repeats import ignore_calculations, ignore_held_repeats, ignore_repeats
-from mktanalytics.ingest.take import Taken
+from mktanalytics.ingest.repeats import ignore_calculations, ignore_held_repeats, ignore_repeats, ignore_views
+from mktanalytics.ingest.taken import Taken
 
 
 def validate(blocks: Sequence[Taken]) -> None:
@@ -16,6 +16,7 @@ def validate(blocks: Sequence[Taken]) -> None:
         duplicates_inside(block)
     replace_corrected(blocks)
     ignore_repeats(blocks)
+    ignore_views(blocks)
     duplicates_between(blocks)
     ignore_calculations(blocks)
     ignore_held_repeats(blocks)

@@ -40,6 +40,10 @@ _DERIVED = re.compile(
     r"|% of|profit|margin|yoy|mom|\bvar\b)",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(
+    r"金额|数量|數量|销量|销售|费用|成本|收入|额$|amount|sales|revenue|cost|qty|quantity|units|spend|value",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,11 @@ def is_note(text: str) -> bool:
 def is_derived(text: str) -> bool:
     """Whether a header names something computed from other columns (同比, 完成率, Variance)."""
     return bool(_DERIVED.search(normalise(text)))
+
+
+def is_money_word(text: str) -> bool:
+    """Whether a header sounds like an amount or a quantity (退货金额, 数量, Shipping Cost)."""
+    return bool(_MEASURE.search(normalise(text)))
 
 
 def is_meta(text: str) -> bool:

@@ -31,7 +31,9 @@ WORDINGS: dict[str, Wording] = {
     "notes": Wording("info", "说明文字，不是数据", "notes, not data"),
     "calculation_sheet": Wording("warning", "是本工作簿“{near}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {near} rows of this workbook; not counted again"),
     "repeats": Wording("warning", "与 {other} 的行重复，只计一次", "repeats rows of {other}; counted once", "删除重复的一份", "remove the repetition"),
+    "view": Wording("warning", "各月合计与 {other} 相同，是同一数据的另一汇总，不另行计入", "its monthly sums are those of {other}: another view of the same data, not counted again", "若确为另一部分数据，请放到另一文件并在设置中说明", "if it is other data, say so in the settings"),
     # ---- a block quarantined whole
+    "no_labels": Wording("error", "有数值列，但没有一列说明每行是什么；最接近“{near}”", "figures, but no known column says what a row is; nearest is {near}", "补充表头（区域、产品、渠道…）", "name the label column (region, product, channel …)"),
     "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
     "missing_columns": Wording("error", "像“{near}”，但缺必需的列：{missing}", "looks like {near}, but lacks required columns: {missing}", "补上这些列，或在设置中补充别名", "add these columns, or aliases in the settings"),
     "no_period": Wording("error", "找不到期间：列、标题、表名、文件名中都没有{what}", "no period anywhere: neither column, title, sheet nor file name gives {what}", "在标题或文件名中写明年份/月份，或在设置 [[files]] 中指定 month", "write the year or month into the title or file name, or give month in [[files]] of the settings"),
@@ -80,13 +82,30 @@ WORDINGS: dict[str, Wording] = {
 }  # fmt: skip
 
 
+# The ledger's reasons in a few words, where the sentence above needs filling in.
+REASONS: dict[str, tuple[str, str]] = {
+    "unreadable": ("无法读取", "unreadable"), "same_file": ("文件重复", "same file twice"), "replaced_by": ("已被更正文件取代", "replaced by a corrected file"),
+    "ignored_by_rule": ("按设置忽略", "ignored by the settings"), "no_table": ("不属于任何表", "not one of the tables"),
+    "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
+    "view": ("同一数据的另一汇总", "another view of the same data"), "no_labels": ("没有可识别的维度列", "no known label column"),
+    "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
+    "no_period": ("没有期间", "no period"), "period_conflict": ("期间矛盾", "periods contradict"), "unused_unit": ("单位无处可用", "unit without a column"),
+    "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
+    "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
+    "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
+    "missing_value": ("缺值", "value missing"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
+    "conflict": ("互相矛盾", "contradiction"),
+}  # fmt: skip
+
+
 def reason_text(code: str, language: str) -> str:
     """A ledger reason as a short phrase."""
-    wording = WORDINGS.get(code.partition(":")[0])
-    if wording is None:
+    short = REASONS.get(code)
+    wording = WORDINGS.get(code)
+    if short is None and wording is None:
         return code
-    text = wording.zh if language == "zh" else wording.en
-    return text if "{" not in text else code
+    zh, en = short or (wording.zh, wording.en) if wording else (code, code)
+    return zh if language == "zh" else en
 
 
 # Why a cell has no value, and what was inferred from a column (the codes of `parsed`).

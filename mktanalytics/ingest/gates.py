@@ -1,0 +1,126 @@
+"""The gates: whatever doesn't add up holds back the whole block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.labels import column_cells, merged_down
+from mktanalytics.ingest.measures import Figures, matrix, summed
+from mktanalytics.ingest.taken import Work
+from mktanalytics.ingest.totals import Totals, hidden_hierarchy, tolerance
+from mktanalytics.ingest.understood import Trouble
+from mktanalytics.numbers import key
+
+TOO_MANY_BAD = 1 / 3
+
+
+def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
+    """Try each gate in turn; the first that fails holds the block."""
+    gates: tuple[Callable[[], Trouble | None], ...] = (
+        lambda: _twice_named(work),
+        lambda: _merged_figure(work),
+        lambda: _hierarchy(work, totals),
+        lambda: _mismatch(work, totals),
+        lambda: _total_columns(work),
+        lambda: _too_bad(work, kept),
+    )
+    trouble = next((t for gate in gates if (t := gate()) is not None), None)
+    if trouble is not None:
+        work.taken.hold(trouble)
+
+
+def _twice_named(work: Work) -> Trouble | None:
+    """Two columns of one name and different figures: nobody can tell which counts."""
+    for i, role in enumerate(work.match.roles):
+        first = work.match.mapped.get(role.also)
+        if first is None or not work.table.column(role.also).additive:
+            continue
+        mine, its = work.u.headings[i], work.u.headings[first]
+        if key(mine.label) == key(its.label) and _differ(work, mine.column, its.column):
+            headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
+            return Trouble("duplicate_header", {"column": role.also, "headers": headers})
+    return None
+
+
+def _differ(work: Work, one: int, other: int) -> bool:
+    left, right = (column_cells(work.u.grid, work.rows, c, merged=False) for c in (one, other))
+    return any(a != b for a, b in zip(left, right, strict=True))
+
+
+def _hierarchy(work: Work, totals: Totals) -> Trouble | None:
+    """Parents among their children would be counted twice."""
+    dropped = [t.row for t in totals.rows]
+    for f in summed(work.figures, work.match)[:3]:
+        if f.role != "total" and hidden_hierarchy(np.delete(f.values, dropped)[:2000]):
+            return Trouble("hierarchy", {"column": work.u.header_of(f.position)})
+    return None
+
+
+def _merged_figure(work: Work) -> Trouble | None:
+    """A figure merged over rows is of all of them together: nobody can tell how to part it."""
+    for f in work.figures:
+        if f.role != "total" and (
+            rows := merged_down(work.u.grid, work.rows, work.u.headings[f.position].column)
+        ):
+            return Trouble("merged_measure", cell=work.u.cell(rows[0], f.position))
+    return None
+
+
+def _mismatch(work: Work, totals: Totals) -> Trouble | None:
+    """A total row that says something else than its rows."""
+    if not totals.mismatches:
+        return None
+    wrong = totals.mismatches[0]
+    figure = summed(work.figures, work.match)[wrong.measure]
+    return _total_trouble(work, wrong.row, figure, wrong.stated, wrong.computed)
+
+
+def _total_trouble(work: Work, i: int, figure: Figures, stated: float, computed: float) -> Trouble:
+    return Trouble(
+        "total_mismatch",
+        {"column": work.u.header_of(figure.position), "stated": _show(stated), "computed": _show(computed), "difference": _show(stated - computed)},
+        cell=work.u.cell(work.rows[i], figure.position),
+    )  # fmt: skip
+
+
+def _total_columns(work: Work) -> Trouble | None:
+    """合计 at the end of a row must be the sum of its months."""
+    parts = [f for f in work.figures if f.role in ("period", "label")]
+    for total in (f for f in work.figures if f.role == "total"):
+        if total.column.kind == "rate":
+            continue
+        inside = work.u.periods.sums.get(total.position)
+        of_it = [
+            p for p in parts if p.column.name == total.column.name and (not inside or p.position in inside)
+        ]
+        if not of_it:
+            continue
+        values = matrix(of_it, len(work.rows))
+        computed = np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
+        stated = total.values
+        digit = max(max(p.resolution for p in of_it), total.resolution)
+        off = (
+            np.isfinite(stated)
+            & np.isfinite(computed)
+            & (np.abs(stated - computed) > tolerance(stated, computed, [digit]))
+        )
+        off &= ~work.bad
+        if off.any():
+            i = int(np.nonzero(off)[0][0])
+            return _total_trouble(work, i, total, float(stated[i]), float(computed[i]))
+    return None
+
+
+def _too_bad(work: Work, kept: NDArray[np.bool_]) -> Trouble | None:
+    """Where a third of the rows is bad, the block was probably misread."""
+    bad, total = int((work.bad & kept).sum()), int(kept.sum())
+    if (bad > 2 and bad > total * TOO_MANY_BAD) or (bad and bad == total):
+        return Trouble("too_many_bad", {"bad": bad, "total": total})
+    return None
+
+
+def _show(value: float) -> str:
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"

@@ -1,0 +1,299 @@
+"""Every shape a sheet comes in, small: what is taken, what is not, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sheets import Rows, fates, records, sheet, taken
+
+from mktanalytics.settings import FileRule, Settings
+
+N = None
+D1, D2 = dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 2)  # noqa: DTZ001
+
+
+def one(rows: Rows, *, name: str = "Sheet1", file: str = "book.xlsx", merges: list[tuple[int, int, int, int]] | None = None,
+        settings: Settings | None = None):  # type: ignore[no-untyped-def]  # fmt: skip
+    """The only block of a sheet."""
+    (block,) = taken(sheet(rows, name=name, merges=merges or []), file=file, settings=settings)
+    return block
+
+
+# ---- what is taken
+
+
+def test_unit_in_brackets_of_the_title_and_a_total_that_ties() -> None:
+    block = one(
+        [
+            ["2026年3月各区域销售额（万元）"],
+            ["区域", "品牌", "销售额"],
+            ["华东", "甲", 1.5],
+            ["华南", "乙", 2.25],
+            ["合计", N, 3.75],
+        ]
+    )
+    assert records(block, "month", "region", "brand", "amount") == [
+        ("2026-03", "华东", "甲", 15000),
+        ("2026-03", "华南", "乙", 22500),
+    ]
+    assert fates(block) == {1: "title", 2: "header", 3: "tidy", 4: "tidy", 5: "total"}
+    assert block.balance()["amount"] == {"in": 75000, "tidy": 37500, "quarantined": 0, "ignored": 37500}
+
+
+def test_months_roll_over_the_year() -> None:
+    block = one(
+        [["区域", "2025年11月", "12月", "1月", "2月", "合计"], ["华东", 1, 2, 3, 4, 10]], file="销售额.xlsx"
+    )
+    assert records(block, "month", "amount") == [
+        ("2025-11", 1),
+        ("2025-12", 2),
+        ("2026-01", 3),
+        ("2026-02", 4),
+    ]
+
+
+@pytest.mark.parametrize("heads", [
+    [["区域", "指标", "单位", "1月目标", "1月实际", "2月目标", "2月实际"]],
+    [["区域", "指标", "单位", "1月", N, "2月", N], [N, N, N, "目标", "实际", "目标", "实际"]],
+])  # fmt: skip
+def test_target_and_actual_under_each_month(heads: Rows) -> None:
+    block = one([["2026年销售目标"], *heads, ["华东", "销售额", "万元", 10, 9, 11, 12]])
+    assert records(block, "month", "entity", "target", "actual", "unit") == [
+        ("2026-01", "华东", 100000, 90000, "CNY"), ("2026-02", "华东", 110000, 120000, "CNY")
+    ]  # fmt: skip
+
+
+def test_quarters_among_months_are_checks() -> None:
+    rows = [
+        ["2026年预算 单位：元"],
+        ["部门", "科目", "1月", "2月", "3月", "一季度", "4月", "合计"],
+        ["市场部", "广告", 1, 2, 3, 6, 4, 10],
+    ]
+    block = one(rows, file="预算.xlsx")
+    assert [r[0] for r in records(block, "month")] == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    wrong = one([*rows[:2], ["市场部", "广告", 1, 2, 3, 7, 4, 10]], file="预算.xlsx")
+    assert wrong.trouble is not None
+    assert wrong.trouble.code == "total_mismatch"
+    assert wrong.trouble.cell == "F3"
+
+
+def test_integer_years_head_columns() -> None:
+    block = one([["区域", "品类", 2024, 2025], ["华东", "水", 1, 2]], name="销售额")
+    assert records(block, "month", "period", "amount") == [("2024-01", "year", 1), ("2025-01", "year", 2)]
+
+
+def test_a_column_of_years_beside_months_across_or_down() -> None:
+    across = one([["年份", "区域", "1月", "2月"], [2025, "华东", 5, 6], [2026, "华东", 7, 8]], name="销售额")
+    assert records(across, "month", "amount") == [
+        ("2025-01", 5),
+        ("2025-02", 6),
+        ("2026-01", 7),
+        ("2026-02", 8),
+    ]
+    down = one([["年份", "月份", "区域", "销售额"], [2025, 12, "华东", 5], [2026, 1, "华东", 6]])
+    assert records(down, "month", "amount", "extra") == [("2025-12", 5, ""), ("2026-01", 6, "")]
+
+
+def test_a_unit_row_under_the_header() -> None:
+    block = one([["2026年3月"], ["产品", "销量", "销售额"], [N, "箱", "万元"], ["甲", 10, 1.5]])
+    assert records(block, "product", "units", "amount") == [("甲", 10, 15000)]
+    assert fates(block)[3] == "header"
+
+
+def test_merged_labels_reach_down_and_merged_heads_across() -> None:
+    block = one(
+        [["2026年3月销售"], ["区域", "产品信息", N, "销售", N], [N, "编码", "名称", "数量（箱）", "金额（万元）"],
+         ["华东", "01", "甲", 1, 0.1], [N, "02", "乙", 2, 0.2], ["华东小计", N, N, 3, 0.3]],
+        merges=[(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 2, 5), (4, 1, 5, 1)],
+    )  # fmt: skip
+    assert records(block, "region", "product_code", "product", "units", "amount") == [
+        ("华东", "01", "甲", 1, 1000), ("华东", "02", "乙", 2, 2000)
+    ]  # fmt: skip
+    assert fates(block)[6] == "subtotal"
+
+
+def test_blank_labels_of_a_pivot_are_filled_and_told() -> None:
+    block = one(
+        [
+            ["区域", "省份", "月份", "销售额"],
+            ["华东", "上海", "2026-01", 1],
+            [N, "江苏", "2026-01", 2],
+            ["华南", "广东", "2026-01", 3],
+        ]
+    )
+    assert [r[0] for r in records(block, "region")] == ["华东", "华东", "华南"]
+    assert any(i.code == "filled_down" for i in block.issues)
+
+
+def test_blank_labels_without_evidence_stay_blank() -> None:
+    rows = [
+        ["区域", "省份", "月份", "销售额"],
+        ["华东", "上海", "2026-01", 1],
+        [N, "江苏", "2026-01", 2],
+        ["华东", "浙江", "2026-01", 3],
+    ]
+    assert [r[0] for r in records(one(rows), "region")] == ["华东", None, "华东"]
+
+
+def test_brands_across_and_the_whole_market() -> None:
+    block = one(
+        [["2026年3月市场零售额"], ["区域", "甲", "乙", "合计"], ["华东", 1, 2, 3]], file="市场数据.xlsx"
+    )
+    assert records(block, "brand", "amount") == [("甲", 1), ("乙", 2), ("合计", 3)]
+
+
+def test_days_across() -> None:
+    block = one([["产品", D1, D2], ["甲", 1, 2]], name="销量", file="日报.xlsx")
+    assert records(block, "date", "month", "period", "units") == [
+        ("2026-03", "2026-03", "day", 1),
+        ("2026-03-02", "2026-03", "day", 2),
+    ]
+
+
+def test_rows_that_are_no_data() -> None:
+    block = one(
+        [
+            ["日期", "客户", "金额"],
+            [D1, "甲", 10],
+            ["日期", "客户", "金额"],
+            [],
+            [D2, "乙", 20],
+            [],
+            ["注：金额含税"],
+            ["数据来源：财务"],
+        ]
+    )
+    assert fates(block) == {1: "header", 2: "tidy", 3: "repeated_header", 5: "tidy", 7: "note", 8: "note"}
+
+
+def test_totals_need_the_label_and_the_arithmetic() -> None:
+    block = one([["日期", "客户", "金额"], [D1, "客户合计服务有限公司", 10], [D2, "乙", 20], ["合计", N, 30]])
+    assert fates(block) == {1: "header", 2: "tidy", 3: "tidy", 4: "total"}
+    assert [r[0] for r in records(block, "customer")] == ["客户合计服务有限公司", "乙"]
+
+
+def test_a_total_without_a_label_is_known_by_its_sum() -> None:
+    block = one(
+        [
+            ["日期", "客户", "数量", "金额"],
+            [D1, "甲", 1, 10],
+            [D2, "乙", 2, 20],
+            [D2, "丙", 2, 25],
+            [N, N, 5, 55],
+        ]
+    )
+    assert fates(block)[5] == "unlabelled_total"
+
+
+def test_running_totals_are_no_period() -> None:
+    block = one(
+        [["2026年预算"], ["部门", "费用类别", "1月", "2月", "本年累计"], ["市场部", "广告", 1, 2, 3]],
+        file="预算.xlsx",
+    )
+    assert records(block, "month", "amount", "extra") == [
+        ("2026-01", 1, '{"本年累计": "3"}'),
+        ("2026-02", 2, '{"本年累计": "3"}'),
+    ]
+
+
+def test_a_column_nobody_knows_is_kept_beside_the_row() -> None:
+    block = one([["日期", "产品", "销售额", "退货金额", "仓库"], ["2026-03-01", "甲", 10, 1, "一号"]])
+    assert records(block, "amount", "extra") == [(10, '{"退货金额": "1", "仓库": "一号"}')]
+    assert [i.column for i in block.issues if i.code == "unmapped_measure"] == ["退货金额"]
+
+
+def test_a_rule_of_the_settings_gives_the_month() -> None:
+    rule = FileRule(file="华东*.xlsx", reason="每月只写区域", month="2026-03", table="sales")
+    block = one([["客户", "金额"], ["甲", 1]], file="华东.xlsx", settings=Settings(files=(rule,)))
+    assert records(block, "month", "customer", "amount") == [("2026-03", "甲", 1)]
+
+
+def test_taught_headers_are_known() -> None:
+    settings = Settings(aliases={"sales": {"amount": ("流水",)}})
+    assert records(
+        one([["日期", "产品", "流水"], ["2026-03-01", "甲", 10]], settings=settings), "amount"
+    ) == [(10,)]
+
+
+def test_amount_is_units_times_price_where_only_they_are_given() -> None:
+    block = one([["日期", "产品", "数量", "单价"], ["2026-03-01", "甲", 3, 2.5]])
+    assert records(block, "units", "price", "amount") == [(3, 2.5, 7.5)]
+    assert any(i.code == "amount_derived" for i in block.issues)
+
+
+def test_options_packed_in_one_cell() -> None:
+    block = one(
+        [
+            ["序号", "1、性别", "2、在哪里买？", "3、推荐可能性（0-10分）"],
+            [1, "女", "超市┋电商", 9],
+            [2, "男", "电商", 6],
+        ],
+        file="满意度问卷.xlsx",
+    )
+    assert records(block, "respondent", "gender", "question_no", "kind", "answer", "score") == [
+        ("1", "女", "2", "multiple", "超市", None), ("1", "女", "2", "multiple", "电商", None), ("1", "女", "3", "score", "9", 9),
+        ("2", "男", "2", "multiple", "电商", None), ("2", "男", "3", "score", "6", 6),
+    ]  # fmt: skip
+
+
+# ---- what is not, and why
+
+
+@pytest.mark.parametrize(("code", "rows"), [
+    ("no_period", [["区域", "产品", "销售额"], ["华东", "甲", 1]]),
+    ("no_period", [["销售员", "1月销售额", "2月销售额"], ["甲", 1, 2]]),
+    ("measure_unknown", [["2026年"], ["产品", "1月", "2月"], ["甲", 1, 2]]),
+    ("total_mismatch", [["日期", "客户", "金额"], [D1, "甲", 10], [D2, "乙", 20], ["合计", N, 31]]),
+    ("duplicate_header", [["日期", "产品", "金额", "金额"], ["2026-03-01", "甲", 10, 11]]),
+    ("hierarchy", [["2026年3月"], ["区域", "销售额"], ["华东", 30], ["上海", 10], ["江苏", 20], ["华南", 70], ["广东", 40], ["广西", 30]]),
+    ("unused_unit", [["2026年3月销量（万元）"], ["产品", "销量"], ["甲", 10]]),
+    ("period_conflict", [["2026年3月销售"], ["2026年4月"], ["产品", "销售额"], ["甲", 10]]),
+    ("months_backwards", [["2026年销售额"], ["区域", "11月", "1月", "3月", "2月"], ["华东", 1, 2, 3, 4]]),
+    ("too_many_bad", [["日期", "产品", "金额"], ["2026-03-01", "甲", 10], ["x", "乙", 20], ["y", "丙", 30], ["z", "丁", 30], ["2026-03-01", "戊", 10]]),
+    ("ambiguous", [["2026年3月"], ["区域", "品牌", "销售额"], ["华东", "甲", 1], ["华南", "乙", 2]]),
+])  # fmt: skip
+def test_gates_hold_the_whole_block(code: str, rows: Rows) -> None:
+    blocks = taken(sheet(rows))
+    held = [b for b in blocks if b.trouble and b.trouble.code == code]
+    assert held, [(b.u.table, b.trouble) for b in blocks]
+    assert not len(held[0].frame)
+    issue = next(i for i in held[0].issues if i.code == code)
+    assert issue.message_zh and issue.message_en and issue.todo_zh and issue.todo_en and issue.cell
+
+
+def test_a_merged_figure_belongs_to_no_row() -> None:
+    block = one([["日期", "产品", "金额"], [D1, "甲", 10], [D2, "乙", N]], merges=[(2, 3, 3, 3)])
+    assert block.trouble is not None
+    assert block.trouble.code == "merged_measure"
+
+
+def test_two_views_of_one_month_count_once() -> None:
+    rows = [
+        ["2026年3月销售额"],
+        ["区域", "销售额", N, "渠道", "销售额"],
+        ["华东", 100, N, "电商", 70],
+        ["华南", 50, N, "商超", 80],
+    ]
+    left, right = taken(sheet(rows))
+    assert len(left.frame) == 2
+    assert right.trouble is not None
+    assert right.trouble.code == "view"
+
+
+def test_a_bad_cell_costs_its_row_and_is_told_at_its_address() -> None:
+    block = one(
+        [
+            ["日期", "产品", "金额"],
+            *[["2026-03-01", f"p{i}", i] for i in range(5)],
+            ["2026-03-02", "乙", "约20"],
+        ]
+    )
+    assert fates(block)[7] == "bad_value"
+    assert [(i.cell, i.value) for i in block.issues if i.code == "bad_value"] == [("C7", "约20")]
+    assert len(block.frame) == 5
+
+
+def test_sensitive_values_are_never_in_a_message() -> None:
+    block = one([["日期", "客户", "金额"], ["2026-03-01", D1, 10]])
+    assert all("2026" not in i.value for i in block.issues if i.column == "customer")
