@@ -414,7 +414,9 @@ def test_cronbach_alpha_by_hand_and_its_edges():
     # variances 2.5 + 1.7 + 1.5 = 5.7, of the total 15.2: 1.5 × (1 - 5.7/15.2)
     assert cronbach_alpha(items).value == pytest.approx(0.9375)
     assert cronbach_alpha(items.assign(口味=3, 包装=3, 价格=3)).status == "na_zero_base"
-    assert cronbach_alpha(items[["口味"]]).status == "na_missing"
+    assert cronbach_alpha(items.head(1)).status == "na_missing"
+    with pytest.raises(MetricError, match="two items"):
+        cronbach_alpha(items[["口味"]])
     assert flipped(items["口味"], 5).tolist() == [5, 4, 3, 2, 1]
 
 

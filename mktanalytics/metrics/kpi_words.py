@@ -96,6 +96,6 @@ KPI_NOTES: dict[str, tuple[str, str]] = {
     "mcnemar_exact": ("McNemar 精确检验", "McNemar's exact test"),
     "mcnemar_chi": ("McNemar 卡方检验", "McNemar's chi-square test"),
     "items_gone": ("{0} 人缺项，未计入", "{0} with a missing item left out"),
-    "few_items": ("题项或样本不足", "too few items or respondents"),
+    "few_items": ("样本不足", "too few respondents"),
     "no_variance": ("总分没有差异", "the total doesn't vary"),
 }  # fmt: skip

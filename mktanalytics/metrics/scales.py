@@ -91,7 +91,12 @@ def cronbach_alpha(items: pd.DataFrame) -> Figure:
     -------
     Figure
         value alpha (unit `ratio`; at most 1, may be negative), n respondents. `na_zero_base` where the
-        total doesn't vary, `na_missing` under two items or respondents.
+        total doesn't vary, `na_missing` under two respondents.
+
+    Raises
+    ------
+    MetricError
+        An item isn't numeric, or there are fewer than two.
 
     Source
     ------
@@ -103,11 +108,19 @@ def cronbach_alpha(items: pd.DataFrame) -> Figure:
     >>> round(cronbach_alpha(items).value, 3)
     0.938
     """
+    text = [str(c) for c in items.columns if not pd.api.types.is_numeric_dtype(items[c])]
+    if text or len(items.columns) < 2:
+        raise MetricError(
+            "an index needs two items or more, all of them scores",
+            found=", ".join(text) or f"{len(items.columns)} item(s)",
+            expected="a number in each column",
+            todo="turn the answers into scores first",
+        )
     whole = items.dropna().astype("float64")
     left = len(items) - len(whole)
     note = say("items_gone", left) if left else ""
     k, n = whole.shape[1], len(whole)
-    if k < 2 or n < 2:
+    if n < 2:
         return Figure(None, "ratio", Status.MISSING, n=n, note=note or say("few_items"))
     parts, total = float(whole.var(ddof=1).sum()), float(whole.sum(axis=1).var(ddof=1))
     if not total > 0 or math.isclose(total, 0.0, abs_tol=float(np.finfo(float).eps)):
