@@ -42,6 +42,7 @@ def test_a_metric_has_every_section(name):
     dropped = {"Raises"} if frames else {"Parameters", "Returns", "Raises"}
     sections = [s for s in SECTIONS if s not in dropped]
     assert [s for s in sections if not has(s, function)] == []
+    assert [s for s in SECTIONS if (inspect.getdoc(function) or "").count(f"\n{s}\n---") > 1] == []
 
 
 def test_a_metric_is_found_by_its_name_alone():
