@@ -252,13 +252,14 @@ def _is_below(row: int, area: Area, grid: Grid, shape: Shape) -> bool:
     units = int(shape.unit[row + 1, cells].sum())
     if units and units * 2 >= int(filled.sum()):
         return True
+    if not (shape.text | shape.period)[row + 1, cells][filled].all():
+        return False
+    above = shape.filled[row, cells]
+    if (filled & ~above).any() and (above & ~filled).any() and not filled[0]:
+        return True  # 区域 | 1月 | – over – | 目标 | 实际: each row fills the other's blanks
     under = [c for left, right in _spans_across(row, area, grid) for c in range(left, right + 1)]
     columns = np.nonzero(filled)[0] + area.left
-    return (
-        bool(under)
-        and bool(set(columns.tolist()) <= set(under))
-        and bool((shape.text | shape.period)[row + 1, cells][filled].all())
-    )
+    return bool(under) and set(columns.tolist()) <= set(under)
 
 
 # ---- stacked and side by side

@@ -229,7 +229,8 @@ def _periods(table: Table, headings: Sequence[Heading], roles: list[Role], words
         return roles
     result = list(roles)
     spans = [h for h in headings if h.span is not None and not h.cumulative and h.span.length != "week"]
-    shared = {h.label for h in spans} if len({h.label for h in spans}) == 1 else set()
+    labels = {h.label for h in spans}
+    shared = labels if len(labels) == 1 and not any(key(x) in words for x in labels) else set()
     for i, heading in enumerate(headings):
         if heading not in spans:
             continue

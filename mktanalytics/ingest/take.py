@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,7 @@ from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import matrix, read_figures, row_sums, summed
 from mktanalytics.ingest.rows import fit_sums, records_of
 from mktanalytics.ingest.taken import Taken, Work
-from mktanalytics.ingest.totals import Totals, find_totals
+from mktanalytics.ingest.totals import Totals, find_totals, sums_up
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.ingest.values import as_written
 from mktanalytics.ingest.vocabulary import is_money_word
@@ -85,20 +87,38 @@ def _take(work: Work) -> Taken:
 
 
 def _totals_of(work: Work) -> Totals:
+    """The rows that sum up others; only blocks in which some row could be one are searched."""
     sums = summed(work.figures, work.match)
-    if not sums:
+    places = _label_places(work)
+    if not sums or not _may_have_totals(work, places):
         return Totals()
-    return find_totals(_row_labels(work), matrix(sums, len(work.rows)), [f.resolution for f in sums])
+    return find_totals(_row_labels(work, places), matrix(sums, len(work.rows)), [f.resolution for f in sums])
 
 
-def _row_labels(work: Work) -> list[list[str]]:
-    """The words of each row that may say total: everything but figures, free text, and the brand of a market."""
+def _label_places(work: Work) -> list[int]:
+    """Positions of the columns whose words may say total: not figures, nor free text, nor the brand of a market."""
     own = {f.position for f in work.figures}
-    columns = [
-        column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
+    return [
+        i
         for i, role in enumerate(work.match.roles)
         if i not in own and role.kind != "label" and not _untotalled(work, role.column)
     ]
+
+
+def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
+    """Whether any row has a label that says so, or none at all."""
+    grid = work.u.grid
+    columns = [work.u.headings[i].column for i in places]
+    rows = np.asarray(work.rows, dtype=np.intp)
+    if not columns or not len(rows):
+        return False
+    says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows][:, columns]
+    return bool(says.any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
+
+
+def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
+    """The words of each row that may say total."""
+    columns = [column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True) for i in places]
     return [
         [c.strip() if isinstance(c, str) else "" if c is None else as_written(c) for c in row]
         for row in zip(*columns, strict=True)

@@ -74,6 +74,11 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
     return Totals(tuple(found), tuple(wrong))
 
 
+def sums_up(text: str) -> bool:
+    """Whether a text alone may label a row that sums up others."""
+    return len(text) <= 30 and bool(_kind([text.strip()]))
+
+
 def _reason(kind: str, fit: str, words: Sequence[str]) -> str:
     """The ledger's word for a total row: as it is labelled, else as it sums."""
     if kind in ("blank", "average"):
