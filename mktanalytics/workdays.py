@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import chinese_calendar
-from lunardate import LunarDate  # type: ignore[import-untyped]
+from borax.calendars.lunardate import LunarDate
 
 from mktanalytics.spans import add_months
 

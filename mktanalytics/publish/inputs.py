@@ -50,18 +50,56 @@ class Inputs:
             return []
         return sorted(self.tables["sales"]["brand"].dropna().unique().tolist())
 
+    def own_in_market(self) -> list[str]:
+        """The own brands that the market data know.
+
+        Raises
+        ------
+        NotPublishedError
+            No own brand is named, or the market data know none of them.
+        """
+        there = set(self.tables["market"]["brand"].dropna())
+        own = [b for b in self.own_brands if b in there]
+        if own:
+            return own
+        brands = "、".join(sorted(there)[:12])
+        todo = 'mktanalytics.toml: own_brands = ["…"]'
+        if self.own_brands:
+            lost = "、".join(self.own_brands)
+            what = self.either(
+                f"市场数据中没有自有品牌 {lost}", f"the market data know none of the own brands {lost}"
+            )
+        else:
+            what = self.either("没有说明哪些是自有品牌", "nobody has said which brands are our own")
+        raise NotPublishedError(what, found=brands, todo=todo)
+
     def cautions(self) -> list[Block]:
-        """What must stand on the report's face: that its month is not over in the data."""
-        if complete_month(self.through) >= self.month.date():
-            return []
-        return [Note(
+        """What must stand on the report's face: a month that is not over, an own brand nobody counts."""
+        notes: list[Block] = []
+        if complete_month(self.through) < self.month.date():
+            notes.append(self._unfinished())
+        if "market" in self.tables and self.has("market"):
+            lost = sorted(set(self.own_brands) - set(self.tables["market"]["brand"].dropna()))
+            if lost:
+                names = "、".join(lost)
+                notes.append(Note(
+                    self.either(
+                        f"市场数据中没有自有品牌 {names}：其份额未计入自有品牌合计。",
+                        f"The market data lack the own brand {names}: it is in no share of our own brands.",
+                    ),
+                    kind="warning",
+                ))  # fmt: skip
+        return notes
+
+    def _unfinished(self) -> Note:
+        return Note(
             self.either(
                 f"数据截至 {self.through:%Y-%m-%d}，本月尚未结束：本月数字不完整，不宜与整月比较。",
                 f"The data end on {self.through:%Y-%m-%d}: this month is not over, its figures are incomplete and not "
                 "comparable with whole months.",
             ),
             kind="warning",
-        )]  # fmt: skip
+        )
 
     def quality(self) -> list[Block]:
         """The data-quality page."""
