@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +24,8 @@ class Col:
 
     `unit` is for plain numbers (figures bring their own) and may be `month` or `date` for times.
     `good` says which direction is good news and colours the cell. `group` is the header above
-    the header. `tones` colours words: `{"冻结": "bad"}`.
+    the header. `tones` colours words: `{"冻结": "bad"}`. `blank` is shown where a plain number is
+    missing because there can be none (the first has nobody before it), not because data are.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Col:
     signed: bool = False
     group: str = ""
     tones: Mapping[str, Tone] = field(default_factory=dict)
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ def column_cells(values: Sequence[object], col: Col, language: str) -> tuple[lis
     if not numeric or col.unit in ("month", "date"):
         return [_word_cell(v, col) for v in values], None
     missing = Figure(None, col.unit, Status.MISSING)
+    if col.blank:
+        shown, scale = column_cells(values, replace(col, blank=""), language)
+        none = [
+            not isinstance(v, Figure) and as_figure(v, "") == Figure(None, "", Status.MISSING) for v in values
+        ]
+        return [Cell(col.blank, "faint") if n else c for n, c in zip(none, shown, strict=True)], scale
     figures = [as_figure(v, col.unit) or missing for v in values]
     units = {f.unit for f in figures if f.value is not None}
     if len(units) > 1:  # a row of CNY above a row of points has no common header: each says its own

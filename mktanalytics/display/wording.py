@@ -8,19 +8,7 @@ from mktanalytics.metrics.result import Status
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
-    # periods and comparisons
-    "month": ("当月", "Month"),
-    "ytd": ("本年累计", "Year to date"),
-    "mat": ("滚动12个月", "Rolling 12 months"),
-    "mom": ("环比", "vs prev. month"),
-    "yoy": ("同比", "YoY"),
-    "change": ("变动", "Change"),
-    "plan": ("计划", "Plan"),
-    "target": ("目标", "Target"),
-    "actual": ("实际", "Actual"),
     "total": ("合计", "Total"),
-    "rank": ("排名", "Rank"),
-    "share": ("份额", "Share"),
     # the frame of a page
     "table": ("表", "Table"),
     "report_month": ("报告期", "Report month"),
@@ -102,7 +90,7 @@ STATUS_WORDS: dict[Status, tuple[str, str]] = {
     Status.INCOMPLETE_PERIOD: ("期间不全", "incomplete"),
     Status.SMALL_BASE: ("样本不足", "small n"),
     Status.NEW: ("新增", "new"),
-    Status.DISCONTINUED: ("停售", "ended"),
+    Status.DISCONTINUED: ("已停", "ended"),
     Status.UNBUDGETED: ("预算外", "unbudgeted"),
     Status.CLAMPED: ("已截断", "clamped"),
     Status.COVERAGE: ("口径不符", "coverage"),
@@ -112,7 +100,7 @@ FOOTNOTES: dict[Status, tuple[str, str]] = {
     Status.INCOMPLETE_PERIOD: ("期间数据不全", "the period is incomplete"),
     Status.SMALL_BASE: ("样本量小，仅供参考", "small sample, indicative only"),
     Status.NEW: ("本期新增", "new in this period"),
-    Status.DISCONTINUED: ("已停售", "discontinued"),
+    Status.DISCONTINUED: ("本期已停止", "ended"),
     Status.UNBUDGETED: ("预算外", "unbudgeted"),
     Status.CLAMPED: ("按上下限截断", "cut at its cap or floor"),
     Status.COVERAGE: (
