@@ -35,7 +35,9 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # stored value -> spellings met
-    sensitive: bool = False  # a person's data: masked in messages and descriptions; only a report about persons shows it
+    sensitive: bool = (
+        False  # a person's data: masked in messages and descriptions; only a report about persons shows it
+    )
     additive: bool = False  # may be summed over rows
 
     @property
@@ -77,6 +79,7 @@ class Table:
     defaults: Mapping[str, str] = field(default_factory=dict)  # what a blank means, where a sheet never says
     wide: tuple[Wide, ...] = ()
     words: tuple[str, ...] = ()  # in a title, sheet or file name these speak for this table
+    foreign: tuple[str, ...] = ()  # and these against it, as other tables' words do
     ignore_sheets: tuple[str, ...] = ()  # sheet names that never hold this table
 
     def column(self, name: str) -> Column:

@@ -297,3 +297,20 @@ def test_a_bad_cell_costs_its_row_and_is_told_at_its_address() -> None:
 def test_sensitive_values_are_never_in_a_message() -> None:
     block = one([["日期", "客户", "金额"], ["2026-03-01", D1, 10]])
     assert all("2026" not in i.value for i in block.issues if i.column == "customer")
+
+
+@pytest.mark.parametrize("file", ["客户回款.xlsx", "3月费用.xlsx", "库存.xlsx", "Invoice list.xlsx"])
+def test_a_title_that_speaks_of_something_else_is_not_overruled_by_plain_columns(file: str) -> None:
+    rows = [["日期", "客户", "金额"], [D1, "甲", 10], [D2, "乙", 20]]
+    block = one(rows, file=file)
+    assert not len(block.frame)
+    assert block.trouble is not None
+    assert block.trouble.code == "foreign"
+    assert len(one(rows, file="客户订单.xlsx").frame) == 2
+
+
+def test_money_in_another_currency_says_so() -> None:
+    block = one([["日期", "产品", "销售额（USD）"], ["2026-03-01", "甲", 10]])
+    assert records(block, "amount", "currency") == [(10, "USD")]
+    mixed = one([["日期", "产品", "销售额"], ["2026-03-01", "甲", "$10"], ["2026-03-01", "乙", "10元"]])
+    assert records(mixed, "currency") == [("USD",), ("CNY",)]

@@ -14,6 +14,7 @@ from mktanalytics.ingest.header import Heading
 from mktanalytics.ingest.vocabulary import Claim, Vocabulary, is_derived, is_total, is_total_heading
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table, Wide
+from mktanalytics.tables import all_tables
 
 FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
 FUZZY_SHORTEST = 4
@@ -62,6 +63,9 @@ class Match:
     missing: tuple[str, ...] = ()
     over: str = ""  # the column that labels across the sheet go to
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
+    foreign: tuple[
+        str, ...
+    ] = ()  # words found there that speak for something else, where none speaks for the table
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -101,7 +105,8 @@ def match_block(
     own_brands: Sequence[str] = (),
 ) -> list[Match]:
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
-    matches = [_match(t, headings, profiles, context, words, own_brands) for t in tables.values()]
+    spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
+    matches = [_match(t, headings, profiles, context, words, own_brands, spoken) for t in tables.values()]
     return sorted(matches, key=lambda m: (bool(m.missing) and not m.lacks_only_time, -m.score, m.table.name))
 
 
@@ -120,14 +125,17 @@ def _match(
     context: Context,
     words: Vocabulary,
     own_brands: Sequence[str],
+    spoken: Mapping[str, tuple[str, ...]],
 ) -> Match:
-    found = _words(table, context)
+    found = spoken[table.name]
     roles = _columns(table, headings, profiles, words)
     roles = _periods(table, headings, roles, words)
     roles, over = _labels(table, headings, profiles, roles, words, bool(found), own_brands)
     roles = _totals(table, headings, roles, words, over)
     missing = _missing(table, roles, over, context)
-    return Match(table, tuple(roles), _score(table, headings, roles, found, missing), missing, over, found)
+    score = _score(headings, roles, found, missing)
+    foreign = () if any(r.specific for r in roles) else _foreign(table, context, spoken)
+    return Match(table, tuple(roles), score, missing, over, found, foreign)
 
 
 # ---- headings that are columns
@@ -346,9 +354,17 @@ def _is_total_heading(heading: Heading, role: Role) -> bool:
 # ---- how good a reading is
 
 
-def _words(table: Table, context: Context) -> tuple[str, ...]:
+def _words(words: Sequence[str], context: Context) -> tuple[str, ...]:
     texts = [t.casefold() for t in context.texts]
-    return tuple(w for w in table.words if any(w.casefold() in t for t in texts))
+    return tuple(w for w in words if any(w.casefold() in t for t in texts))
+
+
+def _foreign(table: Table, context: Context, spoken: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What the words around the block speak for, if not for this table."""
+    if spoken[table.name]:
+        return ()
+    others = [w for name, found in spoken.items() if name != table.name for w in found]
+    return tuple(dict.fromkeys([*_words(table.foreign, context), *others]))
 
 
 def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -> tuple[str, ...]:
@@ -372,7 +388,6 @@ def _values(table: Table, over: str, roles: Sequence[Role]) -> set[str]:
 
 
 def _score(
-    table: Table,
     headings: Sequence[Heading],
     roles: Sequence[Role],
     found: Sequence[str],

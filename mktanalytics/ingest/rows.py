@@ -29,6 +29,8 @@ def records_of(
     series |= _times_of(work, fields)
     if "unit" in work.table.names and work.table.name in ("targets", "actuals"):
         series["unit"] = _units_of(work, series.get("unit"))
+    if "currency" in work.table.names and "currency" not in series:
+        series["currency"] = _currency_of(work)
     if work.table.name == "survey" and "survey" not in series:
         stem = PurePosixPath(work.u.file).stem
         series["survey"] = pd.Series([stem] * n, dtype="str")
@@ -73,6 +75,15 @@ def _times_of(work: Work, fields: Fields) -> dict[str, pd.Series]:
         if "period" in names:
             found["period"] = pd.Series([period.length] * n, dtype="str")
     return found
+
+
+def _currency_of(work: Work) -> pd.Series:
+    """The currency that header or cell of a money column names; missing where none does."""
+    held = pd.Series([""] * len(work.rows), dtype="str")
+    for f in work.figures:
+        if f.column.kind == "money" and f.parsed.units is not None:
+            held = held.mask(held == "", f.parsed.units)
+    return held.mask(held == "")
 
 
 def _units_of(work: Work, written: pd.Series | None) -> pd.Series:

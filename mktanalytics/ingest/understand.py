@@ -145,6 +145,10 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
                 "ambiguous", {"first": _title(first.table), "second": _title(second.table), "scores": scores}
             ),
         )
+    rule = rule_for(known.settings, u.file, u.sheet)
+    if best.foreign and not (rule and rule.table):
+        words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
+        return replace(u, trouble=Trouble("foreign", words))
     return _timed(_measured(u, best, known), best)
 
 

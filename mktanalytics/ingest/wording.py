@@ -35,6 +35,7 @@ WORDINGS: dict[str, Wording] = {
     # ---- a block quarantined whole
     "no_labels": Wording("error", "有数值列，但没有一列说明每行是什么；最接近“{near}”", "figures, but no known column says what a row is; nearest is {near}", "补充表头（区域、产品、渠道…）", "name the label column (region, product, channel …)"),
     "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
+    "foreign": Wording("error", "列像“{near}”，但标题或文件名写的是“{word}”", "its columns look like {near}, but title or file name speak of {word}", "若确属该表，请在设置 [[files]] 中指定 table", "if it is this table, name it in [[files]] of the settings"),
     "missing_columns": Wording("error", "像“{near}”，但缺必需的列：{missing}", "looks like {near}, but lacks required columns: {missing}", "补上这些列，或在设置中补充别名", "add these columns, or aliases in the settings"),
     "no_period": Wording("error", "找不到期间：列、标题、表名、文件名中都没有{what}", "no period anywhere: neither column, title, sheet nor file name gives {what}", "在标题或文件名中写明年份/月份，或在设置 [[files]] 中指定 month", "write the year or month into the title or file name, or give month in [[files]] of the settings"),
     "period_conflict": Wording("error", "期间矛盾：{first} 与 {second}", "two periods contradict each other: {first} and {second}", "改正其中之一，或在设置中指定 month", "correct one, or give month in the settings"),
@@ -88,7 +89,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "ignored_by_rule": ("按设置忽略", "ignored by the settings"), "no_table": ("不属于任何表", "not one of the tables"),
     "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
     "view": ("同一数据的另一汇总", "another view of the same data"), "no_labels": ("没有可识别的维度列", "no known label column"),
-    "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
+    "foreign": ("标题另有所指", "its title speaks of something else"), "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
     "no_period": ("没有期间", "no period"), "period_conflict": ("期间矛盾", "periods contradict"), "unused_unit": ("单位无处可用", "unit without a column"),
     "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
