@@ -50,7 +50,7 @@ def label_cells(
         :4
     ]
     before = {i: sum(v is None for v in cells[i]) for i in leading}
-    filled = fill_pivot([cells[i] for i in leading], len(leading) - 1, totals)
+    filled = fill_pivot([cells[i] for i in leading], len(leading) - 1, totals, rows)
     told = tuple(
         (match.roles[leading[p]].column, before[leading[p]] - sum(v is None for v in cells[leading[p]]))
         for p in filled

@@ -31,17 +31,21 @@ def merged_down(grid: Grid, rows: Sequence[int], column: int) -> list[int]:
     return [r for r in rows if any(m.top - 1 <= r < m.bottom for m in tall)]
 
 
-def fill_pivot(columns: Sequence[Cells], last: int, skip: NDArray[np.bool_]) -> list[int]:
+def fill_pivot(
+    columns: Sequence[Cells], last: int, skip: NDArray[np.bool_], rows: Sequence[int]
+) -> list[int]:
     """Fill the blanks of leading label columns downwards, in place, where the layout is a pivot's.
 
     A pivot names each group once, over the rows that follow. So: the first row is filled, no name comes twice under
-    the same outer name, the columns lead the table, and the innermost (`last`) is never blank. Gives the positions of
-    the columns that were filled. Rows in `skip` (totals) neither give nor take.
+    the same outer name (but after a break in the rows, where it is said again), the columns lead the table, and the
+    innermost (`last`) is never blank. Gives the positions of the columns that were filled. Rows in `skip` (totals)
+    neither give nor take.
     """
     filled: list[int] = []
     if last <= 0 or any(v is None for v in columns[last][~skip]):
         return filled
     outer = np.zeros(len(skip), dtype=np.int64)
+    broken = np.diff(np.asarray(rows, dtype=np.int64), prepend=-2) > 1
     for position in range(last):
         cells = columns[position]
         named = np.array([v is not None for v in cells]) & ~skip
@@ -50,7 +54,11 @@ def fill_pivot(columns: Sequence[Cells], last: int, skip: NDArray[np.bool_]) -> 
             outer = _groups(cells, outer)
             continue
         first = int(np.nonzero(rest)[0][0])
-        pairs = [(int(outer[i]), str(cells[i])) for i in np.nonzero(named)[0]]
+        pairs: list[tuple[int, str]] = []
+        for i in np.nonzero(named)[0]:
+            pair = (int(outer[i]), str(cells[i]))
+            if not (pairs and pairs[-1] == pair and broken[i]):
+                pairs.append(pair)
         if not named[first] or len(set(pairs)) < len(pairs) or int(named.sum()) * 10 > int(rest.sum()) * 9:
             break
         _fill(cells, named, rest)

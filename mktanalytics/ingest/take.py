@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.derive import derive
 from mktanalytics.ingest.faults import quarantine_lacking, quarantine_outside, tell_faults
@@ -74,6 +75,7 @@ def _take(work: Work) -> Taken:
     frame = records_of(work, fields, spoilt, kept)
     frame, told = derive(work.u, work.match, frame)
     work.taken.issues += told
+    _tell_blanks(work, fields, kept)
     quarantine_lacking(work, frame, kept)
     quarantine_outside(work, frame, kept)
     rows = np.asarray(work.rows, dtype=np.int64)
@@ -148,3 +150,19 @@ def _tell_columns(work: Work) -> None:
 def _tell_filled(work: Work, fields: Fields) -> None:
     for name, n in fields.filled:
         work.taken.issues.append(work.taken.issue("filled_down", column=name, words={"n": n}))
+
+
+def _tell_blanks(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> None:
+    """Labels that are blank in some rows only: the row counts, but not under that label."""
+    for f in fields.fields:
+        if f.column.kind != "category" or f.column.name not in work.table.grain:
+            continue
+        blank = f.parsed.values.isna().to_numpy() & kept & ~work.bad
+        if 0 < blank.sum() < (kept & ~work.bad).sum():
+            first = work.rows[int(np.nonzero(blank)[0][0])]
+            words = {"n": int(blank.sum())}
+            cell = work.u.cell(first, f.position)
+            told = work.taken.issue(
+                "blank_labels", row=first + 1, cell=cell, column=f.column.name, words=words
+            )
+            work.taken.issues.append(told)

@@ -76,6 +76,7 @@ WORDINGS: dict[str, Wording] = {
     "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
     "fuzzy_header": Wording("warning", "表头“{header}”按“{column}”理解（相似度 {score}）", "the header {header!r} is read as {column} (similarity {score})", "改正表头，或加入别名", "correct the header, or add it as an alias"),
     "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),
+    "blank_labels": Wording("warning", "“{column}”有 {n} 行空白，无法断定是否同上，保留空白", "{column} is blank in {n} rows; nothing shows that it is as above, so it stays blank", "补填这些单元格", "fill these cells in"),
     "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
     "amount_derived": Wording("info", "无金额列，金额 = 数量 × 单价", "there is no amount column: amount = units × price"),
     "day_month_swapped": Wording("warning", "{detail}", "{detail}", "统一日期格式", "use one date format"),
