@@ -45,6 +45,12 @@ def test_a_metric_has_every_section(name):
     assert [s for s in SECTIONS if (inspect.getdoc(function) or "").count(f"\n{s}\n---") > 1] == []
 
 
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_source_is_named_in_its_section(name):
+    """A source in running text would leave its function out of the list of metrics, and of every test of this file."""
+    assert "\nSource:" not in (inspect.getdoc(PUBLIC[name]) or "")
+
+
 def test_a_metric_is_found_by_its_name_alone():
     names = [key.partition(".")[2] for key, value in PUBLIC.items() if has("Source", value)]
     assert sorted(names) == sorted(metrics.all_metrics()), "two modules have a metric of the same name"
@@ -64,6 +70,7 @@ ANY: dict[str, Any] = {  # a harmless argument of each kind
     "pd.DataFrame": pd.DataFrame({"nothing": [1.0]}),
     "MonthLike": "2026-10",
     "str | dt.date | pd.Timestamp": "2026-10-05",
+    "str | pd.Timestamp": "2026-10",
     "str": "amount",
     "str | Sequence[str]": "amount",
     "Sequence[str]": ["region"],

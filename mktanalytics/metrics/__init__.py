@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from inspect import isfunction, signature
+from inspect import getdoc, isfunction, signature
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
@@ -60,9 +60,7 @@ def public_functions() -> dict[str, Callable[..., Any]]:
 @cache
 def all_metrics() -> dict[str, Callable[..., Any]]:
     """Every metric by name: the public functions whose docstring names the source of their definition."""
-    return {
-        name: f for name, f in public_functions().items() if "\n    Source\n    ------" in (f.__doc__ or "")
-    }
+    return {name: f for name, f in public_functions().items() if "\nSource\n------\n" in (getdoc(f) or "")}
 
 
 def __getattr__(name: str) -> Any:

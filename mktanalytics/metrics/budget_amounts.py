@@ -82,8 +82,17 @@ def budget_dimensions(
     -------
     Names out of department, category, activity, region, channel, in that order.
 
-    Source: methods 0.2, 4.1.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 0.2, 4.1.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "department": ["市场部"], "amount": [1e5]})
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "department": ["市场部"],
     ...                   "region": ["华东"], "amount": [5e4]})
@@ -135,8 +144,12 @@ def budget_amounts(
     MetricError
         A column is missing, a status or version is unknown, or currencies are mixed.
 
-    Source: methods 4.1; 0.4, 0.6. 财政部 财预〔2020〕10号 (预算执行口径).
+    Source
+    ------
+    methods 4.1; 0.4, 0.6. 财政部 财预〔2020〕10号 (预算执行口径).
 
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-02-01"]),
     ...     "department": "市场部", "version": ["original", "original", "adjustment"],
     ...     "date": pd.to_datetime([None, None, "2026-02-10"]), "amount": [100e4, 80e4, -20e4]})
@@ -186,8 +199,17 @@ def monthly_plan(
     -------
     `by`, month, b0, ba (CNY), even (CNY of ba that came from rows without months, spread evenly).
 
-    Source: methods 4.2 (分月计划).
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2 (分月计划).
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [120e4]})
     >>> monthly_plan(b, month="2026-03")["ba"].tolist()[:2]
     [100000.0, 100000.0]
@@ -216,8 +238,12 @@ def monthly_actual(
     -------
     `by`, month, recognised (CNY); every key has every month of the data, 0 where it had no line.
 
-    Source: methods 0.6, 4.1.
+    Source
+    ------
+    methods 0.6, 4.1.
 
+    Examples
+    --------
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2025-01-01", "2025-02-01"]), "region": ["华东", "华南"],
     ...                   "status": "paid", "amount": [3e4, 2e4]})
     >>> monthly_actual(pd.DataFrame({"month": s["month"], "amount": 0.0}), s, by=["region"])["recognised"].tolist()
@@ -249,9 +275,7 @@ def approved_plan(
     """The budget rows that stood at the end of `month`, each with its first month and span in months.
 
     Where one line is planned both by year and by months, the year row keeps only what the months
-    leave over, so that no yuan counts twice.
-
-    Source: methods 4.1 (BA).
+    leave over, so that no yuan counts twice (methods 4.1, BA).
     """
     now = first_of_month(month)
     rows = _placed(budget, fiscal_year_start)
@@ -269,9 +293,9 @@ def actual_lines(
     fiscal_year_start: int = 1,
     language: str = "zh",
 ) -> tuple[pd.DataFrame, str]:
-    """The spend lines of the fiscal year up to `month` and a note on where they come from.
+    """The spend lines of the fiscal year up to `month` and a note on where they come from (methods 4.1).
 
-    Source: methods 4.1; without vouchers the plan's own actual_amount is A.
+    Without vouchers the plan's own actual_amount is A.
     """
     now = first_of_month(month)
     year = fiscal_months(now, fiscal_year_start)

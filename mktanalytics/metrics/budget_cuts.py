@@ -39,8 +39,12 @@ def each_cut(
     -------
     cut, member, then the measure's other columns; members by size, 其余 n 项 after them, 合计 last.
 
-    Source: methods 0.2.
+    Source
+    ------
+    methods 0.2.
 
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"] * 3), "category": ["会展", "直播", "物料"],
     ...                   "amount": [90e4, 60e4, 30e4]})
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "category": "会展", "status": "paid", "amount": [9e4]})
@@ -80,8 +84,12 @@ def fold_small(
     -------
     budget, spend (new frames), members: largest first, 其余 n 项 last.
 
-    Source: methods 0.2: sums first, rates after.
+    Source
+    ------
+    methods 0.2: sums first, rates after.
 
+    Examples
+    --------
     >>> b = pd.DataFrame({"region": ["华东", "华南", "华北"], "amount": [3.0, 2.0, 1.0]})
     >>> fold_small(b, b, "region", b.set_index("region")["amount"], most=2)[2]
     ['华东', '其余 2 项']

@@ -83,8 +83,12 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
     MetricError
         A column is missing.
 
-    Source: methods 4.2, 0.2.
+    Source
+    ------
+    methods 4.2, 0.2.
 
+    Examples
+    --------
     >>> a = pd.DataFrame({"scope": ["year"], "b0": [100e4], "ba": [120e4], "committed": [12e4],
     ...                   "recognised": [60e4], "paid": [48e4]})
     >>> execution_rates(a)[["metric", "value", "note"]].values.tolist()[:2]
@@ -136,8 +140,12 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     MetricError
         `kind` is unknown or a column is missing.
 
-    Source: methods 4.2 (variance sign); Horngren ch. 7: favourable raises operating income.
+    Source
+    ------
+    methods 4.2 (variance sign); Horngren ch. 7: favourable raises operating income.
 
+    Examples
+    --------
     >>> a = pd.DataFrame({"scope": ["month"], "ba": [40e4], "recognised": [50e4]})
     >>> budget_variance(a)[["variance", "word", "value"]].values.tolist()
     [[-100000.0, '不利', -0.25]]
@@ -174,8 +182,17 @@ def execution_course(
     -------
     month, plan, actual (CNY; NaN after `month` and where spend is missing), plan_ytd, actual_ytd.
 
-    Source: methods 4.2.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [120e4]})
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "status": "paid", "amount": [9e4]})
     >>> execution_course(b, s, month="2026-01").iloc[0, 1:].tolist()

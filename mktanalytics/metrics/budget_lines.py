@@ -20,8 +20,17 @@ def unbudgeted_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     -------
     keys, ba, committed, recognised, paid, available (CNY); scope year only.
 
-    Source: methods 4.2 (B = 0 and A > 0).
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 4.2 (B = 0 and A > 0).
+
+    Examples
+    --------
     >>> a = pd.DataFrame({"category": ["直播"], "scope": ["year"], "b0": [0.0], "ba": [0.0], "committed": [0.0],
     ...                   "recognised": [3e4], "paid": [3e4], "available": [-3e4]})
     >>> unbudgeted_lines(a)["category"].tolist()
@@ -46,8 +55,17 @@ def overspent_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     keys, ba, committed, recognised, paid, available, excess (CNY: A + C - BA), spent (True where A alone
     is above BA, False where only the open commitments take it there).
 
-    Source: methods 4.2.
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
     >>> a = pd.DataFrame({"category": ["会展"], "scope": ["year"], "b0": [10e4], "ba": [10e4], "committed": [1e4],
     ...                   "recognised": [12e4], "paid": [9e4], "available": [-3e4]})
     >>> overspent_lines(a)[["excess", "spent"]].values.tolist()
@@ -77,8 +95,17 @@ def line_vouchers(
     -------
     The keys and all those columns; lines in the given order, vouchers by amount, largest first.
 
-    Source: methods 4.2; every figure can be traced to its rows.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2; every figure can be traced to its rows.
+
+    Examples
+    --------
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-03-01"]), "category": "会展", "amount": [12e4],
     ...                   "status": "paid", "voucher": "记-0317", "source_file": "费用.xlsx",
     ...                   "source_sheet": "3月", "source_row": 18})
@@ -123,8 +150,17 @@ def unplaced_budget(budget: pd.DataFrame) -> pd.DataFrame:
     -------
     Those rows, all columns.
 
-    Source: methods 0.6.
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 0.6.
+
+    Examples
+    --------
     >>> unplaced_budget(pd.DataFrame({"month": pd.to_datetime([None]), "amount": [5e4]}))["amount"].tolist()
     [50000.0]
     """

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics.budget_amounts import DIMENSIONS, approved_plan, fiscal_months, texts
 from mktanalytics.metrics.budget_execution import transfer_balance
+from mktanalytics.metrics.result import need_columns
 
 SEPARATOR = " · "
 # gravest first; what only says how full a line is comes last
@@ -34,8 +35,12 @@ def line_names(rows: pd.DataFrame) -> pd.Series:
     -------
     One text a row.
 
-    Source: methods 4.1 (a line is what the plan names).
+    Source
+    ------
+    methods 4.1 (a line is what the plan names).
 
+    Examples
+    --------
     >>> line_names(pd.DataFrame({"department": ["市场部"], "category": ["会展费"]})).tolist()
     ['市场部 · 会展费']
     """
@@ -58,8 +63,12 @@ def largest_and_rest(
     -------
     At most `most` rows; in the last one, words other than the label are — and numbers not summed are missing.
 
-    Source: methods 0.2.
+    Source
+    ------
+    methods 0.2.
 
+    Examples
+    --------
     >>> largest_and_rest(pd.DataFrame({"k": list("abc"), "v": [3, 2, 1]}), most=2, sums=["v"], label="k",
     ...                  rest="其余 {n} 项").values.tolist()
     [['a', 3], ['其余 2 项', 3]]
@@ -88,13 +97,23 @@ def largest_vouchers(
     line, voucher, date, amount (CNY), supplier, status, source (file › sheet!row); a line's rows add to
     all its vouchers.
 
-    Source: methods 4.2; every figure can be traced to its rows.
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 4.2; every figure can be traced to its rows.
+
+    Examples
+    --------
     >>> v = pd.DataFrame({"category": "会展", "voucher": list("ABC"), "amount": [5.0, 3.0, 1.0],
     ...     "source_file": "费用.xlsx", "source_sheet": "3月", "source_row": [4, 5, 6]})
     >>> largest_vouchers(v, most=2)[["voucher", "amount", "source"]].values.tolist()
     [['A', 5.0, '费用.xlsx › 3月 › 4'], ['其余 2 张', 4.0, '—']]
     """
+    need_columns(vouchers, ["amount"], metric="largest_vouchers")
     named = vouchers.assign(line=line_names(vouchers), source=_sources(vouchers))
     for column in ("voucher", "date", "supplier", "status"):
         named[column] = named[column] if column in named else pd.Series(pd.NA, named.index)
@@ -122,8 +141,17 @@ def adjustment_ledger(
     -------
     The columns of `transfer_balance`, the reasons as written, and lines (the lines moved, joined).
 
-    Source: methods 4.6.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.6.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-03-01"] * 2), "version": "adjustment", "amount": [5e4, -5e4],
     ...     "date": pd.to_datetime(["2026-03-05"] * 2), "approver": "王磊", "category": ["直播", "会展"],
     ...     "reason": ["由会展调入", "调出至直播"]})
@@ -159,13 +187,23 @@ def gravest_first(warnings: pd.DataFrame) -> pd.DataFrame:
     -------
     The same rows, with `line`, the line in words.
 
-    Source: methods 4.2.
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
     >>> w = pd.DataFrame({"category": ["会展", "直播"], "code": ["warning", "overspent"], "amount": [9.0, 1.0],
     ...                   "value": [0.9, float("nan")]})
     >>> gravest_first(w)["line"].tolist()
     ['直播', '会展']
     """
+    need_columns(warnings, ["code", "amount", "value"], metric="gravest_first")
     rank = warnings["code"].map({c: i for i, c in enumerate(CODES)})
     out = warnings.assign(line=line_names(warnings), _rank=rank, _full=-warnings["value"].fillna(0.0))
     # behind is graver the lower it is
@@ -187,8 +225,12 @@ def code_words(language: str = "zh") -> dict[str, str]:
     -------
     code -> word.
 
-    Source: methods 4.2.
+    Source
+    ------
+    methods 4.2.
 
+    Examples
+    --------
     >>> code_words()["frozen"]
     '冻结'
     """
@@ -206,8 +248,12 @@ def count_words(codes: Iterable[str], language: str = "zh") -> str:
     -------
     Text, in the order of gravity.
 
-    Source: methods 4.2.
+    Source
+    ------
+    methods 4.2.
 
+    Examples
+    --------
     >>> count_words(["warning", "watch", "warning"])
     '关注 1、预警 2'
     """

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics.budget_amounts import budget_amounts, first_of_month, fiscal_months
 from mktanalytics.metrics.budget_execution import cost_to_sales
-from mktanalytics.metrics.result import RECORD, Status, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
 from mktanalytics.metrics.year_forecast import NAMES, full_year_forecast
 
 ENGLISH = {
@@ -30,8 +30,12 @@ def method_words(language: str = "zh") -> dict[str, str]:
     -------
     method -> name.
 
-    Source: methods 4.4.
+    Source
+    ------
+    methods 4.4.
 
+    Examples
+    --------
     >>> method_words("en")["linear"]
     'monthly run-rate'
     """
@@ -59,8 +63,17 @@ def cost_to_sales_change(
     `by`, scope (month, ytd) and the record columns: value in pp, numerator this year's and denominator
     last year's ratio (fractions). `na_missing` where either side is, or counts other months.
 
-    Source: methods 2.1 (a rate changes by points), 4.7.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 2.1 (a rate changes by points), 4.7.
+
+    Examples
+    --------
     >>> m = pd.to_datetime(["2025-01-01", "2026-01-01"])
     >>> s = pd.DataFrame({"month": m, "status": "paid", "amount": [10e4, 9e4]})
     >>> c = cost_to_sales_change(s.iloc[:0], s, pd.DataFrame({"month": m, "amount": [100e4] * 2}), month="2026-01")
@@ -112,14 +125,24 @@ def cost_to_sales_course(
     -------
     month, what (ratio, change) and the record columns.
 
-    Source: methods 4.7, 2.3: single months around the Spring Festival are not comparable.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.7, 2.3: single months around the Spring Festival are not comparable.
+
+    Examples
+    --------
     >>> m = pd.to_datetime(["2026-01-01"])
     >>> s = pd.DataFrame({"month": m, "status": "paid", "amount": [9e4]})
     >>> c = cost_to_sales_course(s.iloc[:0], s, pd.DataFrame({"month": m, "amount": [100e4]}), month="2026-01")
     >>> c[["what", "value"]].values.tolist()
     [['ratio', 0.09], ['change', nan]]
     """
+    need_columns(sales, ["month", "amount"], metric="cost_to_sales_course (sales)")
     sold = sales.groupby("month", as_index=False)[["amount"]].sum(min_count=1)
     parts = []
     for each in fiscal_months(month, fiscal_year_start):
@@ -157,8 +180,17 @@ def year_outlook(
     `by`, ba, actual_ytd, method (used), low, high, difference, bottom_up (in `unit`), over (value / ba, a
     fraction), notes, and the record columns of the forecast: numerator the forecast, denominator BA.
 
-    Source: methods 4.4.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.4.
+
+    Examples
+    --------
     >>> s = pd.DataFrame({"month": pd.date_range("2026-01-01", periods=6, freq="MS"), "status": "paid", "amount": 10e4})
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [120e4]})
     >>> year_outlook(b, s, month="2026-06", known="2026-06")[["value", "difference", "method"]].values.tolist()

@@ -47,8 +47,12 @@ def actuals_reach(
     NotPublishedError
         The fiscal year has no actuals up to `month`, or (unless `part`) they end before it.
 
-    Source: methods 0.6, 0.7.
+    Source
+    ------
+    methods 0.6, 0.7.
 
+    Examples
+    --------
     >>> m = pd.to_datetime(["2026-02-20"])
     >>> s = pd.DataFrame({"date": m, "month": pd.to_datetime(["2026-02-01"]), "status": "paid", "amount": [9e4]})
     >>> actuals_reach(s.iloc[:0], s, month="2026-02").gaps
@@ -86,8 +90,12 @@ def one_currency(
     -------
     name -> table; the rows left out by table and currency (table, currency, rows, amount); the currency.
 
-    Source: methods 0.4.
+    Source
+    ------
+    methods 0.4.
 
+    Examples
+    --------
     >>> b = pd.DataFrame({"currency": ["USD", "USD", "EUR"], "amount": [1.0, 2.0, 5.0]})
     >>> kept, left, currency = one_currency({"budget": b})
     >>> currency, left.values.tolist()

@@ -43,8 +43,17 @@ def budget_warnings(
     transfer_unbalanced, unplaced, missing_months), severity (red, amber, info), amount (CNY the warning
     is about), value (a fraction, ×, or the number of missing months) and threshold (NaN where none).
 
-    Source: methods 4.2, 4.6.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2, 4.6.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "category": "会展", "amount": [10e4]})
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "category": "会展", "status": "paid", "amount": [12e4]})
     >>> budget_warnings(b, s, month="2026-01", by=["category"])[["category", "code", "amount"]].values.tolist()
@@ -147,8 +156,17 @@ def transfer_balance(
     kind (transfer, supplement), date, approver, reason (of a supplement), rows (count), increase, decrease,
     net (CNY), balanced (always True for supplements).
 
-    Source: methods 4.6: transfers sum to 0.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.6: transfers sum to 0.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-03-01"] * 2), "version": "adjustment", "amount": [5e4, -5e4],
     ...     "date": pd.to_datetime(["2026-03-05"] * 2), "approver": "王磊", "reason": ["由会展调剂至直播", "由会展调剂至直播"]})
     >>> transfer_balance(b, month="2026-03")[["kind", "net", "balanced"]].values.tolist()

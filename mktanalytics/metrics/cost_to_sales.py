@@ -34,8 +34,17 @@ def cost_to_sales(
     `by`, scope (month, ytd) and the record columns: numerator cost, denominator sales (CNY), n months.
     Only months that both sides have are counted, and the note names those left out.
 
-    Source: methods 4.7, 0.2.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.7, 0.2.
+
+    Examples
+    --------
     >>> m = pd.to_datetime(["2026-01-01", "2026-02-01"])
     >>> s = pd.DataFrame({"month": m, "status": "paid", "amount": [12e4, 8e4]})
     >>> cost_to_sales(s.iloc[:0], s, pd.DataFrame({"month": m, "amount": [100e4, 150e4]}), month="2026-02")["value"].tolist()

@@ -41,8 +41,12 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activ
     MetricError
         The rule is unknown, a column is missing, or `done` lies outside 0 to 1.
 
-    Source: methods 4.5; PMI, Practice Standard for EVM.
+    Source
+    ------
+    methods 4.5; PMI, Practice Standard for EVM.
 
+    Examples
+    --------
     >>> d = pd.DataFrame({"activity": "双11", "budget": [10e4, 30e4], "started": [True, True], "finished": [True, False]})
     >>> [float(earned(d, rule=r)["ev"].iloc[0]) for r in ("0/100", "50/50")]
     [100000.0, 250000.0]
@@ -96,8 +100,12 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     MetricError
         A column is missing or the rule is unknown.
 
-    Source: methods 4.5; PMI, PMBOK. Nothing is rounded on the way: EAC = BAC × AC / EV.
+    Source
+    ------
+    methods 4.5; PMI, PMBOK. Nothing is rounded on the way: EAC = BAC × AC / EV.
 
+    Examples
+    --------
     >>> c = pd.DataFrame({"activity": ["双11"], "pv": [50e4], "ev": [40e4], "ac": [50e4], "bac": [100e4]})
     >>> earned_value(c).set_index("metric").loc[["cpi", "spi", "eac_cpi", "vac"], "value"].tolist()
     [0.8, 0.8, 1250000.0, -250000.0]

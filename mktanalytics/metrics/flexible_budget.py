@@ -33,8 +33,12 @@ def flexible_budget(lines: pd.DataFrame, *, language: str = "zh") -> pd.DataFram
     MetricError
         A column is missing, a kind is unknown, or a line with a rate lacks its activity.
 
-    Source: methods 4.3; Horngren, Datar & Rajan, Cost Accounting ch. 7.
+    Source
+    ------
+    methods 4.3; Horngren, Datar & Rajan, Cost Accounting ch. 7.
 
+    Examples
+    --------
     >>> lines = pd.DataFrame({"line": ["经销商返利", "品牌广告"], "variable_rate": [8.0, 0.0], "fixed": [0.0, 50e4],
     ...     "planned_activity": [10e4, None], "actual_activity": [12e4, None], "actual": [99e4, 52e4]})
     >>> flexible_budget(lines)[["line", "static", "flexible", "flexible_variance", "activity_variance"]].values.tolist()

@@ -47,8 +47,12 @@ def naive(values: Sequence[float] | Array, horizon: int) -> Array:
     MetricError
         No value, a missing one, or a horizon below 1.
 
-    Source: methods 9; Hyndman & Athanasopoulos, FPP3 5.2.
+    Source
+    ------
+    methods 9; Hyndman & Athanasopoulos, FPP3 5.2.
 
+    Examples
+    --------
     >>> naive([100, 120], 2).tolist()
     [120.0, 120.0]
     """
@@ -72,8 +76,12 @@ def seasonal_naive(values: Sequence[float] | Array, horizon: int, season: int = 
     MetricError
         Fewer values than one season, or a missing one.
 
-    Source: methods 9; FPP3 5.2.
+    Source
+    ------
+    methods 9; FPP3 5.2.
 
+    Examples
+    --------
     >>> seasonal_naive([80, 60, 100, 140], 5, season=4).tolist()
     [80.0, 60.0, 100.0, 140.0, 80.0]
     """
@@ -98,8 +106,12 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     MetricError
         Fewer values than two seasons, or a missing one.
 
-    Source: methods 9; Assimakopoulos & Nikolopoulos 2000; statsmodels `ThetaModel`.
+    Source
+    ------
+    methods 9; Assimakopoulos & Nikolopoulos 2000; statsmodels `ThetaModel`.
 
+    Examples
+    --------
     >>> theta([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
     [100.0, 100.0]
     """
@@ -132,8 +144,12 @@ def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Ar
     MetricError
         Fewer values than two seasons, or a missing one.
 
-    Source: methods 9; FPP3 8; statsmodels `ETSModel`.
+    Source
+    ------
+    methods 9; FPP3 8; statsmodels `ETSModel`.
 
+    Examples
+    --------
     >>> ets([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
     [100.0, 100.0]
     """
@@ -156,8 +172,12 @@ def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = Y
 
     Parameters, Returns, Raises: as `theta`.
 
-    Source: methods 9 (own run on the M3 monthly series).
+    Source
+    ------
+    methods 9 (own run on the M3 monthly series).
 
+    Examples
+    --------
     >>> mean_of_three([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
     [100.0, 100.0]
     """
@@ -181,8 +201,12 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
     MetricError
         A value is missing or negative.
 
-    Source: methods 9; Croston 1972, Syntetos & Boylan 2005.
+    Source
+    ------
+    methods 9; Croston 1972, Syntetos & Boylan 2005.
 
+    Examples
+    --------
     >>> sba([0, 10, 0, 10], 1, alpha=0.1).round(2).tolist()
     [4.75]
     """
@@ -221,8 +245,12 @@ def point_forecast(
     MetricError
         The history is empty or has gaps, or the method is unknown.
 
-    Source: methods 9.
+    Source
+    ------
+    methods 9.
 
+    Examples
+    --------
     >>> h = pd.Series(100.0, pd.date_range("2025-01-01", periods=6, freq="MS"))
     >>> point_forecast(h, 2)[1]
     'naive'
@@ -274,8 +302,12 @@ def forecast(
     MetricError
         A column is missing, a month is missing or double, the method is unknown.
 
-    Source: methods 9; intervals are quantiles of rolling-origin errors, never narrower further ahead.
+    Source
+    ------
+    methods 9; intervals are quantiles of rolling-origin errors, never narrower further ahead.
 
+    Examples
+    --------
     >>> h = pd.DataFrame({"month": pd.date_range("2025-01-01", periods=14, freq="MS"), "value": 100.0})
     >>> forecast(h, horizon=2)[["value", "method", "note"]].values.tolist()[0]
     [100.0, 'seasonal_naive', '历史不足24个月，沿用上年同期形态']
@@ -325,8 +357,12 @@ def past_errors(
     -------
     origin (last month known), month, horizon, actual, forecast, error; no rows where none is possible.
 
-    Source: methods 9 (rolling origin, the same horizon as the use).
+    Source
+    ------
+    methods 9 (rolling origin, the same horizon as the use).
 
+    Examples
+    --------
     >>> h = pd.Series([1.0, 2.0, 4.0], pd.date_range("2026-01-01", periods=3, freq="MS"))
     >>> past_errors(h, 1, "naive")["error"].tolist()
     [1.0, 2.0]
@@ -377,8 +413,12 @@ def reconcile(total: float, parts: pd.Series) -> pd.Series:
     MetricError
         The parts sum to zero, or one is negative.
 
-    Source: methods 9 (proportional; FPP3 11).
+    Source
+    ------
+    methods 9 (proportional; FPP3 11).
 
+    Examples
+    --------
     >>> reconcile(120.0, pd.Series({"华东": 60.0, "华南": 40.0})).tolist()
     [72.0, 48.0]
     """

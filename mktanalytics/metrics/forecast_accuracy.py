@@ -43,8 +43,12 @@ def accuracy(
     MetricError
         The two are not equally long, or empty.
 
-    Source: methods 9; Hyndman & Koehler 2006; FPP3 5.8.
+    Source
+    ------
+    methods 9; Hyndman & Koehler 2006; FPP3 5.8.
 
+    Examples
+    --------
     >>> a = accuracy([100, 200], [110, 180]).set_index("measure")
     >>> a.loc[["mae", "mape", "wmape", "bias"], "value"].round(4).tolist()
     [15.0, 0.1, 0.1, 5.0]
@@ -114,8 +118,12 @@ def rolling_accuracy(
     MetricError
         A column or a month is missing, or a method is unknown.
 
-    Source: methods 9. Anything else must beat these baselines.
+    Source
+    ------
+    methods 9. Anything else must beat these baselines.
 
+    Examples
+    --------
     >>> h = pd.DataFrame({"month": pd.date_range("2023-01-01", periods=30, freq="MS"), "value": range(30)})
     >>> r = rolling_accuracy(h, horizon=3, methods=["naive", "seasonal_naive"], spring=False).set_index(["method", "measure"])
     >>> float(r.loc[("seasonal_naive", "mase"), "value"])

@@ -39,8 +39,12 @@ def elapsed_share(
     -------
     A fraction, 0 to 1.
 
-    Source: methods 4.2, 0.7; offices that truncate to a whole percent print gaps that are off.
+    Source
+    ------
+    methods 4.2, 0.7; offices that truncate to a whole percent print gaps that are off.
 
+    Examples
+    --------
     >>> elapsed_share("2026-07")
     0.5833333333333334
     >>> round(elapsed_share("2026-07", rule="days"), 6)
@@ -80,8 +84,17 @@ def budget_pace(
     `by`, pace (fraction), reference (fraction, months/12), rule (the one applied), note.
     A plan whose cumulative share lies outside 0 to 1, or without months, falls back to months/12.
 
-    Source: methods 4.2, 2.3 (5): a plan by months moves with the Spring Festival, months/12 doesn't.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2, 2.3 (5): a plan by months moves with the Spring Festival, months/12 doesn't.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-11-01"]), "amount": [20e4, 80e4]})
     >>> budget_pace(b, month="2026-06")[["pace", "reference"]].values.tolist()
     [[0.2, 0.5]]
@@ -142,8 +155,17 @@ def execution_pace(
     none), occupancy_rate, occupancy_band (normal, warning, frozen, none), note. Rates are NaN and bands
     none where BA is not positive; `word(band)` gives 滞后, 正常, 关注, 超进度, 预警, 冻结.
 
-    Source: methods 4.2.
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
 
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [1200e4]})
     >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "status": "paid", "amount": [300e4]})
     >>> execution_pace(b, s, month="2026-06")[["execution_rate", "gap_pp", "relative_pace", "band"]].values.tolist()
@@ -192,8 +214,12 @@ def execution_pace(
 def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, early: bool = False) -> str:  # noqa: B008
     """The band of a relative pace: behind, normal, watch, over_pace; grey while `early`; none without one.
 
-    Source: methods 4.2 [choice]. Both ends of 正常 and the upper end of 关注 belong to the milder band.
+    Source
+    ------
+    methods 4.2 [choice]. Both ends of 正常 and the upper end of 关注 belong to the milder band.
 
+    Examples
+    --------
     >>> [word(pace_band(x)) for x in (0.79, 0.80, 1.00, 1.10, 1.11)]
     ['滞后', '正常', '正常', '关注', '超进度']
     """
@@ -211,8 +237,12 @@ def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, ea
 def occupancy_band(occupancy: float, thresholds: Thresholds = Thresholds()) -> str:  # noqa: B008
     """The band of (A + C) / BA: normal, warning, frozen; none without one.
 
-    Source: methods 4.2 [choice].
+    Source
+    ------
+    methods 4.2 [choice].
 
+    Examples
+    --------
     >>> [word(occupancy_band(x)) for x in (0.79, 0.80, 1.00)]
     ['正常', '预警', '冻结']
     """

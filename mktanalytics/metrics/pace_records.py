@@ -29,8 +29,12 @@ def pace_records(pace: pd.DataFrame) -> pd.DataFrame:
     MetricError
         A column is missing.
 
-    Source: methods 4.2, 0.1.
+    Source
+    ------
+    methods 4.2, 0.1.
 
+    Examples
+    --------
     >>> p = pd.DataFrame({"ba": [100.0], "execution_rate": [0.25], "pace": [0.5], "gap_pp": [-0.25],
     ...                   "relative_pace": [0.5], "note": [""]})
     >>> pace_records(p)[["metric", "value", "unit"]].values.tolist()
@@ -73,10 +77,20 @@ def band_words(pace: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
     -------
     The same frame; band and occupancy_band hold words.
 
-    Source: methods 4.2.
+    Raises
+    ------
+    MetricError
+        A column is missing.
 
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
     >>> band_words(pd.DataFrame({"band": ["behind"], "occupancy_band": ["warning"]})).values.tolist()
     [['滞后', '预警']]
     """
+    need_columns(pace, ["band", "occupancy_band"], metric="band_words")
     words = {band: word(band, language) for band in BANDS}
     return pace.assign(band=pace["band"].map(words), occupancy_band=pace["occupancy_band"].map(words))

@@ -57,8 +57,12 @@ def price_volume_mix(
         A column is missing, the convention is unknown, currencies or units of measure are mixed, or
         (montgomery) a product was sold at no value.
 
-    Source: methods 3.1–3.4; Horngren ch. 7 and 14; Bennet 1920; Montgomery 1929.
+    Source
+    ------
+    methods 3.1–3.4; Horngren ch. 7 and 14; Bennet 1920; Montgomery 1929.
 
+    Examples
+    --------
     >>> old = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [100, 100], "amount": [400.0, 600.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [60, 180], "amount": [252.0, 1080.0]})
     >>> effects = ["price", "volume", "mix_product"]
@@ -99,8 +103,12 @@ def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     MetricError
         A column is missing.
 
-    Source: methods 3.4.
+    Source
+    ------
+    methods 3.4.
 
+    Examples
+    --------
     >>> old = pd.DataFrame({"product": ["茶饮"], "units": [10], "amount": [50.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "气泡水"], "units": [12, 5], "amount": [60.0, 30.0]})
     >>> pvm_bridge(price_volume_mix(old, new))[["amount_old", "price", "volume", "new", "amount_new"]].values.tolist()
@@ -142,8 +150,12 @@ def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str
     MetricError
         A column is missing, or units are mixed.
 
-    Source: methods 3.4; CPI Manual 2004.
+    Source
+    ------
+    methods 3.4; CPI Manual 2004.
 
+    Examples
+    --------
     >>> old = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 10], "amount": [40.0, 60.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 20], "amount": [44.0, 120.0]})
     >>> price_quantity_indices(old, new).round(2).values.tolist()
@@ -168,8 +180,12 @@ def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str
 def log_mean(a: float, b: float) -> float:
     """The logarithmic mean: (a - b) / ln(a / b), and a where both are equal.
 
-    Source: methods 3.1 E; L(a, a) = a is the limit.
+    Source
+    ------
+    methods 3.1 E; L(a, a) = a is the limit.
 
+    Examples
+    --------
     >>> log_mean(8.0, 8.0), round(log_mean(4.0, 8.0), 6)
     (8.0, 5.77078)
     """

@@ -34,8 +34,12 @@ def reallocate(
         A column or a required entry is missing, an amount isn't positive, a line is unknown or moves to
         itself, or the source would fall below what it has spent and committed.
 
-    Source: methods 4.6.
+    Source
+    ------
+    methods 4.6.
 
+    Examples
+    --------
     >>> a = pd.DataFrame({"category": ["会展", "直播"], "ba": [100e4, 50e4], "recognised": [30e4, 45e4], "committed": [10e4, 0.0]})
     >>> m = pd.DataFrame({"from": ["会展"], "to": ["直播"], "amount": [20e4], "date": pd.to_datetime(["2026-05-08"]),
     ...                   "approver": ["王磊"], "reason": ["618 加投"]})
@@ -95,8 +99,12 @@ def adjustments(moves: pd.DataFrame, *, line: str = "category") -> pd.DataFrame:
     MetricError
         A column is missing.
 
-    Source: methods 4.6: transfers sum to 0.
+    Source
+    ------
+    methods 4.6: transfers sum to 0.
 
+    Examples
+    --------
     >>> m = pd.DataFrame({"from": ["会展"], "to": ["直播"], "amount": [20e4], "date": pd.to_datetime(["2026-05-08"]),
     ...                   "approver": ["王磊"], "reason": ["618 加投"]})
     >>> adjustments(m)[["category", "amount"]].values.tolist()

@@ -78,8 +78,12 @@ def adstock(
     MetricError
         theta or the window is out of range, or normalised without a window.
 
-    Source: methods 4.8. Robyn: not normalised; Meridian: finite window, normalised. Not comparable.
+    Source
+    ------
+    methods 4.8. Robyn: not normalised; Meridian: finite window, normalised. Not comparable.
 
+    Examples
+    --------
     >>> adstock([100, 0, 0], 0.5).tolist()
     [100.0, 50.0, 25.0]
     """
@@ -113,8 +117,12 @@ def hill(spend: Sequence[float] | Array, half: float, shape: float) -> Array:
     MetricError
         A parameter is not positive, or spend is negative.
 
-    Source: methods 4.8. Robyn sets k from the largest spend seen: it moves with every new maximum.
+    Source
+    ------
+    methods 4.8. Robyn sets k from the largest spend seen: it moves with every new maximum.
 
+    Examples
+    --------
     >>> hill([0, 50e4, 150e4], half=50e4, shape=1).tolist()
     [0.0, 0.5, 0.75]
     """
@@ -149,8 +157,12 @@ def response_scenarios(
     MetricError
         A column is missing or a channel has no curve.
 
-    Source: methods 4.8.
+    Source
+    ------
+    methods 4.8.
 
+    Examples
+    --------
     >>> c = Curve(channel="抖音", source="2025 区域停投实验", scale=400e4, low=300e4, high=500e4, half=100e4)
     >>> response_scenarios([c], pd.DataFrame({"channel": ["抖音"], "spend": [100e4]}))[["low", "response", "high"]].values.tolist()
     [[1500000.0, 2000000.0, 2500000.0]]
@@ -202,8 +214,12 @@ def equal_marginals(
     MetricError
         A curve is not concave, a channel has none, or the budget can't be met within the limits.
 
-    Source: methods 4.8: the optimum is flat, moves of more than 10–20% are larger than the model is right.
+    Source
+    ------
+    methods 4.8: the optimum is flat, moves of more than 10–20% are larger than the model is right.
 
+    Examples
+    --------
     >>> cs = [Curve(channel=c, source="专家区间", kind="power", shape=0.5, scale=s, low=s, high=s) for c, s in (("抖音", 2.0), ("电梯", 1.0))]
     >>> s = pd.DataFrame({"channel": ["抖音", "电梯"], "spend": [50.0, 50.0]})
     >>> equal_marginals(cs, s, most_move=float("inf"))["scenario"].round(6).tolist()
@@ -283,9 +299,13 @@ def channel_effects(
     MetricError
         A column is missing.
 
-    Source: methods 4.8; Meridian, amount of data needed; Jin et al. 2017; Chan & Perry 2017: correlational
+    Source
+    ------
+    methods 4.8; Meridian, amount of data needed; Jin et al. 2017; Chan & Perry 2017: correlational
     unless spend varied for reasons unrelated to demand.
 
+    Examples
+    --------
     >>> m = pd.date_range("2024-01-01", periods=24, freq="MS")
     >>> d = pd.DataFrame({"month": m, "amount": 100.0, "抖音": range(24), "电梯": range(24, 0, -1)})
     >>> channel_effects(d, ["抖音", "电梯"])[["status", "note"]].values.tolist()[0]

@@ -34,6 +34,10 @@ _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
     ),
 }  # fmt: skip
 MEASURES = tuple(_MEASURES)
+_INPUTS = (
+    "spend", "revenue", "incremental_revenue", "contribution_margin", "acquisition_cost", "new_customers",
+    "monthly_revenue", "gross_margin",
+)  # fmt: skip
 _BASIS = {"attributed": ("归因", "attributed"), "incremental": ("增量", "incremental")}
 
 
@@ -65,10 +69,15 @@ def return_measures(
     Raises
     ------
     MetricError
-        A measure or basis is unknown, CAC is asked for without its scope, or a column of `by` is missing.
+        A measure or basis is unknown, CAC is asked for without its scope, a column of `by` is missing, or
+        the frame holds nothing that any measure is made of.
 
-    Source: methods 4.7; Farris et al. ch. 10. Attributed is not incremental.
+    Source
+    ------
+    methods 4.7; Farris et al. ch. 10. Attributed is not incremental.
 
+    Examples
+    --------
     >>> d = pd.DataFrame({"channel": ["抖音"], "spend": [50e4], "revenue": [200e4]})
     >>> return_measures(d, by=["channel"], measures=["roas"])[["value", "note"]].values.tolist()
     [[4.0, 'ROAS（营收口径）＝归因营收 ÷ 费用']]
@@ -87,6 +96,11 @@ def return_measures(
         )
     keys = list(by)
     need_columns(data, keys, metric="return_measures")
+    if not {*data.columns} & {*_INPUTS}:
+        raise MetricError(
+            "return_measures finds nothing a return is made of", found=", ".join(map(str, data.columns)),
+            expected=f"some of {', '.join(_INPUTS)}", todo="rename your columns",
+        )  # fmt: skip
     frames = []
     for measure in measures:
         rows = _derived(data)

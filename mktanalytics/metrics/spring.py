@@ -23,8 +23,12 @@ def merge_spring(history: pd.Series) -> pd.Series:
     -------
     Values by month, eleven a year: February's row holds 1-2月.
 
-    Source: methods 2.3 (1), 国家统计局 releases 1-2 月 together.
+    Source
+    ------
+    methods 2.3 (1), 国家统计局 releases 1-2 月 together.
 
+    Examples
+    --------
     >>> h = pd.Series([3.0, 5.0, 4.0], pd.to_datetime(["2026-01-01", "2026-02-01", "2026-03-01"]))
     >>> merge_spring(h).tolist()
     [8.0, 4.0]
@@ -46,8 +50,12 @@ def january_share(history: pd.Series, year: int) -> float:
     -------
     A fraction; the mean where two years are equally near, and 31/59 without any past pair.
 
-    Source: methods 9 (split by the holiday's position).
+    Source
+    ------
+    methods 9 (split by the holiday's position).
 
+    Examples
+    --------
     >>> h = pd.Series([6.0, 4.0, 3.0, 7.0], pd.to_datetime(["2024-01-01", "2024-02-01", "2025-01-01", "2025-02-01"]))
     >>> january_share(h, 2026)  # 初一: 2024-02-10, 2025-01-29, 2026-02-17
     0.6
@@ -75,8 +83,12 @@ def split_spring(merged: Array, after: pd.Timestamp, history: pd.Series) -> pd.S
     -------
     Values by month.
 
-    Source: methods 9.
+    Source
+    ------
+    methods 9.
 
+    Examples
+    --------
     >>> h = pd.Series([6.0, 4.0], pd.to_datetime(["2025-01-01", "2025-02-01"]))
     >>> split_spring(np.array([20.0, 5.0]), pd.Timestamp("2025-12-01"), h).tolist()
     [12.0, 8.0, 5.0]

@@ -93,8 +93,12 @@ def year_forecasts(
     MetricError
         `month` is not a month.
 
-    Source: methods 4.4.
+    Source
+    ------
+    methods 4.4.
 
+    Examples
+    --------
     >>> past = pd.Series([10.0] * 6 + [30.0] * 6, pd.date_range("2025-01-01", periods=12, freq="MS"))
     >>> now = pd.Series([12.0] * 6, pd.date_range("2026-01-01", periods=6, freq="MS"))
     >>> f = year_forecasts(pd.concat([past, now]), month="2026-06")
@@ -159,8 +163,12 @@ def full_year_forecast(
     MetricError
         The method is unknown or a column is missing.
 
-    Source: methods 4.4; the range is the 10th to 90th percentile of past errors, never a point alone.
+    Source
+    ------
+    methods 4.4; the range is the 10th to 90th percentile of past errors, never a point alone.
 
+    Examples
+    --------
     >>> m = pd.date_range("2025-01-01", periods=18, freq="MS")
     >>> s = pd.DataFrame({"month": m, "status": "paid", "amount": [10e4] * 12 + [11e4] * 6})
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [126e4]})
