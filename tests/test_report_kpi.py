@@ -12,8 +12,10 @@ from recompute.report import (
     close,
     differences,
     drawn,
+    not_of_its_parts,
     numbers_in,
     printed,
+    records,
     rows_of,
     subject_tables,
     unprinted,
@@ -90,6 +92,10 @@ def test_cards(report: Report) -> None:
 
 def test_every_cell_prints_its_record(report: Report) -> None:
     assert [w for table in report.of("table") for w in unprinted(table)] == []
+
+
+def test_every_ratio_is_made_of_its_parts(report: Report) -> None:
+    assert [r for r in records(report) if not_of_its_parts(r)] == []
 
 
 # ---- scores, grades and ranks

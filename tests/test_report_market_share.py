@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+from pathlib import Path
+
 import pytest
+import recompute
 from recompute import market as m
 from recompute.report import (
     Report,
@@ -10,8 +15,10 @@ from recompute.report import (
     differences,
     drawn,
     drawn_lines,
+    not_of_its_parts,
     numbers_in,
     printed,
+    records,
     rows_of,
     subject_tables,
     unprinted,
@@ -79,6 +86,10 @@ def test_cards(report: Report) -> None:
 
 def test_every_cell_prints_its_record(report: Report) -> None:
     assert [w for table in report.of("table") for w in unprinted(table)] == []
+
+
+def test_every_ratio_is_made_of_its_parts(report: Report) -> None:
+    assert [r for r in records(report) if not_of_its_parts(r)] == []
 
 
 # ---- shares and ranks
@@ -263,3 +274,13 @@ def test_own_sales_against_the_source(report: Report) -> None:
 def test_every_table_was_compared(report: Report) -> None:
     """A table added to the report has to be recomputed here too."""
     assert len(subject_tables(report)) == 8
+
+
+def test_the_recomputation_shares_nothing_with_the_project() -> None:
+    """Only the standard library: what project and test both get wrong, no comparison finds."""
+    for path in Path(recompute.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            roots = {n.split(".")[0] for n in names}
+            assert roots <= {*sys.stdlib_module_names, "recompute"}, path.name

@@ -76,7 +76,9 @@ def subject_tables(report: Report) -> list[dict[str, Any]]:
 
 def value_of(cell: dict[str, Any]) -> float | None:
     record = cell["record"]
-    assert record is not None, cell
+    if record is None:
+        assert cell["text"] == "—", cell
+        return None
     if record["value"] is None:
         assert record["status"] not in ("ok", "clamped"), record
     value: float | None = record["value"]
@@ -84,10 +86,10 @@ def value_of(cell: dict[str, Any]) -> float | None:
 
 
 def close(found: float | None, expected: float | None, *, scale: float = 0.0) -> bool:
-    """Equal to 1e-9 of the value, or of the numbers it is a difference of."""
+    """Equal to 1e-9 of the value, or to the last digits of the numbers (`scale`) it is a difference of."""
     if found is None or expected is None:
         return found is None and expected is None
-    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9 * scale + 1e-15)
+    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-13 * scale + 1e-15)
 
 
 def differences(
@@ -121,6 +123,23 @@ def unprinted(table: dict[str, Any]) -> list[str]:
             if value is not None and not printed(value, cell["text"].rstrip("*"), head["unit"]):
                 wrong.append(f"{head['key']}: {cell['text']} {head['unit']} for {value!r}")
     return wrong
+
+
+def records(report: Report) -> list[dict[str, Any]]:
+    """Every record of the report's headline, cards and tables."""
+    found = [r for b in report.of("headline") for r in b["records"]]
+    found += [r for b in report.of("cards") for card in b["cards"] for r in card["records"]]
+    cells = [c for t in report.of("table") for row in t["rows"] for c in row["cells"]]
+    return found + [c["record"] for c in cells if c["record"]]
+
+
+def not_of_its_parts(record: dict[str, Any]) -> bool:
+    """Whether a ratio, difference or index is not what its numerator and denominator make."""
+    value, top, bottom, unit = (record[k] for k in ("value", "numerator", "denominator", "unit"))
+    if value is None or top is None or bottom is None or unit not in ("fraction", "ratio", "index", "pp"):
+        return False
+    made = top - bottom if unit == "pp" else top / bottom * (100 if unit == "index" else 1)
+    return not close(value, made, scale=1.0)
 
 
 def printed(value: float, text: str, unit: str = "") -> bool:
