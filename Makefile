@@ -30,7 +30,7 @@ unexport PYTHONDONTWRITEBYTECODE
 OPTIONS = --raw "$(RAW)" --processed "$(PROCESSED)" --reports "$(REPORTS)" \
 	$(if $(MONTH),--month $(MONTH)) $(if $(LANGUAGE),--language $(LANGUAGE))
 
-.PHONY: help monthly-report clean-data test lab lock sample fuzz bench
+.PHONY: help monthly-report clean-data test lab lock sample docs fuzz bench
 
 help: ## this list
 	@echo "make TARGET [VARIABLE=value ...]"
@@ -63,6 +63,10 @@ test: $(STAMP) ## every check: format, lint, types, tests
 
 sample: $(STAMP) ## write the sample company anew (bit for bit the same)
 	@$(PY) examples/generate.py
+
+docs: $(STAMP) ## write docs/dictionary.md and docs/metrics.md anew from the code
+	@$(PY) -m mktanalytics dictionary --language zh > docs/dictionary.md
+	@$(PY) -c "from mktanalytics.publish.reference import metrics_reference as text; print(text(), end='')" > docs/metrics.md
 
 lock: ## renew requirements*.lock (needs a network; the only target that needs uv)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv

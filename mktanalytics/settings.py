@@ -34,7 +34,7 @@ class Thresholds:
 
 @dataclass(frozen=True, kw_only=True)
 class Methods:
-    """One name for each [choice] of methods.md; printed under the table that used it."""
+    """One name for each **choice** of docs/methods.md; printed under the table that used it."""
 
     market_source: str = (
         ""  # which source, where the market tables hold several; "" is the one with most rows
