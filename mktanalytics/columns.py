@@ -8,7 +8,7 @@ from mktanalytics.schema import Column
 MONTH = Column(
     name="month", kind="month", zh="月份", en="Month",
     about="first day of the span the row speaks of", about_zh="该行所属期间的第一天",
-    aliases=("年月", "月", "期间", "账期", "所属月份", "会计期间", "统计月份", "日期（月）", "fiscal year", "year", "年份", "年度", "tahun"),
+    aliases=("年月", "月", "期间", "账期", "所属月份", "会计期间", "统计月份", "日期（月）", "月度", "季度", "quarter", "fiscal year", "year", "年份", "年度", "tahun"),
 )  # fmt: skip
 PERIOD = Column(
     name="period", kind="category", zh="期间类型", en="Period length",

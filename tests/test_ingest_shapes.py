@@ -251,6 +251,8 @@ def test_options_packed_in_one_cell() -> None:
     ("period_conflict", [["2026年3月销售"], ["2026年4月"], ["产品", "销售额"], ["甲", 10]]),
     ("months_backwards", [["2026年销售额"], ["区域", "11月", "1月", "3月", "2月"], ["华东", 1, 2, 3, 4]]),
     ("too_many_bad", [["日期", "产品", "金额"], *[["2026-03-01", f"p{i}", i if i > 2 else "约5"] for i in range(7)]]),
+    ("ambiguous", [["月份", "部门", "费用科目", "金额"], ["2026-03", "市场部", "广告", 10]]),
+    ("missing_columns", [["2026年3月销售"], ["区域", "本月实绩", "上月实绩"], ["华东", 10, 9], ["华南", 5, 5]]),
     ("ambiguous", [["2026年3月"], ["区域", "品牌", "销售额"], ["华东", "甲", 1], ["华南", "乙", 2]]),
 ])  # fmt: skip
 def test_gates_hold_the_whole_block(code: str, rows: Rows) -> None:
@@ -314,3 +316,26 @@ def test_money_in_another_currency_says_so() -> None:
     assert records(block, "amount", "currency") == [(10, "USD")]
     mixed = one([["日期", "产品", "销售额"], ["2026-03-01", "甲", "$10"], ["2026-03-01", "乙", "10元"]])
     assert records(mixed, "currency") == [("USD",), ("CNY",)]
+
+
+def test_different_units_of_count_in_one_column_are_told() -> None:
+    block = one(
+        [["2026年3月销售"], ["产品", "单位", "销量", "销售额"], ["甲", "箱", 1, 10], ["乙", "瓶", 2, 20]]
+    )
+    assert any(i.code == "mixed_units_column" for i in block.issues)
+
+
+def test_a_share_beside_months_makes_no_target_of_sales() -> None:
+    rows = [
+        ["2026年销售额（万元）"],
+        ["区域", "1月", "2月", "合计", "占比"],
+        ["华东", 1, 2, 3, "60%"],
+        ["华南", 1, 1, 2, "40%"],
+    ]
+    assert one(rows).u.table == "sales"
+
+
+def test_marks_across_by_person() -> None:
+    rows = [["2026年3月考核评分"], ["姓名", "工作态度", "专业能力"], ["甲", 90, 80], ["乙", 85, 75]]
+    block = one(rows, file="考核评分.xlsx")
+    assert records(block, "entity", "kpi", "actual")[:2] == [("甲", "工作态度", 90), ("甲", "专业能力", 80)]

@@ -20,6 +20,7 @@ FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or m
 FUZZY_SHORTEST = 4
 CLOSE = 0.06  # two tables nearer than this are told, not guessed
 WORD_BONUS = 0.2
+PLAIN = "sales"  # the table that plain columns (日期 客户 金额) speak for
 WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
 _EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
@@ -63,9 +64,8 @@ class Match:
     missing: tuple[str, ...] = ()
     over: str = ""  # the column that labels across the sheet go to
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
-    foreign: tuple[
-        str, ...
-    ] = ()  # words found there that speak for something else, where none speaks for the table
+    unsaid: bool = False  # neither a word around the block nor a header of its own speaks for it
+    foreign: tuple[str, ...] = ()  # words there that speak for something else
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -107,15 +107,22 @@ def match_block(
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
     matches = [_match(t, headings, profiles, context, words, own_brands, spoken) for t in tables.values()]
-    return sorted(matches, key=lambda m: (bool(m.missing) and not m.lacks_only_time, -m.score, m.table.name))
+    return sorted(matches, key=_rank)
+
+
+def _rank(match: Match) -> tuple[bool, bool, float, str]:
+    return (bool(match.missing) and not match.lacks_only_time, match.unsaid, -match.score, match.table.name)
 
 
 def too_close(matches: Sequence[Match]) -> tuple[Match, Match] | None:
-    """The two best readings, where nothing decides between them."""
-    full = [m for m in matches if not m.missing or m.lacks_only_time]
-    if len(full) < 2 or full[0].score - full[1].score >= CLOSE:
-        return None
-    return full[0], full[1]
+    """The best reading and another that is as good, where nothing decides between them.
+
+    A table for which nothing speaks is a rival only where nothing speaks for the best either.
+    """
+    best = matches[0]
+    whole = [m for m in matches[1:] if not m.missing or m.lacks_only_time]
+    rivals = [m for m in whole if not (m.unsaid and best.words) and best.score - m.score < CLOSE]
+    return (best, max(rivals, key=lambda m: m.score)) if rivals else None
 
 
 def _match(
@@ -135,7 +142,29 @@ def _match(
     missing = _missing(table, roles, over, context)
     score = _score(headings, roles, found, missing)
     foreign = () if any(r.specific for r in roles) else _foreign(table, context, spoken)
-    return Match(table, tuple(roles), score, missing, over, found, foreign)
+    unsaid = not found and table.name != PLAIN and not _speaks(table, headings, roles, words, over)
+    return Match(table, tuple(roles), score, missing, over, found, unsaid, foreign)
+
+
+def _speaks(
+    table: Table, headings: Sequence[Heading], roles: Sequence[Role], words: Vocabulary, over: str
+) -> bool:
+    """Whether a header that no other table knows is among those it claims."""
+    if over:
+        return True  # labels across are only read with evidence
+    for heading, role in zip(headings, roles, strict=True):
+        if role.kind not in ("column", "period"):
+            continue
+        for text in (
+            heading.label,
+            *heading.levels,
+            _unnumbered(heading.label),
+            _EACH.sub("", heading.label),
+        ):
+            claims = words.get(key(text), ())
+            if claims and {c.table for c in claims} == {table.name}:
+                return True
+    return False
 
 
 # ---- headings that are columns
@@ -394,11 +423,20 @@ def _score(
     missing: Sequence[str],
 ) -> float:
     """0 to 1: how much of the header the table explains, with a bonus for its words around the block."""
-    told = [r for r in roles if r.kind not in ("blank", "total")]
+    told = [
+        r
+        for h, r in zip(headings, roles, strict=True)
+        if r.kind not in ("blank", "total") and not (r.kind == "extra" and is_derived(h.written))
+    ]
     wide = [r for r in told if r.kind in ("period", "label")]
     narrow = [r for r in told if r.kind not in ("period", "label")]
     claimed = sum(r.score for r in narrow if r.kind == "column") + (1.0 if wide else 0.0)
     share = claimed / max(len(narrow) + bool(wide), 1)
     specific = any(r.specific for r in roles)
-    score = 0.7 * share + (WORD_BONUS if found else 0.0) + (0.1 if specific else 0.0)
+    score = 0.7 * share + _word_bonus(found) + (0.1 if specific else 0.0)
     return round(max(score - 0.1 * len(missing), 0.0), 4)
+
+
+def _word_bonus(found: Sequence[str]) -> float:
+    """One word speaks for a table, two speak louder."""
+    return WORD_BONUS + 0.08 * min(len(found) - 1, 2) if found else 0.0

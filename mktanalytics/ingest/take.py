@@ -21,6 +21,7 @@ from mktanalytics.ingest.totals import Totals, find_totals, sums_up
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.ingest.values import as_written
 from mktanalytics.ingest.vocabulary import is_money_word
+from mktanalytics.numbers import key
 
 KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # words there are no row labels
 
@@ -140,11 +141,29 @@ def _tell_columns(work: Work) -> None:
             words = {"header": header, "score": f"{role.score / 0.9:.0%}"}
             told = work.taken.issue("fuzzy_header", cell=work.u.cell(top, i), column=role.column, words=words)
             work.taken.issues.append(told)
+        if (
+            role.kind == "extra"
+            and key(header) in ("单位", "计量单位", "unit")
+            and "units" in work.match.mapped
+        ):
+            _tell_units(work, i, header)
         doubled = bool(role.also) and work.table.column(role.also).is_number
         if role.kind == "extra" and work.u.profiles[i].numeric and (doubled or is_money_word(header)):
             work.taken.issues.append(
                 work.taken.issue("unmapped_measure", cell=work.u.cell(top, i), column=header)
             )
+
+
+def _tell_units(work: Work, i: int, header: str) -> None:
+    """箱 in one row and 瓶 in another: their quantities are no sum."""
+    cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
+    units = list(dict.fromkeys(as_written(c).strip() for c in cells if c is not None))
+    if len(units) > 1:
+        words = {"header": header, "units": "、".join(units[:5])}
+        place = work.u.cell(work.u.block.header[-1], i)
+        work.taken.issues.append(
+            work.taken.issue("mixed_units_column", cell=place, column="units", words=words)
+        )
 
 
 def _tell_filled(work: Work, fields: Fields) -> None:

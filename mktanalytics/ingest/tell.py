@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from mktanalytics.ingest.clean import Cleaned
+from mktanalytics.ingest.send_back import FOLDER, GRAVE
 from mktanalytics.ingest.wording import reason_text
 from mktanalytics.tables import all_tables
 
 _WORDS = {
-    "zh": {"rows": "{rows_in} 行 = {rows_tidy} 入表 + {rows_quarantined} 隔离 + {rows_ignored} 忽略", "none": "不是数据", "records": "{n} 条记录", "files": "个文件", "todo": "→ "},
-    "en": {"rows": "{rows_in} rows = {rows_tidy} tidy + {rows_quarantined} quarantined + {rows_ignored} ignored", "none": "no data", "records": "{n} records", "files": "files", "todo": "→ "},
+    "zh": {"rows": "{rows_in} 行 = {rows_tidy} 入表 + {rows_quarantined} 隔离 + {rows_ignored} 忽略", "none": "不是数据", "records": "{n} 条记录", "files": "个文件", "back": "{n} 个工作簿有待改正，已标出问题单元格的副本在 {folder}，可发回填表人", "todo": "→ "},
+    "en": {"rows": "{rows_in} rows = {rows_tidy} tidy + {rows_quarantined} quarantined + {rows_ignored} ignored", "none": "no data", "records": "{n} records", "files": "files", "back": "{n} workbooks to correct: copies with the problem cells marked are in {folder}, to be sent back", "todo": "→ "},
 }  # fmt: skip
 SHOWN_TODOS = 3  # a line each; the rest is in issues.parquet
 
@@ -38,6 +41,13 @@ def tell_totals(cleaned: Cleaned, language: str = "zh") -> str:
     for name, frame in sorted(cleaned.tables.items()):
         lines.append(f"  {_name(name, language)}: {words['records'].format(n=len(frame))}")
     return "\n".join(lines)
+
+
+def tell_send_back(cleaned: Cleaned, processed: Path, language: str = "zh") -> str:
+    """Where the marked copies are; "" if there is none."""
+    issues = cleaned.issues
+    n = issues.loc[issues["severity"].isin(GRAVE), "file"].nunique()
+    return _WORDS[language]["back"].format(n=n, folder=processed / FOLDER) if n else ""
 
 
 def _name(table: str, language: str) -> str:

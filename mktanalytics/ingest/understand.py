@@ -131,9 +131,11 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
     if not _plausible(best):
         if _figures_without_labels(u, best):
             return replace(u, trouble=Trouble("no_labels", _named(best)))
+        if best.missing and _figures_of_ours(u, best):
+            return replace(u, trouble=Trouble("missing_columns", _named(best)))
         return replace(u, trouble=_nothing(u, best))
     if best.missing and not best.lacks_only_time:
-        if _nearly(best):
+        if _nearly(best) or _figures_of_ours(u, best):
             return replace(u, trouble=Trouble("missing_columns", _named(best)))
         return replace(u, trouble=_nothing(u, best))
     if close := too_close(matches):
@@ -146,6 +148,8 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
             ),
         )
     rule = rule_for(known.settings, u.file, u.sheet)
+    if best.unsaid and not (rule and rule.table):
+        return replace(u, trouble=Trouble("unsaid", {"near": _title(best.table)}))
     if best.foreign and not (rule and rule.table):
         words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
@@ -182,6 +186,12 @@ def _figures_without_labels(u: Understood, match: Match) -> bool:
     """Whether the block has a measure and a period of ours, but nothing that says what its rows are."""
     columns = [match.table.column(r.column) for r in match.roles if r.kind == "column"]
     return not match.missing and any(c.additive for c in columns) and u.context.has_period
+
+
+def _figures_of_ours(u: Understood, match: Match) -> bool:
+    """Whether the title speaks of the table and of a period, over columns of figures."""
+    columns = [p for p in u.profiles if p.numeric and p.numbers >= 2]
+    return bool(match.words) and u.context.has_period and bool(columns)
 
 
 def _nearly(match: Match) -> bool:

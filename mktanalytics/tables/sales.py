@@ -44,7 +44,7 @@ TABLE = Table(
     },
     defaults={"period": "day", "currency": "CNY"},
     wide=(Wide(over="month", value="amount"),),
-    words=("销售", "订单", "出库", "退货", "sales", "orders"),
+    words=("销售", "销量", "订单", "出库", "退货", "sales", "orders"),
     foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销",
              "预测", "receivable", "inventory", "purchase", "payroll", "invoice", "quotation", "forecast", "leads", "pipeline"),
 )  # fmt: skip

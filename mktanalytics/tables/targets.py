@@ -18,7 +18,7 @@ TABLE = Table(
         c.ACTUAL,
         c.UNIT,
         Column(name="weight", kind="rate", zh="权重", en="Weight", about="weight in the scorecard; the weights of an entity sum to 1",
-               about_zh="权重，同一对象合计为 1", minimum=0, maximum=1, unit="fraction", aliases=("权重（%）", "分值权重", "占比")),
+               about_zh="权重，同一对象合计为 1", minimum=0, maximum=1, unit="fraction", aliases=("权重（%）", "分值权重")),
         Column(name="direction", kind="category", zh="方向", en="Direction", about="which way is good", about_zh="指标方向",
                aliases=("指标方向", "指标性质", "类别"),
                allowed={"higher": ("正向", "越高越好", "higher is better", "up"), "lower": ("逆向", "反向", "越低越好", "lower is better", "down"),
