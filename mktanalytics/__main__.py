@@ -125,7 +125,7 @@ def _language(args: argparse.Namespace) -> str:
 
 def _clean(args: argparse.Namespace) -> int:
     from mktanalytics.ingest.folder import clean_folder
-    from mktanalytics.ingest.tell import tell_blocks, tell_totals
+    from mktanalytics.ingest.tell import tell_blocks, tell_send_back, tell_totals
     from mktanalytics.progress import progress_bar
 
     settings = load_settings()
@@ -133,6 +133,8 @@ def _clean(args: argparse.Namespace) -> int:
         cleaned = clean_folder(args.raw, args.processed, settings, progress=progress)
     print(tell_blocks(cleaned, _language(args)))
     print(tell_totals(cleaned, _language(args)))
+    if back := tell_send_back(cleaned, args.processed, _language(args)):
+        print(back)
     return 0
 
 
@@ -159,7 +161,7 @@ def _monthly_report(args: argparse.Namespace) -> int:
 
 
 def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
-    from mktanalytics.ingest.tell import tell_blocks, tell_totals
+    from mktanalytics.ingest.tell import tell_blocks, tell_send_back, tell_totals
     from mktanalytics.progress import progress_bar
     from mktanalytics.publish import monthly
     from mktanalytics.publish.run import publish_many
@@ -177,6 +179,8 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
         cleaned = monthly.clean_source(source, args.processed, progress)
     print(tell_blocks(cleaned, language))
     print(tell_totals(cleaned, language))
+    if back := tell_send_back(cleaned, args.processed, language):
+        print(back)
     month = monthly.report_month(args.month, args.processed)
     published = publish_many(
         names,

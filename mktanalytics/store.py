@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,25 +58,31 @@ def write(
     issues: pd.DataFrame,
     manifest: Mapping[str, Any],
     processed: Path,
+    beside: Callable[[Path], None] | None = None,
 ) -> None:
-    """Replace the folder `processed` by these tables, in one step: a reader sees the old state or the new one."""
+    """Replace the folder `processed` by these tables, in one step: a reader sees the old state or the new one.
+
+    `beside` may add files to the new folder before it takes the old one's place.
+    """
     processed.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{processed.name}-", dir=processed.parent))
+    new = Path(tempfile.mkdtemp(prefix=f".{processed.name}-", dir=processed.parent))
     try:
-        beside.chmod(0o755)
+        new.chmod(0o755)
         for name, frame in sorted(tables.items()):
             if len(frame):
                 schema = arrow_schema(table(name))
                 _write_parquet(
-                    pa.Table.from_pandas(frame[schema.names], schema, preserve_index=False), beside / name
+                    pa.Table.from_pandas(frame[schema.names], schema, preserve_index=False), new / name
                 )
         for name, frame in zip(BOOKS, (ledger, issues), strict=True):
-            _write_parquet(pa.Table.from_pandas(frame, preserve_index=False), beside / name)
+            _write_parquet(pa.Table.from_pandas(frame, preserve_index=False), new / name)
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-        (beside / "manifest.json").write_text(text + "\n", "utf-8")
-        swap_folder(beside, processed)
+        (new / "manifest.json").write_text(text + "\n", "utf-8")
+        if beside:
+            beside(new)
+        swap_folder(new, processed)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _write_parquet(data: pa.Table, stem: Path) -> None:

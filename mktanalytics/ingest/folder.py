@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from mktanalytics import store
 from mktanalytics.errors import MktError, UsageError
 from mktanalytics.ingest.clean import Cleaned, clean
+from mktanalytics.ingest.send_back import FOLDER, write_send_back
 from mktanalytics.settings import Settings
 
 WAIT_SECONDS = 600  # for another run to finish
@@ -55,7 +56,18 @@ def clean_folder(
     try:
         with lock:
             cleaned = clean(raw, settings, progress=progress)
-            store.write(cleaned.tables, cleaned.ledger, cleaned.issues, _manifest(cleaned, sample), processed)
+
+            def send_back(folder: Path) -> None:
+                write_send_back(raw, cleaned.issues, cleaned.ledger, folder / FOLDER)
+
+            store.write(
+                cleaned.tables,
+                cleaned.ledger,
+                cleaned.issues,
+                _manifest(cleaned, sample),
+                processed,
+                send_back,
+            )
     except Timeout:
         raise MktError(
             "another run is still writing there", where=str(processed), todo="wait for it, or stop it"
