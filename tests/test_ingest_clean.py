@@ -62,6 +62,22 @@ def test_overlapping_files_count_each_order_once() -> None:
     )
 
 
+def test_overlapping_lines_without_numbers_are_known_by_their_mass() -> None:
+    heads, lines = HEADS[2:], [r[2:] for r in orders(1, 40)]
+    result = cleaned(
+        {
+            "a.xlsx": [sheet([heads, *lines[:12], [day(1), "乙", "华南", 1.5]])],
+            "b.xlsx": [sheet([heads, *lines])],
+        }
+    )
+    assert result.tables["sales"]["amount"].sum() == sum(float(r[3]) for r in lines) + 1.5  # type: ignore[arg-type]
+    few = cleaned(
+        {"a.xlsx": [sheet([heads, *lines[:12]])], "b.xlsx": [sheet([heads, lines[0], *lines[20:]])]}
+    )
+    assert len(few.tables["sales"]) == 32
+    assert "alike_elsewhere" in set(few.issues["code"])
+
+
 def test_a_file_within_another_is_a_repetition() -> None:
     result = cleaned({"a.xlsx": [sheet([HEADS, *orders(1, 9)])], "b.xlsx": [sheet([HEADS, *orders(1, 20)])]})
     assert len(result.tables["sales"]) == 19

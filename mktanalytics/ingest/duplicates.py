@@ -18,9 +18,8 @@ NUMBERED = {
     "spend": ("voucher",),
 }  # what makes a line of these tables one of its kind
 WITH = {"sales": ("order_id", "order_line", "product_code", "product", "date"), "spend": ("voucher", "date", "category", "activity", "department")}  # fmt: skip
-MUCH = (
-    0.5  # of the rows in common months found elsewhere: files that overlap, not lines that happen to be alike
-)
+MUCH = 0.5  # of the rows of a month found elsewhere: files that overlap, not lines that are alike
+FEW = 5  # fewer prove nothing
 
 
 def duplicates_inside(block: Taken) -> None:
@@ -99,6 +98,7 @@ def _between(group: list[Taken]) -> None:
     firm = whole["numbered"].to_numpy() | table.unique
     overlap = again & (firm | _overlapping(whole, again))
     _drop(group, whole, overlap, first.to_numpy(), "duplicate_elsewhere")
+    _tell_alike(group, whole[again & ~overlap])
     _contradictions(group, whole[~overlap & firm])
 
 
@@ -115,9 +115,13 @@ def _numbered(block: Taken, name: str) -> Mask:
 
 
 def _overlapping(whole: pd.DataFrame, again: Mask) -> Mask:
-    """Rows of a block and month in which most rows are found elsewhere, ten at least."""
-    group = pd.Series(again).groupby([whole["block"], whole["month"]])
-    result: Mask = ((group.transform("mean") >= MUCH) & (group.transform("sum") >= 10)).to_numpy()
+    """Rows found in an earlier block, where two blocks share most rows of a month of the smaller one, five at least."""
+    sizes = whole.groupby(["block", "month"], dropna=False).size()
+    shared = whole.assign(first=whole.groupby("said")["block"].transform("first"))[again]
+    result = np.zeros(len(whole), dtype=bool)
+    for (first, block, month), part in shared.groupby(["first", "block", "month"], dropna=False):
+        smaller = min(int(sizes.get((b, month), len(part))) for b in (first, block))
+        result[part.index.to_numpy()] = len(part) >= max(FEW, MUCH * smaller)
     return result
 
 
@@ -145,6 +149,13 @@ def _contradictions(group: list[Taken], whole: pd.DataFrame) -> None:
                 )
             )
         block.drop(mask, "quarantined", "conflict")
+
+
+def _tell_alike(group: list[Taken], alike: pd.DataFrame) -> None:
+    """Lines without a number that another block has too, but too few to be an overlap: kept, and told."""
+    for n in sorted(set(alike["block"])):
+        words = {"n": int((alike["block"] == n).sum())}
+        group[n].issues.append(group[n].issue("alike_elsewhere", words=words))
 
 
 def _drop(group: list[Taken], whole: pd.DataFrame, which: Mask, first: Mask, reason: str) -> None:

@@ -23,7 +23,7 @@ def ledger_row(taken: Taken, sha256: str) -> dict[str, object]:
     match = u.match if u.table else None
     return {
         "file": u.file, "sha256": sha256, "sheet": u.sheet, "range": u.block.range, "table": u.table,
-        "header_rows": ",".join(str(r + 1) for r in u.block.header), "score": match.score if match else 0.0,
+        "header_rows": ",".join(str(r + 1) for r in u.block.header), "score": min(match.score, 1.0) if match else 0.0,
         "rows_in": u.block.rows, "rows_tidy": counts["tidy"], "rows_quarantined": counts["quarantined"],
         "rows_ignored": counts["ignored"], "records": len(taken.frame), "reason": _reason(taken),
         "sums": json.dumps(sums_of(taken), ensure_ascii=False), **_nearest(taken),

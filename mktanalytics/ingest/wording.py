@@ -60,6 +60,7 @@ WORDINGS: dict[str, Wording] = {
     "exact_duplicate": Wording("warning", "与第 {other} 行完全相同（含单号），不重复计入", "identical to row {other}, order number included; not counted twice", "删除重复行", "delete the repeated row"),
     "identical_rows": Wording("warning", "有 {n} 行与别的行完全相同，但没有单号，无法断定是重复，已保留", "{n} rows are identical to others, but carry no number; kept, as they may be true", "若是重复，请删除", "delete them if they are repetitions"),
     "duplicate_elsewhere": Wording("warning", "与 {other} 相同，不重复计入", "identical to {other}; not counted twice", "删除重复的一份", "remove the repetition"),
+    "alike_elsewhere": Wording("warning", "有 {n} 行在别的文件或工作表中也有，但没有单号，数量太少，无法断定是重复，已保留", "{n} rows stand in another file or sheet too; they carry no number and are too few to be an overlap: kept", "若是重复，请删除", "delete them if they are repetitions"),
     "conflict": Wording("error", "同一项目在 {other} 有不同的值", "the same key has another value in {other}", "保留正确的一份", "keep the right one"),
     "repeated_grain": Wording("warning", "有 {n} 行与别的行项目相同，已分别保留", "{n} rows share their key with another row; all kept", "确认不是重复", "make sure they are not repetitions"),
     # ---- a row that is no data
