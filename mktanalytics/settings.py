@@ -75,6 +75,7 @@ class Settings:
     currency: str = "CNY"
     fiscal_year_start: int = 1
     engine: str = "duckdb"  # or a connection string, such as spark://… (docs/engines.md)
+    engine_memory: str = ""  # the most DuckDB may use, such as "2GB"; "" is four fifths of the machine's
     thresholds: Thresholds = field(default_factory=Thresholds)
     methods: Methods = field(default_factory=Methods)
     aliases: Mapping[str, Mapping[str, tuple[str, ...]]] = field(

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from mktanalytics.engines import Where, aggregate
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
-from mktanalytics.settings import project_root
+from mktanalytics.settings import load_settings, project_root
 from mktanalytics.swap import swap_folder
 from mktanalytics.tables import table as table
 
@@ -149,9 +149,12 @@ def rollup(
     *,
     by: Sequence[str],
     measures: Sequence[str],
+    distinct: Sequence[str] = (),
+    apart: Sequence[str] = (),
+    last: Sequence[str] = (),
     where: Where | None = None,
     processed: Path | None = None,
-    engine: str = "duckdb",
+    engine: str | None = None,
 ) -> pd.DataFrame:
     """Reduce a tidy table of any size to one row per combination of `by`, without loading it.
 
@@ -160,13 +163,19 @@ def rollup(
     name : a tidy table.
     by : columns to group by; an empty list gives one row.
     measures : columns to sum. Sums are taken in millionths, so that no order of rows changes a digit.
+    distinct : columns whose different values are counted, exactly; blanks are none. This is what costs memory:
+        `engine_memory` in the settings bounds it, and the rest spills to disk.
+    apart : measures whose negative, zero, positive and missing rows stay apart: the sign becomes a key,
+        `<measure>_sign`, so that returns don't vanish in what they are taken from.
+    last : columns of which each group keeps the largest value, `<column>_last`.
     where : column → value, list of values, or (first, last) inclusive; a date may be given as text.
-    engine : "duckdb", or a connection string (docs/engines.md).
+    engine : "duckdb", or a connection string (docs/engines.md); that of the settings by default.
 
     Returns
     -------
     A frame with `by`, then for each measure its sum (NaN where no row had a value: missing is not zero) and
-    `<measure>_n`, the number of rows that had one, then `rows`; sorted by `by`.
+    `<measure>_n`, the number of rows that had one, `<column>_distinct`, `<column>_last`, then `rows`; sorted by
+    its keys.
 
     Raises
     ------
@@ -175,14 +184,18 @@ def rollup(
     """
     path = _path(name, processed)
     known = pq.read_schema(path).names
-    unknown = [c for c in (*by, *measures, *(where or {})) if c not in known]
+    unknown = [c for c in (*by, *measures, *distinct, *apart, *last, *(where or {})) if c not in known]
     if unknown:
         raise TableError(
             f"{name} has no column {', '.join(unknown)}",
             expected=", ".join(known),
             todo="use one of these names",
         )
-    return aggregate(path, list(by), list(measures), where or {}, engine)
+    settings = load_settings()
+    return aggregate(
+        path, list(by), list(measures), where or {}, engine or settings.engine,
+        distinct=distinct, apart=apart, last=last, memory=settings.engine_memory,
+    )  # fmt: skip
 
 
 def _path(name: str, processed: Path | None) -> Path:

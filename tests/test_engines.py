@@ -20,6 +20,13 @@ CALLS = [
     {"by": ["region"], "measures": ["amount"], "where": {"month": ("2026-10-01", "2026-12-01")}},
     {"by": ["region", "source_sheet"], "measures": ["amount"], "where": {"region": ["华东", "华南"]}},
     {"by": [], "measures": ["amount"], "where": {"month": "2026-09-01"}},
+    {
+        "by": ["month"],
+        "measures": ["amount"],
+        "distinct": ["region", "brand"],
+        "apart": ["amount"],
+        "last": ["month"],
+    },
 ]
 
 

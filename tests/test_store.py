@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -168,3 +169,44 @@ def test_a_run_killed_at_any_moment_leaves_one_whole_state(tmp_path):
         rows = json.loads((folder / "manifest.json").read_text())["rows"]
         assert len(store.load("sales", processed=folder)) == rows
     shutil.rmtree(tmp_path)
+
+
+def test_distinct_values_are_counted_without_blanks(processed):
+    frame = store.load("sales", processed=processed)
+    got = store.rollup(
+        "sales", by=["month"], measures=["amount"], distinct=["region", "brand"], processed=processed
+    )
+    assert got["region_distinct"].tolist() == frame.groupby("month")["region"].nunique().tolist() == [2, 2]
+    assert got["brand_distinct"].tolist() == [0, 0], "a column of blanks holds nobody"
+
+
+def test_returns_and_blanks_stay_apart_from_what_they_are_taken_from(tmp_path):
+    frame = sales(6)
+    frame["amount"], frame["date"] = (
+        [5.0, -2.0, np.nan, 0.0, 3.0, -1.0],
+        pd.date_range("2026-10-01", periods=6),
+    )
+    store.write({"sales": frame}, EMPTY, EMPTY, {}, tmp_path / "p")
+    got = store.rollup(
+        "sales", by=[], measures=["amount"], apart=["amount"], last=["date"], processed=tmp_path / "p"
+    )
+    assert got["amount_sign"].fillna(9).tolist() == [-1, 0, 1, 9]
+    assert got["amount"].fillna(9).tolist() == [-3.0, 0.0, 8.0, 9.0]
+    assert got["date_last"].dt.day.tolist() == [6, 4, 5, 3]
+
+
+def test_the_engine_and_its_memory_are_the_settings_own(processed, tmp_path, monkeypatch):
+    file = tmp_path / "mktanalytics.toml"
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(file))
+    calls = {"by": ["region"], "measures": ["amount"], "distinct": ["source_row"], "processed": processed}
+    file.write_text('engine_memory = "200MB"\n', "utf-8")
+    bounded = store.rollup("sales", **calls)
+    assert duckdb.sql("SELECT current_setting('memory_limit')").fetchall()[0][0] == "190.7 MiB"
+    file.write_text("", "utf-8")
+    pd.testing.assert_frame_equal(bounded, store.rollup("sales", **calls))
+    file.write_text('engine_memory = "much"\n', "utf-8")
+    with pytest.raises(SettingsError, match="not an amount of memory"):
+        store.rollup("sales", **calls)
+    file.write_text('engine = "oracle"\n', "utf-8")
+    with pytest.raises(SettingsError, match="unknown engine"):
+        store.rollup("sales", **calls)
