@@ -156,6 +156,25 @@ def test_a_summary_by_month_beside_its_detail_is_a_view() -> None:
     assert list(result.ledger["reason"]) == ["", "view"]
 
 
+def test_a_survey_exported_as_text_and_as_codes_counts_once() -> None:
+    said = {"1": "很好", "2": "一般", "3": "差"}
+    codes = [str(n % 3 + 1) for n in range(30)]
+    text = [
+        ["序号", "1、感觉如何", "2、买什么"],
+        *[[n, said[c], "水┋茶" if n % 2 else "水"] for n, c in enumerate(codes, 1)],
+    ]
+    coded = [
+        ["序号", "1、感觉如何", "第2题(水)", "第2题(茶)"],
+        *[[n, float(c), 1, n % 2] for n, c in enumerate(codes, 1)],
+    ]
+    result = cleaned({"问卷文字.xlsx": [sheet(text)], "问卷编码.xlsx": [sheet(coded)]})
+    assert set(result.tables["survey"]["source_file"]) == {"问卷文字.xlsx"}
+    other = [coded[0], *[[n, float(said_[1]) % 3 + 1, 1, n % 2] for n, said_ in enumerate(coded[1:], 1)]]
+    other[5][1] = 1.0 if other[5][1] != 1.0 else 2.0  # another wave: somebody answers differently
+    both = cleaned({"问卷文字.xlsx": [sheet(text)], "问卷编码.xlsx": [sheet(other)]})
+    assert both.tables["survey"]["source_file"].nunique() == 2
+
+
 # ---- laws
 
 

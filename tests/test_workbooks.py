@@ -239,4 +239,5 @@ def test_the_whole_folder_at_once(shared_workbooks: Path) -> None:
     ).all()
     told = set(cleaned.issues.loc[cleaned.issues["code"] == "repeats", "file"])
     assert "sales/2018_Sales_Total_Tabs.xlsx" in told, "its six sheets are a part of 2018_Sales_Total_v2.xlsx"
+    assert "survey/[问卷星数据]800_800_2.xls" in told, "the coded export of the survey in 800_800_0.xls"
     assert not (cleaned.issues["code"] == "sums_unbalanced").any()

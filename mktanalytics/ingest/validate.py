@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mktanalytics.ingest.coded import ignore_coded_exports
 from mktanalytics.ingest.corrections import replace_corrected
 from mktanalytics.ingest.duplicates import duplicates_between, duplicates_inside
 from mktanalytics.ingest.repeats import ignore_calculations, ignore_held_repeats, ignore_repeats, ignore_views
@@ -17,6 +18,7 @@ def validate(blocks: Sequence[Taken]) -> None:
     replace_corrected(blocks)
     ignore_repeats(blocks)
     ignore_views(blocks)
+    ignore_coded_exports(blocks)
     duplicates_between(blocks)
     ignore_calculations(blocks)
     ignore_held_repeats(blocks)
