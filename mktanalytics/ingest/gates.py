@@ -21,6 +21,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
     """Try each gate in turn; the first that fails holds the block."""
     gates: tuple[Callable[[], Trouble | None], ...] = (
         lambda: _twice_named(work),
+        lambda: _twice_across(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
         lambda: _mismatch(work, totals),
@@ -42,6 +43,22 @@ def _twice_named(work: Work) -> Trouble | None:
         if key(mine.label) == key(its.label) and _differ(work, mine.column, its.column):
             headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
             return Trouble("duplicate_header", {"column": role.also, "headers": headers})
+    return None
+
+
+def _twice_across(work: Work) -> Trouble | None:
+    """Two columns for the same month (or brand) and measure: one would hide the other."""
+    seen: dict[tuple[object, str], int] = {}
+    for f in work.figures:
+        if f.role not in ("period", "label"):
+            continue
+        span = work.u.periods.periods.get(f.position) or work.u.periods.spans.get(f.position)
+        named = (span or work.match.roles[f.position].label, f.column.name)
+        other = seen.setdefault(named, f.position)
+        if other != f.position:
+            headers = f"{work.u.header_of(other)}, {work.u.header_of(f.position)}"
+            cell = work.u.cell(work.u.block.header[-1], f.position)
+            return Trouble("duplicate_header", {"column": f.column.name, "headers": headers}, cell=cell)
     return None
 
 

@@ -48,7 +48,7 @@ def fill_pivot(
     broken = np.diff(np.asarray(rows, dtype=np.int64), prepend=-2) > 1
     for position in range(last):
         cells = columns[position]
-        named = np.array([v is not None for v in cells]) & ~skip
+        named = np.array([v is not None for v in cells], dtype=bool) & ~skip
         rest = ~skip
         if not rest.any() or named[rest].all():
             outer = _groups(cells, outer)
