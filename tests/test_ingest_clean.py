@@ -175,6 +175,25 @@ def test_a_survey_exported_as_text_and_as_codes_counts_once() -> None:
     assert both.tables["survey"]["source_file"].nunique() == 2
 
 
+def test_a_fault_of_ours_costs_one_sheet_and_is_told(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from mktanalytics.ingest import clean as module
+
+    def broken(u):  # type: ignore[no-untyped-def]
+        if u.sheet == "坏":
+            raise RuntimeError("oops")
+        return real(u)
+
+    real = module.take
+    monkeypatch.setattr(module, "take", broken)
+    result = cleaned(
+        {"a.xlsx": [sheet([HEADS, *orders(1, 9)], name="坏"), sheet([HEADS, *orders(9, 20)], position=1)]}
+    )
+    assert len(result.tables["sales"]) == 11
+    line = result.ledger.set_index("sheet").loc["坏"]
+    assert (line["rows_in"], line["rows_quarantined"], line["reason"]) == (9, 9, "internal")
+    assert "oops" in result.issues.set_index("code").loc["internal", "message_en"]
+
+
 # ---- laws
 
 

@@ -95,7 +95,11 @@ def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> File
 
 
 def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge) -> None:
-    blocks = [take(u) for u in understand_sheet(result.file, sheet, known)]
+    try:
+        blocks = [take(u) for u in understand_sheet(result.file, sheet, known)]
+    except Exception as error:  # our own fault: it costs this sheet, is told, and spares all others
+        _tell_failure(result, sheet, error)
+        return
     if not blocks:
         result.lines.append(whole_file_row(result.file, result.sha256, sheet.name, "empty_sheet"))
         return
@@ -106,6 +110,16 @@ def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge) -> None:
             tell("hidden_rows", file=result.file, sheet=sheet.name, n=len(sheet.hidden_rows))
         )
     result.blocks += blocks
+
+
+def _tell_failure(result: FileTaken, sheet: Sheet, error: Exception) -> None:
+    """A sheet that our own code failed on is quarantined whole."""
+    rows = sum(any(v is not None for v in row) for row in sheet.rows)
+    line = whole_file_row(result.file, result.sha256, sheet.name, "internal")
+    result.lines.append(line | {"rows_in": rows, "rows_quarantined": rows})
+    result.issues.append(
+        tell("internal", file=result.file, sheet=sheet.name, detail=f"{type(error).__name__}: {error}"[:200])
+    )
 
 
 def same_files(taken: Sequence[FileTaken]) -> None:

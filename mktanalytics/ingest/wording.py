@@ -17,6 +17,7 @@ class Wording(NamedTuple):
 WORDINGS: dict[str, Wording] = {
     # ---- a file or sheet
     "unreadable": Wording("error", "文件无法读取：{detail}", "the file can't be read: {detail}", "换一份可打开的文件", "deliver a file that opens"),
+    "internal": Wording("error", "程序处理该工作表时出错，整表隔离：{detail}", "the program failed on this sheet, which is held back: {detail}", "请把该文件发给维护人", "send this file to the maintainer"),
     "reader_note": Wording("info", "{zh}", "{en}"),
     "same_file": Wording("warning", "与 {other} 完全相同，只计一次", "the same file as {other}; counted once", "删除其中一份", "remove one of the two"),
     "replaced_by": Wording("warning", "已被更正文件 {other} 取代，本块不计入", "replaced by the corrected file {other}; not counted", "确认后可移走旧文件", "move the old file away once you agree"),
@@ -89,7 +90,7 @@ WORDINGS: dict[str, Wording] = {
 
 # The ledger's reasons in a few words, where the sentence above needs filling in.
 REASONS: dict[str, tuple[str, str]] = {
-    "unreadable": ("无法读取", "unreadable"), "same_file": ("文件重复", "same file twice"), "replaced_by": ("已被更正文件取代", "replaced by a corrected file"),
+    "unreadable": ("无法读取", "unreadable"), "internal": ("程序出错", "the program failed"), "same_file": ("文件重复", "same file twice"), "replaced_by": ("已被更正文件取代", "replaced by a corrected file"),
     "ignored_by_rule": ("按设置忽略", "ignored by the settings"), "no_table": ("不属于任何表", "not one of the tables"),
     "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
     "view": ("同一数据的另一汇总", "another view of the same data"), "no_labels": ("没有可识别的维度列", "no known label column"),
