@@ -144,6 +144,12 @@ def load_or_empty(name: str, *, processed: Path | None = None) -> pd.DataFrame:
     return empty
 
 
+def row_count(name: str, *, processed: Path | None = None) -> int:
+    """How many rows a tidy table holds, without loading one; 0 where nobody delivered it."""
+    path = processed_dir(processed) / f"{name}.parquet"
+    return int(pq.read_metadata(path).num_rows) if path.is_file() else 0
+
+
 def rollup(
     name: str,
     *,

@@ -13,6 +13,7 @@ from mktanalytics import store
 from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
+from mktanalytics.publish.large import MOST_ROWS, report_table
 from mktanalytics.settings import Settings, load_settings
 from mktanalytics.tables import table
 
@@ -101,6 +102,17 @@ class Inputs:
             kind="warning",
         )
 
+    def _large(self) -> list[Block]:
+        """Tables that no rollup made small enough to be computed with ease."""
+        large = [(table(n), f"{len(f):,}") for n, f in self.tables.items() if len(f) > MOST_ROWS]
+        zh = "；".join(f"{kind.zh} {rows} 行" for kind, rows in large)
+        en = "; ".join(f"{kind.en}: {rows} rows" for kind, rows in large)
+        words = self.either(
+            f"以下数据表超过 {MOST_ROWS:,} 行，在内存中计算，较慢且占用内存：{zh}。建议先按月汇总（mk.rollup）。",
+            f"Tables of more than {MOST_ROWS:,} rows, computed in memory, slowly: {en}. Better roll them up by month first (mk.rollup).",
+        )
+        return [Note(words, kind="warning")] if large else []
+
     def quality(self) -> list[Block]:
         """The data-quality page."""
         reach = {n: end for n, frame in self.tables.items() if (end := data_through(frame)) is not None}
@@ -111,7 +123,7 @@ class Inputs:
         through = self.either(
             "各表数据截至：" + "；".join(words) + "。", "Data through: " + "; ".join(words) + "."
         )
-        return [Note(through), *quality_blocks(
+        return [Note(through), *self._large(), *quality_blocks(
             store.load("ledger"),
             store.load("issues"),
             store.manifest(),
@@ -153,7 +165,7 @@ def report_inputs(
     for name in (*need, *([] if {*any_of} & {*here} else any_of[:1])):
         if name not in here:
             raise _missing(name, language)
-    tables = {name: _only(store.load_or_empty(name), regions) for name in (*need, *any_of, *use)}
+    tables = {name: _only(report_table(name), regions) for name in (*need, *any_of, *use)}
     ends = [end for name in (*need, *any_of) if (end := data_through(tables[name])) is not None]
     if not ends or max(ends) < first.date():
         raise _too_early([*need, *any_of], month, max(ends, default=None), language)
