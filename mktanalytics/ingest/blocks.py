@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,9 +65,9 @@ class Shape:
 
 def shape_of(grid: Grid, facts: Facts) -> Shape:
     """Which cells are filled, words, known headers, periods, figures, footnotes, units."""
-    years = _header_years(grid)
     numeric_text = grid.text_mask(facts.numeric)
-    period = grid.text_mask(facts.period) | (grid.kinds == DATE) | years
+    named = _numbered_periods(grid, numeric_text)
+    period = grid.text_mask(facts.period) | (grid.kinds == DATE) | named
     return Shape(
         filled=grid.filled,
         text=(grid.kinds == TEXT) & ~numeric_text,
@@ -78,18 +79,34 @@ def shape_of(grid: Grid, facts: Facts) -> Shape:
     )
 
 
-def _header_years(grid: Grid) -> NDArray[np.bool_]:
-    """Cells of rows whose figures are all consecutive years (2021 2022 2023): names of columns, not amounts."""
-    numbers = grid.kinds == NUMBER
-    values = np.full(grid.kinds.shape, np.nan)
-    values[numbers] = grid.cells[numbers].astype(np.float64)
-    outside = numbers & ~((values >= _YEARS[0]) & (values <= _YEARS[1]) & (values == np.floor(values)))
-    years = np.zeros(grid.kinds.shape, dtype=bool)
-    for row in np.nonzero((numbers.sum(axis=1) >= 2) & ~outside.any(axis=1))[0]:
-        steps = set(np.diff(values[row][numbers[row]]).tolist())
-        if steps <= {1.0, 0.0} or steps <= {-1.0, 0.0}:
-            years[row] = numbers[row]
-    return years
+def _numbered_periods(grid: Grid, numeric_text: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells of rows whose figures are all years or months in a row (2021 2022; 202411 202412; 2024.11): names, not amounts."""
+    figures = (grid.kinds == NUMBER) | numeric_text
+    named = np.zeros(figures.shape, dtype=bool)
+    for row in np.nonzero(figures.sum(axis=1) >= 2)[0]:
+        for counted in (_year, _month):
+            places = [counted(v) for v in grid.cells[row][figures[row]][:400]]
+            steps = {None} if None in places else set(np.diff(np.array(places, dtype=np.int64)).tolist())
+            if steps <= {1, 0} or steps <= {-1, 0}:
+                named[row] = figures[row]
+    return named
+
+
+def _year(value: object) -> int | None:
+    """A number that can be a year."""
+    whole = isinstance(value, float) and value.is_integer() and _YEARS[0] <= value <= _YEARS[1]
+    return int(value) if isinstance(value, float) and whole else None
+
+
+def _month(value: object) -> int | None:
+    """Months since year 0, where a number or its text can be one: 202411, "2024.11"."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else value
+    found = (
+        re.fullmatch(r"(19[89]\d|20[0-7]\d)\.?(0[1-9]|1[0-2])", text.strip())
+        if isinstance(text, str)
+        else None
+    )
+    return int(found[1]) * 12 + int(found[2]) if found else None
 
 
 def find_blocks(grid: Grid, facts: Facts, header_row: int = 0) -> list[Block]:

@@ -143,6 +143,12 @@ def _text(cell: str, year: int | None, month: int | None, header: str) -> Readin
     return Reading(fault=Code.NO_YEAR if lacking else Code.NOT_A_DATE)
 
 
+def names_a_day(text: str) -> bool:
+    """Whether a text is a day in some order and spelling: 5-Oct-2026, 25/10/2026, 2026年10月5日 星期一."""
+    read = _text(text, None, None, "") if re.search(r"\d", text) else MISSING
+    return isinstance(read, _Parts) or isinstance(read.value, dt.date)
+
+
 def _named(found: re.Match[str]) -> Reading:
     """5 Oct 2026, Oct 5, 2026, 05-Oct-26."""
     span = parse_span(found["m"] or found["m2"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mktanalytics.ingest.blocks import Block
@@ -11,7 +11,7 @@ from mktanalytics.ingest.cells import Cell
 from mktanalytics.ingest.grid import Grid
 from mktanalytics.ingest.vocabulary import Vocabulary
 from mktanalytics.numbers import Unit, join_cjk, key, parse_unit, split_header
-from mktanalytics.periods import Span, is_cumulative, split_span
+from mktanalytics.periods import Span, is_cumulative, parse_span, split_span
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def read_headings(grid: Grid, block: Block, words: Vocabulary) -> tuple[Heading,
     texts = [[grid.value(r, c) for c in range(block.area.left, block.area.right)] for r in rows]
     for level in range(len(rows) - 1):
         texts[level] = _fill_right(texts, level, grid, block)
-    firsts = _all_firsts(v for row in texts for v in row)
+    firsts = _all_firsts([v for row in texts for v in row])
     return tuple(
         _heading(block.area.left + i, [row[i] for row in texts], firsts, words)
         for i in range(block.area.right - block.area.left)
@@ -66,10 +66,12 @@ def _blank(value: Cell) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _all_firsts(values: Iterable[Cell]) -> bool:
-    """Whether all dates in a header are the first of a month, so that they name months."""
+def _all_firsts(values: Sequence[Cell]) -> bool:
+    """Whether all days in a header are the first of a month, so that they name months (2024-04-01 as text too)."""
     dates = [v for v in values if isinstance(v, dt.date)]
-    return bool(dates) and all(d.day == 1 for d in dates)
+    texts = [s for v in values if isinstance(v, str) and (s := parse_span(v)) and s.length == "day"]
+    firsts = [d.day == 1 for d in dates] + [s.number % 100 == 1 and s.year is not None for s in texts]
+    return len(firsts) > len(texts[:1]) and all(firsts)
 
 
 def _heading(column: int, values: list[Cell], firsts: bool, words: Vocabulary) -> Heading:
@@ -116,7 +118,10 @@ def _span(value: Cell, firsts: bool, words: Vocabulary) -> tuple[Span | None, st
     text = _as_text(value)
     if key(text) in words or key(split_header(text)[0]) in words:
         return None, text
-    return split_span(text)
+    span, rest = split_span(text)
+    if firsts and span is not None and span.length == "day" and not rest:
+        span = Span("month", span.number // 100, span.year)
+    return span, rest
 
 
 def _joined(outer: Span | None, inner: Span | None) -> Span | None:

@@ -11,7 +11,15 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from mktanalytics.ingest.header import Heading
-from mktanalytics.ingest.vocabulary import Claim, Vocabulary, is_derived, is_total, is_total_heading
+from mktanalytics.ingest.vocabulary import (
+    Claim,
+    Vocabulary,
+    halves,
+    is_derived,
+    is_serial,
+    is_total,
+    is_total_heading,
+)
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table, Wide
 from mktanalytics.tables import all_tables
@@ -195,7 +203,8 @@ def _columns(
         if roles[i].kind == "column":
             continue
         if column in taken:
-            roles[i] = Role("extra", also=column)
+            if roles[i].also == "":
+                roles[i] = Role("extra", also=column, score=score, specific=specific)
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
@@ -207,7 +216,13 @@ def _offers(
 ) -> list[tuple[str, float, bool, str]]:
     """(column, score, specific, runner-up) for each column the heading may be."""
     texts: dict[str, None] = dict.fromkeys(
-        [heading.label, _composed(heading), heading.leaf, _unnumbered(heading.label)]
+        [
+            heading.label,
+            _composed(heading),
+            heading.leaf,
+            _unnumbered(heading.label),
+            *_languages(heading.label),
+        ]
     )
     if lone:  # 销售额 over 本月: a group of one column names it
         texts |= {heading.levels[0]: None}
@@ -216,12 +231,32 @@ def _offers(
         for n, text in enumerate(texts)
         for c in claims_of(table, text, words)
     ]
-    return exact or _fuzzy(table, heading.label, words)
+    return exact or _in_two_languages(table, heading.label, words) or _fuzzy(table, heading.label, words)
+
+
+def _in_two_languages(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+    """区域 Region: what the Chinese says, unless the English says something else."""
+    if not (parts := halves(text)):
+        return []
+    han, latin = (claims_of(table, part, words) for part in parts)
+    agreed = {c.column for c in latin}
+    if not agreed and key(parts[1]) in words:
+        return []  # 金额 Units: one of the two is wrong
+    return [
+        (c.column, 0.95 - c.rank / 1000, c.rank < 20, "") for c in han if not agreed or c.column in agreed
+    ]
 
 
 def _composed(heading: Heading) -> str:
     """产品信息 over 编码 is 产品编码."""
     return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in heading.levels)
+
+
+def _languages(text: str) -> list[str]:
+    """部门 and Department of `部门 Department`, `部门/Department` or `Department（部门）`."""
+    chinese = "".join(re.findall(r"[\u4e00-\u9fff]+", text))
+    latin = " ".join(re.findall(r"[A-Za-z][A-Za-z.&'\-]*", text))
+    return [chinese, latin] if chinese and latin else []
 
 
 def _unnumbered(text: str) -> str:
@@ -333,7 +368,9 @@ def _label_roles(
         measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
         if not label or (figures and profiles[i].filled and not profiles[i].numeric):
             continue
-        if (figures and is_derived(label)) or (numbered and not is_question(heading.written)):
+        if (figures and (is_derived(label) or is_serial(label))) or (
+            numbered and not is_question(heading.written)
+        ):
             continue
         found[i] = Role("label", measure, label=label, score=1.0)
     return found

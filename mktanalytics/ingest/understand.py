@@ -134,7 +134,7 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
         if best.missing and _figures_of_ours(u, best):
             return replace(u, trouble=Trouble("missing_columns", _named(best)))
         return replace(u, trouble=_nothing(u, best))
-    if best.missing and not best.lacks_only_time:
+    if set(best.missing) & set(best.table.required) or (best.missing and not best.lacks_only_time):
         if _nearly(best) or _figures_of_ours(u, best):
             return replace(u, trouble=Trouble("missing_columns", _named(best)))
         return replace(u, trouble=_nothing(u, best))

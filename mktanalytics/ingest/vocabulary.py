@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mktanalytics.ingest.date_values import names_a_day
 from mktanalytics.ingest.grid import Grid
 from mktanalytics.numbers import key, normalise, parse_number, parse_unit, split_header
 from mktanalytics.periods import find_span, parse_span
@@ -118,6 +119,26 @@ def is_derived(text: str) -> bool:
     return bool(_DERIVED.search(normalise(text)))
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def halves(text: str) -> tuple[str, ...]:
+    """The Chinese and the English of a header in both languages (区域 Region, 区域/Region, 区域（Region）); else nothing."""
+    plain = normalise(text)
+    han = _HAN.findall(plain)
+    rest = _HAN.sub(" ", plain).strip(" /|()[]-_:：、")
+    return (han[0], rest) if len(han) == 1 and re.fullmatch(r"[A-Za-z][A-Za-z .]{2,}", rest) else ()
+
+
+def is_serial(text: str) -> bool:
+    """Whether a header says that its column only numbers the rows (序号, No., #)."""
+    return bool(
+        re.fullmatch(
+            r"序\s*号|行号|编号|no\.?|nr\.?|#|№|id|s/?n|serial( no\.?)?", normalise(text), re.IGNORECASE
+        )
+    )
+
+
 def is_money_word(text: str) -> bool:
     """Whether a header sounds like an amount or a quantity (退货金额, 数量, Shipping Cost)."""
     return bool(_MEASURE.search(normalise(text)))
@@ -161,8 +182,10 @@ def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool]:
     if parse_number(text) is not None:
         return (False, parse_span(text) is not None, True, False, False)
     label, unit = split_header(text)
-    known = key(text) in words or key(label) in words
+    known = (
+        key(text) in words or key(label) in words or bool(halves(label) and key(halves(label)[0]) in words)
+    )
     period = not known and parse_span(text) is not None
-    if not known and not period and find_span(label) is not None:  # "1月目标"
+    if not known and not period and (find_span(label) is not None or names_a_day(text)):  # "1月目标"
         period = True
     return (known, period, False, False, unit is not None and not label)
