@@ -364,16 +364,15 @@ def _repeat_width(area: Area, grid: Grid, shape: Shape) -> int:
     if not rows or total < 4:
         return 0
     names = _row_key(rows[0], area, grid)
-    if not all(names) or shape.period[rows[0], area.left : area.right].any():
+    if not names[0] or shape.period[rows[0], area.left : area.right].any():
         return 0
     if rows[0] > area.top and _is_group(rows[0] - 1, rows[0], area, grid, shape):
         return 0
-    for width in range(2, total // 2 + 1):
-        if (
-            total % width == 0
-            and names == names[:width] * (total // width)
-            and len(set(names[:width])) == width
-        ):
+    for width in range(2, -(-total // 2) + 1):
+        unit = names[:width]
+        again = (unit * -(-total // width))[:total]
+        named = [n for n in unit if n]
+        if names == again and 2 <= len(named) == len(set(named)) and total - width >= len(named):
             return width
     return 0
 

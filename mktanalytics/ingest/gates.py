@@ -15,6 +15,7 @@ from mktanalytics.ingest.understood import Trouble
 from mktanalytics.numbers import key
 
 TOO_MANY_BAD = 1 / 3
+EXACT = 0.9  # scores from here are words the table knows, not guesses
 
 
 def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
@@ -40,7 +41,8 @@ def _twice_named(work: Work) -> Trouble | None:
         if first is None or not work.table.column(role.also).additive:
             continue
         mine, its = work.u.headings[i], work.u.headings[first]
-        if key(mine.label) == key(its.label) and _differ(work, mine.column, its.column):
+        equal = role.score >= EXACT and role.specific == work.match.roles[first].specific
+        if (equal or key(mine.label) == key(its.label)) and _differ(work, mine.column, its.column):
             headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
             return Trouble("duplicate_header", {"column": role.also, "headers": headers})
     return None

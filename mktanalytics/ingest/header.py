@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mktanalytics.ingest.blocks import Block
 from mktanalytics.ingest.cells import Cell
@@ -42,9 +42,23 @@ def read_headings(grid: Grid, block: Block, words: Vocabulary) -> tuple[Heading,
     for level in range(len(rows) - 1):
         texts[level] = _fill_right(texts, level, grid, block)
     firsts = _all_firsts([v for row in texts for v in row])
-    return tuple(
+    found = tuple(
         _heading(block.area.left + i, [row[i] for row in texts], firsts, words)
         for i in range(block.area.right - block.area.left)
+    )
+    return _as_months(found)
+
+
+def _as_months(headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
+    """2024-04-01, 2024-05-01 … as texts: first days that stand for their months."""
+    days = [h.span for h in headings if h.span and h.span.length == "day"]
+    if len(days) < 2 or any(s.number % 100 != 1 for s in days) or len(set(days)) == 1:
+        return headings
+    return tuple(
+        replace(h, span=Span("month", h.span.number // 100, h.span.year))
+        if h.span and h.span.length == "day"
+        else h
+        for h in headings
     )
 
 

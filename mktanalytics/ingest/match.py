@@ -26,6 +26,7 @@ from mktanalytics.tables import all_tables
 
 FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
 FUZZY_SHORTEST = 4
+NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 CLOSE = 0.06  # two tables nearer than this are told, not guessed
 WORD_BONUS = 0.2
 PLAIN = "sales"  # the table that plain columns (日期 客户 金额) speak for
@@ -47,6 +48,7 @@ class Role:
     specific: bool = False  # by a word that this table has for itself
     runner_up: str = ""
     also: str = ""  # a second heading for a column that is already taken
+    near: str = ""  # a column this might be, were its content or its letters another
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Match:
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
     unsaid: bool = False  # neither a word around the block nor a header of its own speaks for it
     foreign: tuple[str, ...] = ()  # words there that speak for something else
-    notes: Mapping[str, str] = field(default_factory=dict)
+    nearest: Mapping[int, str] = field(
+        default_factory=dict
+    )  # position of an unknown header → the column it resembles
 
     @property
     def mapped(self) -> dict[str, int]:
@@ -151,7 +155,13 @@ def _match(
     score = _score(headings, roles, found, missing)
     foreign = () if any(r.specific for r in roles) else _foreign(table, context, spoken)
     unsaid = not found and table.name != PLAIN and not _speaks(table, headings, roles, words, over)
-    return Match(table, tuple(roles), score, missing, over, found, unsaid, foreign)
+    nearest = {
+        i: near
+        for i, (heading, role) in enumerate(zip(headings, roles, strict=True))
+        if role.kind == "extra" and heading.levels and not role.also and not is_derived(heading.label)
+        if (near := nearest_column(table, heading.label, words)) and near not in {r.column for r in roles}
+    }
+    return Match(table, tuple(roles), score, missing, over, found, unsaid, foreign, nearest)
 
 
 def _speaks(
@@ -208,7 +218,21 @@ def _columns(
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
-    return roles
+    return [
+        Role("extra", near=_near(table, h, words, taken))
+        if r.kind == "extra" and not r.also and h.span is None
+        else r
+        for h, r in zip(headings, roles, strict=True)
+    ]
+
+
+def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:
+    """A column that nothing else on the sheet is, which the heading names with other content, or nearly names."""
+    named = [c.column for c in claims_of(table, heading.label, words) if c.column not in taken]
+    similar = (
+        _similar(table, key(heading.label), words, NEAR_CUTOFF) if key(heading.label) not in words else []
+    )
+    return next(iter(named), "") or next((c.column for _, _, c in similar if c.column not in taken), "")
 
 
 def _offers(
@@ -252,6 +276,20 @@ def _composed(heading: Heading) -> str:
     return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in heading.levels)
 
 
+def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
+    """The column whose name an unknown header most resembles (部们, 责任部们); "" if it resembles none."""
+    wanted = key(text)
+    own = {
+        w: c.column for w, claims in words.items() for c in claims if c.table == table.name and len(w) >= 2
+    }
+    found = process.extractOne(
+        wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=50.0 if len(wanted) <= 3 else 70.0
+    )
+    if not found or (len(wanted) <= 3 and len(found[0]) != len(wanted)):
+        return ""
+    return own[found[0]]
+
+
 def _languages(text: str) -> list[str]:
     """部门 and Department of `部门 Department`, `部门/Department` or `Department（部门）`."""
     chinese = "".join(re.findall(r"[\u4e00-\u9fff]+", text))
@@ -268,17 +306,23 @@ def _fuzzy(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float,
     wanted = key(text)
     if len(wanted) < FUZZY_SHORTEST or wanted in words or is_derived(text) or is_total(text):
         return []
+    found = _similar(table, wanted, words, FUZZY_CUTOFF)
+    if not found:
+        return []
+    second = f"{found[1][2].column} {found[1][1]:.0f}" if len(found) > 1 else "-"
+    return [(found[0][2].column, found[0][1] / 100 * 0.9, False, second)]
+
+
+def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> list[tuple[str, float, Claim]]:
+    """The two words of the table nearest to a text, with their similarity."""
     own = {
         w: c
         for w, claims in words.items()
         for c in claims
         if c.table == table.name and len(w) >= FUZZY_SHORTEST
     }
-    found = process.extract(wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=2)
-    if not found:
-        return []
-    second = f"{own[found[1][0]].column} {found[1][1]:.0f}" if len(found) > 1 else "-"
-    return [(own[found[0][0]].column, found[0][1] / 100 * 0.9, False, second)]
+    found = process.extract(wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
+    return [(word, score, own[word]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
 
 
 def _suits(column: Column, profile: Profile) -> bool:

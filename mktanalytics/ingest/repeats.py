@@ -55,7 +55,9 @@ def _ignore_in(group: list[Taken]) -> None:
 
 def has_numbers(block: Taken) -> bool:
     """Whether every record carries an order or voucher number."""
-    return any(c in block.frame and bool(block.frame[c].notna().all()) for c in ("order_id", "voucher"))
+    return any(
+        c in block.frame and bool(block.frame[c].notna().all()) for c in ("order_id", "voucher", "respondent")
+    )
 
 
 def ignore_views(blocks: Sequence[Taken]) -> None:

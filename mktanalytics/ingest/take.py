@@ -147,6 +147,14 @@ def _tell_columns(work: Work) -> None:
             and "units" in work.match.mapped
         ):
             _tell_units(work, i, header)
+        if (near := work.match.nearest.get(i)) is not None:
+            words = {"header": header}
+            place = work.u.cell(top, i)
+            work.taken.issues.append(work.taken.issue("near_header", cell=place, column=near, words=words))
+        if role.near:
+            words = {"header": header, "near": work.table.column(role.near).zh}
+            told = work.taken.issue("unread_header", cell=work.u.cell(top, i), column=role.near, words=words)
+            work.taken.issues.append(told)
         doubled = bool(role.also) and work.table.column(role.also).is_number
         if role.kind == "extra" and work.u.profiles[i].numeric and (doubled or is_money_word(header)):
             work.taken.issues.append(

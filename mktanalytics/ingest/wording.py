@@ -79,6 +79,8 @@ WORDINGS: dict[str, Wording] = {
     # ---- a column
     "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
     "fuzzy_header": Wording("warning", "表头“{header}”按“{column}”理解（相似度 {score}）", "the header {header!r} is read as {column} (similarity {score})", "改正表头，或加入别名", "correct the header, or add it as an alias"),
+    "near_header": Wording("warning", "表头“{header}”不认识，最像“{column}”，未采用，保留在 extra", "the header {header!r} is not known; most like {column}, but not taken; kept in extra", "改正表头，或加入别名", "correct the header, or add it as an alias"),
+    "unread_header": Wording("warning", "表头“{header}”像是“{near}”（{column}），但字或内容不符，未按此读入，原文保留在 extra", "the header {header!r} may mean {column}, but its letters or its content differ: not read as such, kept in extra", "改正表头或内容，或加入别名", "correct the header or the content, or add it as an alias"),
     "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),
     "blank_labels": Wording("warning", "“{column}”有 {n} 行空白，无法断定是否同上，保留空白", "{column} is blank in {n} rows; nothing shows that it is as above, so it stays blank", "补填这些单元格", "fill these cells in"),
     "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
