@@ -228,11 +228,13 @@ def _columns(
 
 def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:
     """A column that nothing else on the sheet is, which the heading names with other content, or nearly names."""
-    named = [c.column for c in claims_of(table, heading.label, words) if c.column not in taken]
-    similar = (
-        _similar(table, key(heading.label), words, NEAR_CUTOFF) if key(heading.label) not in words else []
-    )
-    return next(iter(named), "") or next((c.column for _, _, c in similar if c.column not in taken), "")
+    for text in dict.fromkeys((heading.label, heading.leaf)):
+        named = [c.column for c in claims_of(table, text, words)]
+        if key(text) not in words:
+            named = [c.column for _, _, c in _similar(table, key(text), words, NEAR_CUTOFF)]
+        if free := [c for c in named if c not in taken]:
+            return free[0]
+    return ""
 
 
 def _offers(
