@@ -55,6 +55,8 @@ def test_a_metric_is_found_by_its_name_alone():
     names = [key.partition(".")[2] for key, value in PUBLIC.items() if has("Source", value)]
     assert sorted(names) == sorted(metrics.all_metrics()), "two modules have a metric of the same name"
     assert metrics.hhi is metrics.all_metrics()["hhi"]
+    alone = {n: f for n, f in metrics.public_functions().items() if n not in metrics.modules()}
+    assert {n: getattr(metrics, n) for n in alone} == alone
     with pytest.raises(AttributeError, match="there is no metric 'no_such'"):
         _ = metrics.no_such
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from inspect import getdoc, isfunction, signature
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
@@ -58,6 +60,17 @@ def public_functions() -> dict[str, Callable[..., Any]]:
 
 
 @cache
+def _homes() -> dict[str, str]:
+    """In which module each public function is, read from the sources: to import them all takes a second (statsmodels)."""
+    sources = {name: (Path(__path__[0]) / f"{name}.py").read_text("utf-8") for name in modules()}
+    return {
+        f: name
+        for name, text in sources.items()
+        for f in re.findall(r"^def ([a-z]\w*)\(", text, re.MULTILINE)
+    }
+
+
+@cache
 def all_metrics() -> dict[str, Callable[..., Any]]:
     """Every metric by name: the public functions whose docstring names the source of their definition."""
     return {name: f for name, f in public_functions().items() if "\nSource\n------\n" in (getdoc(f) or "")}
@@ -68,8 +81,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     if name in modules():
         return import_module(f"{__name__}.{name}")
-    if name in public_functions():
-        return public_functions()[name]
+    if name in _homes():
+        return getattr(import_module(f"{__name__}.{_homes()[name]}"), name)
     raise AttributeError(f"there is no metric {name!r}; there are {', '.join(sorted(all_metrics()))}")
 
 
