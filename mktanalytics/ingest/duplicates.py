@@ -76,7 +76,7 @@ def duplicates_between(blocks: Sequence[Taken]) -> None:
     """Blocks of one table that overlap: a row that is there already is not counted again; one that differs is told."""
     by_table: dict[str, list[Taken]] = {}
     for block in blocks:
-        if block.table is not None and len(block.frame) and block.table.name != "survey":
+        if block.table is not None and len(block.frame):
             by_table.setdefault(block.table.name, []).append(block)
     for group in by_table.values():
         if len(group) > 1:

@@ -35,22 +35,25 @@ def ignore_repeats(blocks: Sequence[Taken]) -> None:
 
 
 def _ignore_in(group: list[Taken]) -> None:
+    """The last first: a view, a summary, a copy comes after what it repeats, in one block or in several."""
     columns = [c.name for c in group[0].table.columns] if group[0].table else []
-    counts = {id(b): Counter(content(b.frame, columns).tolist()) for b in group}
-    # the larger first: a part is a view of the whole, and of two alike the first by name stays
-    order = sorted(range(len(group)), key=lambda i: (-len(group[i].frame), i))
-    kept: list[Taken] = []
-    for i in order:
-        block = group[i]
-        mine = counts[id(block)]
-        whole = next((k for k in kept if mine <= counts[id(k)]), None)
-        if whole is not None and (len(block.frame) >= ENOUGH or has_numbers(block)):
-            place = (
-                f"{whole.u.file} {whole.u.sheet}".strip() if whole.u.file != block.u.file else whole.u.sheet
-            )
-            block.hold(Trouble("repeats", {"other": place}, "ignored"))
-        else:
-            kept.append(block)
+    counts = [Counter(content(b.frame, columns).tolist()) for b in group]
+    whole: Counter[int] = sum(counts, Counter())
+    for block, mine in reversed(list(zip(group, counts, strict=True))):
+        rest = whole - mine
+        if not mine <= rest or not (len(block.frame) >= ENOUGH or has_numbers(block)):
+            continue
+        whole = rest
+        others = [
+            b for b, c in zip(group, counts, strict=True) if b is not block and b.trouble is None and mine & c
+        ]
+        block.hold(Trouble("repeats", {"other": _places(block, others)}, "ignored"))
+
+
+def _places(block: Taken, others: Sequence[Taken]) -> str:
+    """Where a block's rows stand as well: sheets of its own file, or files and sheets."""
+    names = [o.u.sheet if o.u.file == block.u.file else f"{o.u.file} {o.u.sheet}".strip() for o in others]
+    return "、".join(names[:4]) + (" …" if len(names) > 4 else "")
 
 
 def has_numbers(block: Taken) -> bool:
