@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mktanalytics.errors import MktError, UsageError
-from mktanalytics.settings import load_settings, project_root
+from mktanalytics.settings import load_settings, project_root, settings_path
 
 EXAMPLES = """\
 examples:
   mktanalytics clean                                workbooks in data/raw → tidy tables in data/processed
   mktanalytics clean --raw ~/十月 --processed /tmp/out
   mktanalytics inspect data/raw/华东销售.xlsx          how a workbook is understood, and why; writes nothing
+  mktanalytics inspect --fix data/raw/华东销售.xlsx    what the settings would have to say; written after a yes
   mktanalytics monthly-report                       clean, then every report for the latest complete month
   mktanalytics monthly-report --month 2026-10 --language en
   mktanalytics report market_share kpi --month 2026-10
@@ -96,6 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     folders(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block"))
     inspect = add("inspect", _inspect, "how workbooks are understood, and why; writes nothing")
     inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    inspect.add_argument(
+        "--fix",
+        action="store_true",
+        help="propose lines for mktanalytics.toml, and write those you agree to",
+    )
     for name, run, text in (
         ("report", _report, "clean, then publish the reports named"),
         ("monthly-report", _monthly_report, "clean, then publish every report"),
@@ -140,12 +146,16 @@ def _clean(args: argparse.Namespace) -> int:
 
 def _inspect(args: argparse.Namespace) -> int:
     from mktanalytics.ingest.inspect import inspect_file
+    from mktanalytics.ingest.teach_ask import answer, fix_file
 
-    settings = load_settings()
+    settings, language = load_settings(), _language(args)
     failed = 0
     for file in args.files:
         try:
-            print(inspect_file(file, settings).text(_language(args)))
+            if args.fix:
+                fix_file(file, settings_path(), answer, print, language)
+            else:
+                print(inspect_file(file, settings).text(language))
         except MktError as error:
             print(f"mktanalytics: {error}", file=sys.stderr)
             failed = 1

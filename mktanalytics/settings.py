@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,11 @@ def project_root(start: Path | None = None) -> Path:
     )
 
 
+def settings_path() -> Path:
+    """The file that MKTANALYTICS_SETTINGS names, else the one at the project root."""
+    return Path(os.environ.get("MKTANALYTICS_SETTINGS") or project_root() / FILE)
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """The settings in `path`, else in the file MKTANALYTICS_SETTINGS names, else at the project root.
 
@@ -103,7 +108,7 @@ def load_settings(path: Path | None = None) -> Settings:
     SettingsError
         The file is not TOML, or a key or value is unknown; names the nearest known key.
     """
-    path = path or Path(os.environ.get("MKTANALYTICS_SETTINGS") or project_root() / FILE)
+    path = path or settings_path()
     if not path.is_file():
         return Settings()
     try:
@@ -132,6 +137,9 @@ def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
                 todo="correct or remove it; the README lists all keys",
             )
         values[key] = _value(key, value, known[key].default, f"{where} [{key}]")
+    lacking = [n for n, f in known.items() if f.default is f.default_factory is MISSING and n not in values]
+    if lacking:
+        raise SettingsError(f"{', '.join(lacking)} missing", where=where, todo="add it")
     return kind(**values)
 
 

@@ -40,6 +40,7 @@ def test_everything_a_company_may_say_is_read(tmp_path):
         ("[thresholds]\npace_lo = 0.8", "pace_low"),
         ('fiscal_year_start = "April"', "int"),
         ("own_brands = [", "TOML"),
+        ('[[files]]\nfile = "a.xlsx"', "reason missing"),
     ],
 )
 def test_what_is_not_understood_is_told(tmp_path, text, told):

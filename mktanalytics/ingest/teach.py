@@ -1,0 +1,308 @@
+"""Teaching it: what a person would have to say once so that a block that was not understood becomes readable.
+
+Every proposal but a month's is tried before it is made: with it, rows of the sheet become tidy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from glob import escape
+from itertools import islice, product
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from mktanalytics.ingest.cells import Sheet, Workbook
+from mktanalytics.ingest.clean import FileTaken, take_file
+from mktanalytics.ingest.match import Match, too_close
+from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.understand import knowledge, rule_for
+from mktanalytics.ingest.understood import Understood
+from mktanalytics.numbers import key
+from mktanalytics.schema import Column, Table
+from mktanalytics.settings import FileRule, Settings
+
+Kind = Literal["alias", "month", "table", "header_row", "ignore"]
+
+TRIED_ROWS = 2000  # of a sheet, on which proposals are made and tried
+TRIED = 16  # choices of aliases that are tried for one reading
+OFFERED = 4  # and how many of those that work are offered
+HEADERS_WITHIN = 30  # rows in which a header is looked for
+NEAR = 70.0  # similarity from which a header by itself hints at a column
+_ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
+_TIMELESS = ("no_period", "period_conflict", "months_backwards")
+_TEACHABLE = (*_TIMELESS, "ambiguous", "missing_columns", "no_labels", "no_table", "no_header")
+
+
+@dataclass(frozen=True)
+class Alias:
+    """One more header by which a table's column goes."""
+
+    table: str
+    column: str
+    header: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Lines for mktanalytics.toml. Where `asks_month`, the rule lacks the month that only a person knows."""
+
+    kind: Kind
+    file: str
+    sheet: str
+    range: str
+    reason_zh: str
+    reason_en: str
+    aliases: tuple[Alias, ...] = ()
+    rule: FileRule | None = None
+    asks_month: bool = False
+
+    def with_month(self, month: str) -> Proposal:
+        """The proposal, once the month is known."""
+        rule = self.rule or _rule(self.file, self.sheet)
+        return replace(self, rule=replace(rule, month=month), asks_month=False)
+
+
+def propose(book: Workbook, settings: Settings) -> list[Proposal]:
+    """What could be said about each block that was not understood, the likeliest first; nothing is written."""
+    return [p for sheet in book.sheets for p in _for_sheet(book.file, _head(sheet), settings)]
+
+
+def taught(settings: Settings, proposal: Proposal, reason: str) -> Settings:
+    """The settings with the proposal in them; its rule stands before the others and keeps what they said."""
+    aliases: dict[str, Mapping[str, tuple[str, ...]]] = dict(settings.aliases)
+    for a in proposal.aliases:
+        columns = dict(aliases.get(a.table, {}))
+        columns[a.column] = (a.header, *columns.get(a.column, ()))
+        aliases[a.table] = columns
+    rule = merged_rule(settings, proposal, reason)
+    return replace(settings, aliases=aliases, files=(rule, *settings.files) if rule else settings.files)
+
+
+def merged_rule(settings: Settings, proposal: Proposal, reason: str) -> FileRule | None:
+    """The proposal's rule with what an older rule says of the same sheet, as only the first that fits counts."""
+    new = proposal.rule
+    if new is None:
+        return None
+    old = rule_for(settings, proposal.file, proposal.sheet) or FileRule(file="", reason="")
+    return FileRule(
+        file=new.file,
+        sheet=new.sheet,
+        reason="; ".join(r for r in (old.reason, reason) if r),
+        ignore=new.ignore or old.ignore,
+        table=new.table or old.table,
+        month=new.month or old.month,
+        header_row=new.header_row or old.header_row,
+    )
+
+
+def works(book: Workbook, settings: Settings, proposal: Proposal) -> bool:
+    """Whether the proposal does what it is for: rows become tidy, or a sheet is ignored by rule."""
+    sheet = _head(next(s for s in book.sheets if s.name == proposal.sheet))
+    if proposal.kind == "ignore":
+        blocks = _taken(book.file, sheet, taught(settings, proposal, "-"))
+        return all(b.trouble and b.trouble.code == "ignored_by_rule" for b in blocks)
+    return _gain(book.file, sheet, settings, proposal) > _tidy(_taken(book.file, sheet, settings))
+
+
+def _gain(file: str, sheet: Sheet, settings: Settings, proposal: Proposal) -> int:
+    """How many records the sheet gives with the proposal."""
+    return _tidy(_taken(file, sheet, taught(settings, proposal, "-")))
+
+
+# ---- trying
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One block that was not understood, on a sheet short enough to try things on."""
+
+    file: str
+    sheet: Sheet
+    u: Understood
+    settings: Settings
+    tidy: int  # records that the sheet gives as it is
+
+    @property
+    def code(self) -> str:
+        """Why the block was not understood."""
+        return self.u.trouble.code if self.u.trouble else ""
+
+    def proposal(
+        self,
+        kind: Kind,
+        zh: str,
+        en: str,
+        *,
+        aliases: tuple[Alias, ...] = (),
+        rule: FileRule | None = None,
+    ) -> Proposal:
+        return Proposal(kind, self.file, self.u.sheet, self.u.block.range, zh, en, aliases, rule)
+
+    def that_works(self, proposal: Proposal) -> Proposal | None:
+        """The proposal if rows become tidy by it, alone or with a month that is still to be asked for."""
+        if _gain(self.file, self.sheet, self.settings, proposal) > self.tidy:
+            return proposal
+        timed = proposal.with_month(_ANY_MONTH)
+        if _gain(self.file, self.sheet, self.settings, timed) > self.tidy:
+            return replace(proposal, rule=proposal.rule or _rule(self.file, self.u.sheet), asks_month=True)
+        return None
+
+
+def _rule(file: str, sheet: str) -> FileRule:
+    """A rule without content for one sheet; names are patterns, so that their brackets must be escaped."""
+    return FileRule(file=escape(file.rpartition("/")[2]), sheet=escape(sheet), reason="")
+
+
+def _head(sheet: Sheet) -> Sheet:
+    merges = tuple(m for m in sheet.merges if m.bottom <= TRIED_ROWS)
+    return replace(sheet, rows=sheet.rows[:TRIED_ROWS], merges=merges)
+
+
+def _taken(file: str, sheet: Sheet, settings: Settings) -> list[Taken]:
+    found: FileTaken = take_file(file, Workbook(file, "", "", sheets=(sheet,)), knowledge(settings))
+    return found.blocks
+
+
+def _tidy(blocks: Sequence[Taken]) -> int:
+    return sum(len(b.frame) for b in blocks)
+
+
+# ---- what to try
+
+
+def _for_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Proposal]:
+    """Another header row first, then what each block lacks; last, that the sheet is no data at all."""
+    blocks = _taken(file, sheet, settings)
+    lacking = [
+        _Case(file, sheet, b.u, settings, _tidy(blocks))
+        for b in blocks
+        if b.u.trouble and b.u.trouble.code in _TEACHABLE and b.u.block.data
+    ]
+    if not lacking:
+        return []
+    found = [p for case in lacking for p in _for_block(case)]
+    if _tidy(blocks):
+        return found
+    misread = [c for c in lacking if c.code not in (*_TIMELESS, "ambiguous")]
+    heads = [p for c in misread[:1] for p in _header_rows(c, [r for b in blocks for r in b.u.block.header])]
+    return [*heads, *found, _ignoring(lacking[0])]
+
+
+def _for_block(case: _Case) -> list[Proposal]:
+    if case.code in _TIMELESS:
+        zh, en = "文件没有写清期间", "the file doesn't say its period clearly"
+        asked = case.proposal("month", zh, en, rule=_rule(case.file, case.u.sheet))
+        return [replace(asked, asks_month=True)]
+    if case.code == "ambiguous":
+        return [p for p in map(case.that_works, _tables(case)) if p]
+    readings = [m for m in case.u.matches[:2] if m.missing or case.code == "no_labels"]
+    for match in readings:
+        known = any(r.kind == "column" for r in match.roles)
+        ways = ((way, near) for way, near in _aliases(case, match) if known or near or match.words)
+        working = ((p, near) for way, near in islice(ways, TRIED) if (p := case.that_works(way)))
+        fitting = (p for p, near in working if known or near or (match.words and not p.asks_month))
+        if found := list(islice(fitting, OFFERED)):
+            return found
+    return []
+
+
+def _ignoring(case: _Case) -> Proposal:
+    rule = replace(_rule(case.file, case.u.sheet), ignore=True)
+    return case.proposal("ignore", "不是数据表", "not a table of data", rule=rule)
+
+
+def _tables(case: _Case) -> Iterator[Proposal]:
+    """One rule for each of the tables it could be."""
+    for match in too_close(case.u.matches) or ():
+        rule = replace(_rule(case.file, case.u.sheet), table=match.table.name)
+        zh, en = f"已确认是{match.table.zh}", f"confirmed to be {match.table.name}"
+        yield case.proposal("table", zh, en, rule=rule)
+
+
+def _header_rows(case: _Case, tried: Sequence[int]) -> list[Proposal]:
+    """The first row that makes a header, where none or another was taken for it."""
+    zh, en = "自动识别没有找到正确的表头", "the header was not found where it is"
+    rows = (
+        row
+        for row in range(min(HEADERS_WITHIN, len(case.sheet.rows)))
+        if row not in tried and sum(isinstance(v, str) for v in case.sheet.rows[row]) >= 2
+    )
+    rule = _rule(case.file, case.u.sheet)
+    heads = (case.proposal("header_row", zh, en, rule=replace(rule, header_row=row + 1)) for row in rows)
+    return list(islice((p for p in map(case.that_works, heads) if p), 1))
+
+
+def _aliases(case: _Case, match: Match) -> Iterator[tuple[Proposal, bool]]:
+    """Each way to give the missing columns a header of the block that no column has, the likeliest first.
+
+    The flag says whether the headers by themselves are near to what they are taken for: all of them, or, where title,
+    sheet or file speak of the table, one.
+    """
+    lacking = [_choices(match, name) for name in match.missing]
+    named = {r.column for r in match.roles if r.kind == "column"} | set(match.missing)
+    labels = [c for c in match.table.columns if c.kind == "category" and not c.allowed]
+    if not named & {c.name for c in labels}:  # nothing says what a row is
+        lacking.append(labels)
+    options = [_pairs(case.u, match, columns) for columns in lacking]
+    ways = sorted(
+        (w for w in product(*options) if _apart(w)), key=lambda way: -sum(score for score, _, _ in way)
+    )
+    for way in ways:
+        pairs = [(column, header) for _, column, header in way if header]
+        if pairs:
+            names = "、".join(f"“{header}”即{match.table.column(c).zh}" for c, header in pairs)
+            english = ", ".join(f"{header!r} is {c}" for c, header in pairs)
+            aliases = tuple(Alias(match.table.name, c, header) for c, header in pairs)
+            near = [score >= NEAR for score, _, header in way if header]
+            told = any(near) if match.words else all(near)
+            yield case.proposal("alias", names, english, aliases=aliases), told
+
+
+def _choices(match: Match, name: str) -> list[Column]:
+    """The columns of which the table needs one: `name`, or any of its group."""
+    table = match.table
+    group = next((g for g in table.one_of if name in g and name not in table.required), (name,))
+    return [table.column(c) for c in group]
+
+
+def _apart(way: Sequence[tuple[float, str, str]]) -> bool:
+    headers = [header for _, _, header in way if header]
+    return len(headers) == len(set(headers))
+
+
+def _pairs(u: Understood, match: Match, columns: Sequence[Column]) -> list[tuple[float, str, str]]:
+    """(similarity, column, header) for the headers that none has yet; a time may also be asked for: no header."""
+    free = [
+        (i, heading.label or heading.written)
+        for i, (heading, role) in enumerate(zip(u.headings, match.roles, strict=True))
+        if role.kind in ("extra", "blank")
+        and heading.written
+        and heading.span is None
+        and u.profiles[i].filled
+    ]
+    found = [
+        (_likeness(match.table, column, header) + _fitness(u, column, i), column.name, header)
+        for column in columns
+        for i, header in free
+        if (u.profiles[i].dates > 0 if column.is_time else u.profiles[i].numeric == column.is_number)
+    ]
+    timeless = any(c.is_time for c in columns)
+    return sorted(found, key=lambda p: -p[0])[:TRIED] + ([(0.0, "", "")] if timeless else [])
+
+
+def _likeness(table: Table, column: Column, header: str) -> float:
+    """How near a header comes to a word the column goes by, 0 to 100."""
+    words = (column.zh, column.en, column.name, *column.aliases, *table.aliases.get(column.name, ()))
+    wanted = key(header)
+    return max((fuzz.ratio(wanted, key(w)) + fuzz.partial_ratio(wanted, key(w))) / 2 for w in words)
+
+
+def _fitness(u: Understood, column: Column, position: int) -> float:
+    """What the cells themselves speak for: a date rather than its month, money with cents, whole numbers counted."""
+    cells = [u.grid.cells[row, u.headings[position].column] for row in u.block.data]
+    numbers = [v for v in cells if isinstance(v, float)]
+    whole = all(v.is_integer() for v in numbers)
+    fits = {"date": 60.0, "money": 5.0 * (not whole), "number": 5.0 * whole, "count": 5.0 * whole}
+    return fits.get(column.kind, 0.0)
