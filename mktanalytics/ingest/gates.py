@@ -22,6 +22,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
     """Try each gate in turn; the first that fails holds the block."""
     gates: tuple[Callable[[], Trouble | None], ...] = (
         lambda: _twice_named(work),
+        lambda: _side_by_side(work),
         lambda: _twice_across(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
@@ -62,6 +63,17 @@ def _twice_across(work: Work) -> Trouble | None:
             cell = work.u.cell(work.u.block.header[-1], f.position)
             return Trouble("duplicate_header", {"column": f.column.name, "headers": headers}, cell=cell)
     return None
+
+
+def _side_by_side(work: Work) -> Trouble | None:
+    """Many columns that are there twice are a second table beside the first, which nobody would read."""
+    twice = [
+        i for i, r in enumerate(work.match.roles) if r.also and r.score >= EXACT and work.u.profiles[i].filled
+    ]
+    if len(twice) < 2 or len(twice) * 3 < len(work.match.mapped):
+        return None
+    headers = ", ".join(work.u.header_of(i) for i in twice[:4])
+    return Trouble("duplicate_header", {"column": work.match.roles[twice[0]].also, "headers": headers})
 
 
 def _differ(work: Work, one: int, other: int) -> bool:
