@@ -26,7 +26,8 @@ UNKNOWN = [
 TIMELESS = [("产品", "区域", "金额"), ("甲", "华东", 100.5), ("乙", "华南", 10)]
 YEARLESS = [("产品", "1月", "2月"), ("甲", 3, 100.5), ("乙", 5, 10)]
 MEETING = [("开会时间", "地点", "人"), ("周五", "三楼", 5), ("周六", "四楼", 4)]
-YEARS_AS_TEXT = [("产品", "区域", "2025", "2026"), ("甲", "华东", 100.5, 1), ("乙", "华南", 10, 2)]
+NUMBERED = [("日期", 1, 2, "金额"), ("2026-09-05", "甲", "华东", 100.5), ("2026-09-06", "乙", "华南", 10)]
+STAGGERED = [("日期",), (None, "产品"), (None, None, "区域", "金额"), *UNKNOWN[1:]]
 
 
 def book(rows, name="表一", file="book.xlsx"):
@@ -49,7 +50,8 @@ def states(found, settings):
         ("alias", UNKNOWN, "表一", "", (0, "no_table"), (2, "")),
         ("month", TIMELESS, "销售", "2026-09", (0, "no_period"), (2, "")),
         ("month", YEARLESS, "销售额", "2026", (0, "no_period"), (4, "")),
-        ("header_row", YEARS_AS_TEXT, "销售额", "", (0, "no_header"), (4, "")),
+        ("header_row", NUMBERED, "表一", "", (0, "no_header"), (2, "")),
+        ("header_row", STAGGERED, "表一", "", (0, "no_period"), (2, "")),
         ("ignore", MEETING, "会议", "", (0, "no_table"), (0, "ignored_by_rule")),
     ],
 )

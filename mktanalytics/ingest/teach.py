@@ -5,6 +5,7 @@ Every proposal but a month's is tried before it is made: with it, rows of the sh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from glob import escape
@@ -30,6 +31,9 @@ TRIED = 16  # choices of aliases that are tried for one reading
 OFFERED = 4  # and how many of those that work are offered
 HEADERS_WITHIN = 30  # rows in which a header is looked for
 NEAR = 70.0  # similarity from which a header by itself hints at a column
+_NUMBERED = re.compile(
+    r"编[码号]|代码|序号|号码?$|手机|电话|邮编|\b_?(id|no|code|zip|phone)\b", re.IGNORECASE
+)  # no figures
 _ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
 _TIMELESS = ("no_period", "period_conflict", "months_backwards")
 _TEACHABLE = (*_TIMELESS, "ambiguous", "missing_columns", "no_labels", "no_table", "no_header")
@@ -185,7 +189,7 @@ def _for_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Proposal]:
     found = [p for case in lacking for p in _for_block(case)]
     if _tidy(blocks):
         return found
-    misread = [c for c in lacking if c.code not in (*_TIMELESS, "ambiguous")]
+    misread = [c for c in lacking if c.code != "ambiguous"]
     heads = [p for c in misread[:1] for p in _header_rows(c, [r for b in blocks for r in b.u.block.header])]
     return [*heads, *found, _ignoring(lacking[0])]
 
@@ -200,7 +204,11 @@ def _for_block(case: _Case) -> list[Proposal]:
     readings = [m for m in case.u.matches[:2] if m.missing or case.code == "no_labels"]
     for match in readings:
         known = any(r.kind == "column" for r in match.roles)
-        ways = ((way, near) for way, near in _aliases(case, match) if known or near or match.words)
+        ways = (
+            (way, near)
+            for way, near in _aliases(case, match)
+            if (known or near or match.words) and _explains(match, len(way.aliases))
+        )
         working = ((p, near) for way, near in islice(ways, TRIED) if (p := case.that_works(way)))
         fitting = (p for p, near in working if known or near or (match.words and not p.asks_month))
         if found := list(islice(fitting, OFFERED)):
@@ -227,11 +235,12 @@ def _header_rows(case: _Case, tried: Sequence[int]) -> list[Proposal]:
     rows = (
         row
         for row in range(min(HEADERS_WITHIN, len(case.sheet.rows)))
-        if row not in tried and sum(isinstance(v, str) for v in case.sheet.rows[row]) >= 2
+        if row not in tried and any(isinstance(v, str) for v in case.sheet.rows[row])
     )
     rule = _rule(case.file, case.u.sheet)
     heads = (case.proposal("header_row", zh, en, rule=replace(rule, header_row=row + 1)) for row in rows)
-    return list(islice((p for p in map(case.that_works, heads) if p), 1))
+    working = (p for p in map(case.that_works, heads) if p and not (p.asks_month and case.code in _TIMELESS))
+    return list(islice(working, 1))
 
 
 def _aliases(case: _Case, match: Match) -> Iterator[tuple[Proposal, bool]]:
@@ -260,6 +269,12 @@ def _aliases(case: _Case, match: Match) -> Iterator[tuple[Proposal, bool]]:
             yield case.proposal("alias", names, english, aliases=aliases), told
 
 
+def _explains(match: Match, more: int) -> bool:
+    """Whether half of the headings would be understood, with so `more`: else it is another kind of sheet."""
+    told = [r for r in match.roles if r.kind not in ("blank", "total")]
+    return match.wide or (sum(r.kind == "column" for r in told) + more) * 2 >= len(told)
+
+
 def _choices(match: Match, name: str) -> list[Column]:
     """The columns of which the table needs one: `name`, or any of its group."""
     table = match.table
@@ -286,10 +301,17 @@ def _pairs(u: Understood, match: Match, columns: Sequence[Column]) -> list[tuple
         (_likeness(match.table, column, header) + _fitness(u, column, i), column.name, header)
         for column in columns
         for i, header in free
-        if (u.profiles[i].dates > 0 if column.is_time else u.profiles[i].numeric == column.is_number)
+        if _suits(u, column, i, header)
     ]
     timeless = any(c.is_time for c in columns)
     return sorted(found, key=lambda p: -p[0])[:TRIED] + ([(0.0, "", "")] if timeless else [])
+
+
+def _suits(u: Understood, column: Column, position: int, header: str) -> bool:
+    profile = u.profiles[position]
+    if column.is_time:
+        return profile.dates > 0
+    return profile.numeric == column.is_number and not (column.is_number and _NUMBERED.search(header))
 
 
 def _likeness(table: Table, column: Column, header: str) -> float:
