@@ -58,6 +58,7 @@ class Shape:
     text: NDArray[np.bool_]
     known: NDArray[np.bool_]
     period: NDArray[np.bool_]
+    measure: NDArray[np.bool_]  # a header that some table knows as a figure
     number: NDArray[np.bool_]  # a figure, also as text; a lone year is none
     note: NDArray[np.bool_]
     unit: NDArray[np.bool_]
@@ -73,6 +74,7 @@ def shape_of(grid: Grid, facts: Facts) -> Shape:
         text=(grid.kinds == TEXT) & ~numeric_text,
         known=grid.text_mask(facts.known),
         period=period,
+        measure=grid.text_mask(facts.measure),
         number=((grid.kinds == NUMBER) | numeric_text) & ~period,
         note=grid.text_mask(facts.note),
         unit=grid.text_mask(facts.unit),
@@ -93,7 +95,9 @@ def _numbered_periods(grid: Grid, numeric_text: NDArray[np.bool_]) -> NDArray[np
 
 
 def _year(value: object) -> int | None:
-    """A number that can be a year."""
+    """A number, or its text, that can be a year."""
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{4}\s*", value):
+        value = float(value)
     whole = isinstance(value, float) and value.is_integer() and _YEARS[0] <= value <= _YEARS[1]
     return int(value) if isinstance(value, float) and whole else None
 
@@ -242,7 +246,8 @@ def _spans_across(row: int, area: Area, grid: Grid) -> list[tuple[int, int]]:
 def _is_group(row: int, below: int, area: Area, grid: Grid, shape: Shape) -> bool:
     cells = slice(area.left, area.right)
     filled = np.nonzero(shape.filled[row, cells])[0] + area.left
-    if not len(filled) or shape.number[row, cells].any():
+    figures = np.nonzero(shape.number[row, cells])[0] + area.left
+    if not len(filled) or any(_year(grid.cells[row, c]) is None for c in figures):
         return False
     if any(isinstance(v := grid.cells[row, c], str) and is_meta(v) for c in filled):
         return False
@@ -272,7 +277,8 @@ def _is_below(row: int, area: Area, grid: Grid, shape: Shape) -> bool:
     if not (shape.text | shape.period)[row + 1, cells][filled].all():
         return False
     above = shape.filled[row, cells]
-    if (filled & ~above).any() and (above & ~filled).any() and not filled[0]:
+    named = bool((shape.known | shape.period)[row + 1, cells][filled].all())
+    if (filled & ~above).any() and (above & ~filled).any() and (named or not filled[0]):
         return True  # 区域 | 1月 | – over – | 目标 | 实际: each row fills the other's blanks
     under = [c for left, right in _spans_across(row, area, grid) for c in range(left, right + 1)]
     columns = np.nonzero(filled)[0] + area.left
@@ -353,6 +359,10 @@ def _stands_alone(group: tuple[int, int], area: Area, shape: Shape) -> bool:
         return False
     header = rows[0] if rows else _unknown_header(part, shape)
     assert header is not None
+    known = shape.known[header, part.left : part.right]
+    measured = (shape.measure | shape.period)[header, part.left : part.right]
+    if known.any() and not measured.any():
+        return False  # 日期 凭证号, apart from 部门 金额 by an empty column
     names = shape.text[header, part.left : part.right] & ~shape.period[header, part.left : part.right]
     return bool(names.any()) and bool(shape.number[window].any()) and bool(shape.text[window][1:].any())
 

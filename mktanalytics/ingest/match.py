@@ -133,6 +133,8 @@ def too_close(matches: Sequence[Match]) -> tuple[Match, Match] | None:
     """
     best = matches[0]
     whole = [m for m in matches[1:] if not m.missing or m.lacks_only_time]
+    if not best.wide:  # a questionnaire takes any header for a question: no rival to columns that are known
+        whole = [m for m in whole if m.over != "question"]
     rivals = [m for m in whole if not (m.unsaid and best.words) and best.score - m.score < CLOSE]
     return (best, max(rivals, key=lambda m: m.score)) if rivals else None
 

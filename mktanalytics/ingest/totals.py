@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.vocabulary import is_average, is_share, is_total
+from mktanalytics.ingest.vocabulary import begins_with_total, is_average, is_share, is_total
 
 Figures = NDArray[np.float64]
 _WHOLE = ("全国", "全部", "整体", "总体", "全公司", "公司", "All", "Overall")  # totals only where they sum up
@@ -45,6 +45,7 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
     `resolution` the size of each measure's last written digit.
     """
     kinds = [_kind(words) for words in labels]
+    kinds = ["" if kind == "total" and _is_name(labels, i) else kind for i, kind in enumerate(kinds)]
     if not any(kinds):
         return Totals()
     found: list[TotalRow] = []
@@ -100,6 +101,13 @@ def _kind(words: Sequence[str]) -> str:
     if is_average(filled[0]):
         return "average"
     return "share" if is_share(filled[0]) and len(filled) == 1 else ""
+
+
+def _is_name(labels: Sequence[Sequence[str]], i: int) -> bool:
+    """Total Wine Traders, with everything else that a line has: a customer, not a total."""
+    ends = any(is_total(w) and not begins_with_total(w) for w in labels[i])
+    widths = sorted(sum(map(bool, words)) for words in labels)
+    return not ends and sum(map(bool, labels[i])) >= max(widths[len(widths) // 2], 3)
 
 
 def _enough(i: int, marked: NDArray[np.bool_]) -> bool:

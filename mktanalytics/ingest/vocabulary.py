@@ -92,6 +92,12 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain))
 
 
+def begins_with_total(text: str) -> bool:
+    """Whether a label only begins with a word for total, so that it may be a name (Total Wine Traders)."""
+    plain = normalise(text)
+    return bool(_TOTAL_FIRST.match(plain)) and not _TOTAL.match(plain)
+
+
 def is_total_heading(text: str) -> bool:
     """Whether a header beside months or brands says total: also 总量, 总额, 全年."""
     return is_total(text) or bool(
@@ -154,18 +160,19 @@ def is_meta(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Facts:
-    """For each distinct text of a grid: is it a known header, a period, a number, a footnote, a unit?"""
+    """For each distinct text of a grid: is it a known header, a period, a number, a footnote, a unit, a measure's header?"""
 
     known: NDArray[np.bool_]
     period: NDArray[np.bool_]
     numeric: NDArray[np.bool_]
     note: NDArray[np.bool_]
     unit: NDArray[np.bool_]
+    measure: NDArray[np.bool_]
 
 
 def facts(grid: Grid, words: Vocabulary) -> Facts:
     """What each distinct text of the grid could be; long texts are only prose."""
-    flags = np.zeros((5, len(grid.texts)), dtype=bool)
+    flags = np.zeros((6, len(grid.texts)), dtype=bool)
     for i, text in enumerate(grid.texts):
         if len(text) <= LONGEST_HEADER:
             flags[:, i] = _facts(text, words)
@@ -176,11 +183,11 @@ def facts(grid: Grid, words: Vocabulary) -> Facts:
 _SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
 
 
-def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool]:
+def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool, bool]:
     if _SIMPLE_NUMBER.fullmatch(text):
-        return (False, False, True, False, False)
+        return (False, False, True, False, False, False)
     if parse_number(text) is not None:
-        return (False, parse_span(text) is not None, True, False, False)
+        return (False, parse_span(text) is not None, True, False, False, False)
     label, unit = split_header(text)
     known = (
         key(text) in words or key(label) in words or bool(halves(label) and key(halves(label)[0]) in words)
@@ -188,4 +195,6 @@ def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool]:
     period = not known and parse_span(text) is not None
     if not known and not period and (find_span(label) is not None or names_a_day(text)):  # "1月目标"
         period = True
-    return (known, period, False, False, unit is not None and not label)
+    claims = [c for t in (text, label, *halves(label)[:1]) for c in words.get(key(t), ())]
+    measure = any(all_tables()[c.table].column(c.column).is_number for c in claims)
+    return (known, period, False, False, unit is not None and not label, measure)

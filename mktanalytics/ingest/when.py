@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -18,6 +19,7 @@ class When:
     span: Span | None = None
     source: str = ""  # rule, title, sheet or file
     conflict: tuple[str, str] | None = None
+    begins: Span | None = None  # the first month of 2025年11月至2026年2月
 
     @property
     def year(self) -> int | None:
@@ -37,7 +39,8 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     said += [("sheet", find_span(sheet)), ("file", find_span(PurePosixPath(file).stem))]
     spans = [(source, span) for source, span in said if span]
     if not spans:
-        return When()
+        texts = (*titles, sheet, PurePosixPath(file).stem)
+        return When(begins=next((s for t in texts if (s := _first_of_range(t))), None))
     source, span = spans[0]
     for other_source, other in spans[1:]:
         joined = _within(span, other)
@@ -45,6 +48,19 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
             return When(span, source, (f"{source}: {_show(span)}", f"{other_source}: {_show(other)}"))
         span = joined
     return When(span, source)
+
+
+_RANGE = re.compile(
+    r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*月?\s*(?:至|到|~|—|–|-|to)\s*(20\d\d)\s*[年./-]\s*(\d{1,2})(?!\d)"
+)
+
+
+def _first_of_range(text: str) -> Span | None:
+    """November 2025 of 2025年11月至2026年2月; None where no months are the ends of a range."""
+    found = _RANGE.search(text)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return None
+    return Span("month", int(found[2]), int(found[1]))
 
 
 def _within(near: Span, far: Span) -> Span | None:
@@ -95,7 +111,11 @@ def head_periods(
     if year_in_row and not any(s.year for s in unique):
         return HeadPeriods({}, fine, sums)
     newest = when.span is not None and when.span.length == finest and unique[-1].number == when.span.number
-    rolled = _rolled(unique, when.year, "newest" if newest else "")
+    ends = {unique[0].number, unique[-1].number} if finest == "month" else set()
+    if when.begins is not None and when.begins.number in ends:
+        rolled = _rolled(unique, when.begins.year, "oldest")
+    else:
+        rolled = _rolled(unique, when.year, "newest" if newest else "")
     if rolled is None:
         nameless = not any(s.year for s in unique) and when.year is None
         return HeadPeriods({}, fine, sums, "no_period" if nameless else "months_backwards", shown)
