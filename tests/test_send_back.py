@@ -19,7 +19,8 @@ from mktanalytics.ingest.clean import clean
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.marked import MARKS, rectangle
 from mktanalytics.ingest.read import read_workbook
-from mktanalytics.ingest.send_back import _write, language_of, output_names, sheet_names, write_send_back
+from mktanalytics.ingest.send_back import _write, language_of, write_send_back
+from mktanalytics.ingest.send_back_names import output_names, sheet_names
 from mktanalytics.settings import Settings
 
 ZH = [

@@ -13,7 +13,8 @@ from sheets import sheet, taken
 from mktanalytics.__main__ import main
 from mktanalytics.errors import SettingsError
 from mktanalytics.ingest.cells import Workbook
-from mktanalytics.ingest.teach import Alias, propose, taught, works
+from mktanalytics.ingest.proposal import Alias, taught, works
+from mktanalytics.ingest.teach import propose
 from mktanalytics.ingest.teach_ask import fix_file
 from mktanalytics.ingest.teach_text import with_alias, with_rule, write_settings
 from mktanalytics.settings import FileRule, Settings, load_settings

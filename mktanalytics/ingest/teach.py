@@ -6,116 +6,45 @@ Every proposal but a month's is tried before it is made: with it, rows of the sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from glob import escape
 from itertools import islice, product
-from typing import Literal
 
 from rapidfuzz import fuzz
 
 from mktanalytics.ingest.cells import Sheet, Workbook
-from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.match import Match, too_close
-from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import knowledge, rule_for
+from mktanalytics.ingest.proposal import (
+    Alias,
+    Kind,
+    Proposal,
+    head,
+    records_with,
+    rule_about,
+    take_sheet,
+    tidy_records,
+)
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table
 from mktanalytics.settings import FileRule, Settings
 
-Kind = Literal["alias", "month", "table", "header_row", "ignore"]
-
-TRIED_ROWS = 2000  # of a sheet, on which proposals are made and tried
 TRIED = 16  # choices of aliases that are tried for one reading
 OFFERED = 4  # and how many of those that work are offered
 HEADERS_WITHIN = 30  # rows in which a header is looked for
 NEAR = 70.0  # similarity from which a header by itself hints at a column
+# figures that count nothing
 _NUMBERED = re.compile(
     r"编[码号]|代码|序号|号码?$|手机|电话|邮编|\b_?(id|no|code|zip|phone)\b", re.IGNORECASE
-)  # no figures
+)
 _ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
 _TIMELESS = ("no_period", "period_conflict", "months_backwards")
 _TEACHABLE = (*_TIMELESS, "ambiguous", "missing_columns", "no_labels", "no_table", "no_header")
 
 
-@dataclass(frozen=True)
-class Alias:
-    """One more header by which a table's column goes."""
-
-    table: str
-    column: str
-    header: str
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Lines for mktanalytics.toml. Where `asks_month`, the rule lacks the month that only a person knows."""
-
-    kind: Kind
-    file: str
-    sheet: str
-    range: str
-    reason_zh: str
-    reason_en: str
-    aliases: tuple[Alias, ...] = ()
-    rule: FileRule | None = None
-    asks_month: bool = False
-
-    def with_month(self, month: str) -> Proposal:
-        """The proposal, once the month is known."""
-        rule = self.rule or _rule(self.file, self.sheet)
-        return replace(self, rule=replace(rule, month=month), asks_month=False)
-
-
 def propose(book: Workbook, settings: Settings) -> list[Proposal]:
     """What could be said about each block that was not understood, the likeliest first; nothing is written."""
-    return [p for sheet in book.sheets for p in _for_sheet(book.file, _head(sheet), settings)]
-
-
-def taught(settings: Settings, proposal: Proposal, reason: str) -> Settings:
-    """The settings with the proposal in them; its rule stands before the others and keeps what they said."""
-    aliases: dict[str, Mapping[str, tuple[str, ...]]] = dict(settings.aliases)
-    for a in proposal.aliases:
-        columns = dict(aliases.get(a.table, {}))
-        columns[a.column] = (a.header, *columns.get(a.column, ()))
-        aliases[a.table] = columns
-    rule = merged_rule(settings, proposal, reason)
-    return replace(settings, aliases=aliases, files=(rule, *settings.files) if rule else settings.files)
-
-
-def merged_rule(settings: Settings, proposal: Proposal, reason: str) -> FileRule | None:
-    """The proposal's rule with what an older rule says of the same sheet, as only the first that fits counts."""
-    new = proposal.rule
-    if new is None:
-        return None
-    old = rule_for(settings, proposal.file, proposal.sheet) or FileRule(file="", reason="")
-    return FileRule(
-        file=new.file,
-        sheet=new.sheet,
-        reason="; ".join(r for r in (old.reason, reason) if r),
-        ignore=new.ignore or old.ignore,
-        table=new.table or old.table,
-        month=new.month or old.month,
-        header_row=new.header_row or old.header_row,
-    )
-
-
-def works(book: Workbook, settings: Settings, proposal: Proposal) -> bool:
-    """Whether the proposal does what it is for: rows become tidy, or a sheet is ignored by rule."""
-    sheet = _head(next(s for s in book.sheets if s.name == proposal.sheet))
-    if proposal.kind == "ignore":
-        blocks = _taken(book.file, sheet, taught(settings, proposal, "-"))
-        return all(b.trouble and b.trouble.code == "ignored_by_rule" for b in blocks)
-    return _gain(book.file, sheet, settings, proposal) > _tidy(_taken(book.file, sheet, settings))
-
-
-def _gain(file: str, sheet: Sheet, settings: Settings, proposal: Proposal) -> int:
-    """How many records the sheet gives with the proposal."""
-    return _tidy(_taken(file, sheet, taught(settings, proposal, "-")))
-
-
-# ---- trying
+    return [p for sheet in book.sheets for p in _for_sheet(book.file, head(sheet), settings)]
 
 
 @dataclass(frozen=True)
@@ -146,31 +75,14 @@ class _Case:
 
     def that_works(self, proposal: Proposal) -> Proposal | None:
         """The proposal if rows become tidy by it, alone or with a month that is still to be asked for."""
-        if _gain(self.file, self.sheet, self.settings, proposal) > self.tidy:
+        if records_with(self.file, self.sheet, self.settings, proposal) > self.tidy:
             return proposal
         timed = proposal.with_month(_ANY_MONTH)
-        if _gain(self.file, self.sheet, self.settings, timed) > self.tidy:
-            return replace(proposal, rule=proposal.rule or _rule(self.file, self.u.sheet), asks_month=True)
+        if records_with(self.file, self.sheet, self.settings, timed) > self.tidy:
+            return replace(
+                proposal, rule=proposal.rule or rule_about(self.file, self.u.sheet), asks_month=True
+            )
         return None
-
-
-def _rule(file: str, sheet: str) -> FileRule:
-    """A rule without content for one sheet; names are patterns, so that their brackets must be escaped."""
-    return FileRule(file=escape(file.rpartition("/")[2]), sheet=escape(sheet), reason="")
-
-
-def _head(sheet: Sheet) -> Sheet:
-    merges = tuple(m for m in sheet.merges if m.bottom <= TRIED_ROWS)
-    return replace(sheet, rows=sheet.rows[:TRIED_ROWS], merges=merges)
-
-
-def _taken(file: str, sheet: Sheet, settings: Settings) -> list[Taken]:
-    found: FileTaken = take_file(file, Workbook(file, "", "", sheets=(sheet,)), knowledge(settings))
-    return found.blocks
-
-
-def _tidy(blocks: Sequence[Taken]) -> int:
-    return sum(len(b.frame) for b in blocks)
 
 
 # ---- what to try
@@ -178,16 +90,16 @@ def _tidy(blocks: Sequence[Taken]) -> int:
 
 def _for_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Proposal]:
     """Another header row first, then what each block lacks; last, that the sheet is no data at all."""
-    blocks = _taken(file, sheet, settings)
+    blocks = take_sheet(file, sheet, settings)
     lacking = [
-        _Case(file, sheet, b.u, settings, _tidy(blocks))
+        _Case(file, sheet, b.u, settings, tidy_records(blocks))
         for b in blocks
         if b.u.trouble and b.u.trouble.code in _TEACHABLE and b.u.block.data
     ]
     if not lacking:
         return []
     found = [p for case in lacking for p in _for_block(case)]
-    if _tidy(blocks):
+    if tidy_records(blocks):
         return found
     misread = [c for c in lacking if c.code != "ambiguous"]
     heads = [p for c in misread[:1] for p in _header_rows(c, [r for b in blocks for r in b.u.block.header])]
@@ -197,7 +109,7 @@ def _for_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Proposal]:
 def _for_block(case: _Case) -> list[Proposal]:
     if case.code in _TIMELESS:
         zh, en = "文件没有写清期间", "the file doesn't say its period clearly"
-        asked = case.proposal("month", zh, en, rule=_rule(case.file, case.u.sheet))
+        asked = case.proposal("month", zh, en, rule=rule_about(case.file, case.u.sheet))
         return [replace(asked, asks_month=True)]
     if case.code == "ambiguous":
         return [p for p in map(case.that_works, _tables(case)) if p]
@@ -217,14 +129,14 @@ def _for_block(case: _Case) -> list[Proposal]:
 
 
 def _ignoring(case: _Case) -> Proposal:
-    rule = replace(_rule(case.file, case.u.sheet), ignore=True)
+    rule = replace(rule_about(case.file, case.u.sheet), ignore=True)
     return case.proposal("ignore", "不是数据表", "not a table of data", rule=rule)
 
 
 def _tables(case: _Case) -> Iterator[Proposal]:
     """One rule for each of the tables it could be."""
     for match in too_close(case.u.matches) or ():
-        rule = replace(_rule(case.file, case.u.sheet), table=match.table.name)
+        rule = replace(rule_about(case.file, case.u.sheet), table=match.table.name)
         zh, en = f"已确认是{match.table.zh}", f"confirmed to be {match.table.name}"
         yield case.proposal("table", zh, en, rule=rule)
 
@@ -237,7 +149,7 @@ def _header_rows(case: _Case, tried: Sequence[int]) -> list[Proposal]:
         for row in range(min(HEADERS_WITHIN, len(case.sheet.rows)))
         if row not in tried and any(isinstance(v, str) for v in case.sheet.rows[row])
     )
-    rule = _rule(case.file, case.u.sheet)
+    rule = rule_about(case.file, case.u.sheet)
     heads = (case.proposal("header_row", zh, en, rule=replace(rule, header_row=row + 1)) for row in rows)
     working = (p for p in map(case.that_works, heads) if p and not (p.asks_month and case.code in _TIMELESS))
     return list(islice(working, 1))

@@ -10,8 +10,9 @@ from pathlib import Path
 from mktanalytics.ingest.cells import Workbook
 from mktanalytics.ingest.clean import take_file
 from mktanalytics.ingest.inspect import Inspection
+from mktanalytics.ingest.proposal import Proposal, merged_rule, taught, works
 from mktanalytics.ingest.read import read_workbook
-from mktanalytics.ingest.teach import Proposal, merged_rule, propose, taught, works
+from mktanalytics.ingest.teach import propose
 from mktanalytics.ingest.teach_text import (
     alias_lines,
     read_text,

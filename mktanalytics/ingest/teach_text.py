@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from mktanalytics.errors import SettingsError
-from mktanalytics.ingest.teach import Alias
+from mktanalytics.ingest.proposal import Alias
 from mktanalytics.settings import FileRule, Settings, load_settings
 
 
