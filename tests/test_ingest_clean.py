@@ -92,6 +92,15 @@ def test_orders_that_contradict_each_other_are_both_held_back() -> None:
     assert len(result.issues[result.issues["code"] == "conflict"]) == 2
 
 
+def test_an_overlap_does_not_shift_which_orders_contradict() -> None:
+    later = [*orders(10, 20), *orders(1, 2, extra=5), *orders(40, 50)]
+    result = cleaned({"a.xlsx": [sheet([HEADS, *orders(1, 20)])], "b.xlsx": [sheet([HEADS, *later])]})
+    expected = [f"S{n:03}" for n in (*range(2, 20), *range(40, 50))]
+    assert sorted(result.tables["sales"]["order_id"]) == expected
+    told = result.issues[result.issues["code"] == "conflict"]
+    assert list(zip(told["file"], told["row"], strict=True)) == [("a.xlsx", 2), ("b.xlsx", 12)]
+
+
 def test_the_same_budget_line_twice() -> None:
     heads = ["月份", "部门", "费用类别", "活动", "预算金额"]
     row = ["2026-03", "市场部", "广告", "梯媒", 100]

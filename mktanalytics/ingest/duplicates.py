@@ -99,7 +99,11 @@ def _between(group: list[Taken]) -> None:
     overlap = again & (firm | _overlapping(whole, again))
     _drop(group, whole, overlap, first.to_numpy(), "duplicate_elsewhere")
     _tell_alike(group, whole[again & ~overlap])
-    _contradictions(group, whole[~overlap & firm])
+    left = whole[~overlap]
+    left = left.assign(
+        place=left.groupby("block").cumcount()
+    )  # where each row stands, now that others are gone
+    _contradictions(group, left[firm[~overlap]])
 
 
 def _key(name: str, grain: Sequence[str]) -> Sequence[str]:
