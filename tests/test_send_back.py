@@ -230,6 +230,13 @@ def test_merges_that_overlap_or_reach_out_of_the_sheet_do_no_harm(tmp_path):
     assert made["A1"].comment is not None  # where a reader sees it
 
 
+def test_what_is_wrong_with_a_sheet_as_a_whole_leads_to_the_sheet(tmp_path):
+    made = written(tmp_path, sheet([("甲",)], name="S"), issues=[issue("", "warning")])
+    (link,) = [c for row in made.worksheets[0].iter_rows() for c in row if c.hyperlink]
+    assert (link.value, link.hyperlink.location) == ("整张表", "'S'!A1")
+    assert made["S"]["A1"].fill.fill_type is None
+
+
 def test_of_a_large_sheet_only_headers_and_problem_rows_are_copied_in_place(tmp_path, monkeypatch):
     monkeypatch.setattr(marked, "COPIED", 12)
     s = sheet([(f"行{r}", r, "x") for r in range(1, 11)], name="S")

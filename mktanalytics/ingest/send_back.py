@@ -35,12 +35,12 @@ _CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  the same bytes each time
 _WORDS = {
     "zh": {
         "sheet": "问题清单", "title": "{file}：{n} 处需要确认或改正", "how": "点击“位置”可跳到副本中的单元格（红色：错误，黄色：请确认）。请在原文件中改正后重新提交。",
-        "head": ("位置", "工作表", "程度", "现有内容", "问题", "怎么办"), "error": "错误", "warning": "请确认", "whole": "整个文件",
+        "head": ("位置", "工作表", "程度", "现有内容", "问题", "怎么办"), "error": "错误", "warning": "请确认", "whole": "整个文件", "all": "整张表",
         "more": "另有 {n} 处未逐一列出", "part": "工作表“{sheet}”太大，副本只含表头和有问题的行，行号与原文件一致",
     },
     "en": {
         "sheet": "Issues", "title": "{file}: {n} to check or correct", "how": "Click a cell to go to it in the copy (red: error, yellow: please check). Correct the original file and send it again.",
-        "head": ("Cell", "Sheet", "How grave", "Found", "What is wrong", "What to do"), "error": "error", "warning": "check", "whole": "whole file",
+        "head": ("Cell", "Sheet", "How grave", "Found", "What is wrong", "What to do"), "error": "error", "warning": "check", "whole": "whole file", "all": "whole sheet",
         "more": "{n} more are not listed one by one", "part": "the sheet {sheet} is too large: its copy holds the header and the rows with problems only, with their row numbers",
     },
 }  # fmt: skip
@@ -188,9 +188,8 @@ def _line(
     else:
         quoted = copy.name.replace("'", "''")
         link = f"internal:'{quoted}'!{cell or 'A1'}"
-        target.write_url(
-            at, 0, link, styles.get(font_color="#0563C1", underline=1, valign="top"), cell or "A1"
-        )
+        style = styles.get(font_color="#0563C1", underline=1, valign="top")
+        target.write_url(at, 0, link, style, cell or words["all"])
     message, todo = _message(issue, "zh" if words is _WORDS["zh"] else "en")
     mark = styles.get(bg_color=MARKS[issue.severity], valign="top")
     found = issue.value or (_value_at(copy.sheet, cell) if copy else "")
