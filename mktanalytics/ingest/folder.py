@@ -10,20 +10,11 @@ from filelock import FileLock, Timeout
 
 from mktanalytics import store
 from mktanalytics.errors import MktError, UsageError
-from mktanalytics.ingest.clean import Cleaned, clean
+from mktanalytics.ingest.clean import Cleaned, clean, list_files
 from mktanalytics.ingest.send_back import FOLDER, write_send_back
 from mktanalytics.settings import Settings
 
 WAIT_SECONDS = 600  # for another run to finish
-
-
-def workbooks(raw: Path) -> list[Path]:
-    """The files in `raw` and below that a person put there, in the order they are read."""
-    return sorted(
-        p
-        for p in raw.rglob("*")
-        if p.is_file() and not any(q.startswith(".") for q in p.relative_to(raw).parts)
-    )
 
 
 def clean_folder(
@@ -47,7 +38,7 @@ def clean_folder(
         raise UsageError(
             "there is no such folder", where=str(raw), todo="name the folder with your workbooks: --raw DIR"
         )
-    if not workbooks(raw):
+    if not list_files(raw):
         raise UsageError(
             "the folder holds no workbook", where=str(raw), todo="drop .xlsx, .xls or .csv files into it"
         )

@@ -13,8 +13,8 @@ import pandas as pd
 
 from mktanalytics import store
 from mktanalytics.errors import UsageError
-from mktanalytics.ingest.clean import Cleaned
-from mktanalytics.ingest.folder import clean_folder, workbooks
+from mktanalytics.ingest.clean import Cleaned, list_files
+from mktanalytics.ingest.folder import clean_folder
 from mktanalytics.metrics.through import LEADING, latest_complete_month
 from mktanalytics.settings import FILE, Settings, load_settings
 
@@ -30,7 +30,7 @@ class Source:
 
 def choose_source(raw: Path, root: Path) -> Source:
     """The user's workbooks if there is a single one; else the sample company, whose settings apply then."""
-    if raw.is_dir() and not workbooks(raw) and (root / "examples" / "raw").is_dir():
+    if raw.is_dir() and not list_files(raw) and (root / "examples" / "raw").is_dir():
         settings_file = root / "examples" / FILE
         os.environ["MKTANALYTICS_SETTINGS"] = str(settings_file)  # the notebooks' kernels read it too
         return Source(root / "examples" / "raw", load_settings(settings_file), sample=True)
