@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,9 +60,16 @@ class Shape:
     known: NDArray[np.bool_]
     period: NDArray[np.bool_]
     measure: NDArray[np.bool_]  # a header that some table knows as a figure
+    label: NDArray[np.bool_]  # … as what a row is about
+    header_of: Facts
     number: NDArray[np.bool_]  # a figure, also as text; a lone year is none
     note: NDArray[np.bool_]
     unit: NDArray[np.bool_]
+
+    def claims(self, grid: Grid, row: int, column: int) -> frozenset[tuple[str, str]]:
+        """(table, column) for each column of each table that a header cell may be."""
+        text = int(grid.text_ids[row, column])
+        return self.header_of.claims[text] if text >= 0 else frozenset()
 
 
 def shape_of(grid: Grid, facts: Facts) -> Shape:
@@ -75,6 +83,8 @@ def shape_of(grid: Grid, facts: Facts) -> Shape:
         known=grid.text_mask(facts.known),
         period=period,
         measure=grid.text_mask(facts.measure),
+        label=grid.text_mask(facts.label),
+        header_of=facts,
         number=((grid.kinds == NUMBER) | numeric_text) & ~period,
         note=grid.text_mask(facts.note),
         unit=grid.text_mask(facts.unit),
@@ -330,8 +340,8 @@ def _title_top(row: int, area: Area, shape: Shape, lowest: int) -> int:
 
 def _sides(area: Area, grid: Grid, shape: Shape) -> list[Area]:
     """Tables side by side: parted by empty columns, or the same header again to the right."""
-    groups = _column_groups(area, shape)
-    if len(groups) > 1 and all(_stands_alone(g, area, shape) for g in groups):
+    groups = _standing_groups(area, shape)
+    if len(groups) > 1 and not _is_one_table(groups, area, grid, shape):
         return [Area(area.top, left, area.bottom, right) for left, right in groups]
     width = _repeat_width(area, grid, shape)
     if width:
@@ -348,21 +358,62 @@ def _column_groups(area: Area, shape: Shape) -> list[tuple[int, int]]:
     return [(area.left + int(a), area.left + int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
+def _standing_groups(area: Area, shape: Shape) -> list[tuple[int, int]]:
+    """Groups of columns that can each be a table; a group that can't (a column of remarks) goes with the one before."""
+    found: list[tuple[int, int]] = []
+    for left, right in _column_groups(area, shape):
+        if not found or (_stands_alone((left, right), area, shape) and _stands_alone(found[-1], area, shape)):
+            found.append((left, right))
+        else:
+            found[-1] = (found[-1][0], right)
+    return found
+
+
+def _is_one_table(groups: Sequence[tuple[int, int]], area: Area, grid: Grid, shape: Shape) -> bool:
+    """Whether an empty column only spaces out one table: the same rows, one title, and columns of one table, none twice."""
+    headers = [_header_of(Area(area.top, a, area.bottom, b), shape) for a, b in groups]
+    header = headers[0]
+    if header is None or any(h != header for h in headers):
+        return False
+    below, above = slice(header, area.bottom), slice(area.top, header)
+    rows = [shape.filled[below, a:b].any(axis=1) for a, b in groups]
+    titled = [bool(shape.filled[above, a:b].any()) for a, b in groups[1:]]
+    if any(titled) or any(not np.array_equal(r, rows[0]) for r in rows):
+        return False
+    claims = [one for a, b in groups for c in range(a, b) if (one := shape.claims(grid, header, c))]
+    tables = {t for one in claims for t, _ in one if all(t in {x for x, _ in other} for other in claims)}
+    return any(_all_different([{c for t, c in one if t == table} for one in claims]) for table in tables)
+
+
+def _all_different(columns: Sequence[set[str]]) -> bool:
+    """Whether each set can give a column of its own."""
+    taken: set[str] = set()
+    for one in sorted(columns, key=len):
+        free = sorted(one - taken)
+        if not free:
+            return False
+        taken.add(free[0])
+    return True
+
+
+def _header_of(part: Area, shape: Shape) -> int | None:
+    rows = _candidates(part, shape)
+    return rows[0] if rows else _unknown_header(part, shape)
+
+
 def _stands_alone(group: tuple[int, int], area: Area, shape: Shape) -> bool:
     """Whether a group of columns has labels and figures, and a header row, of its own."""
     if group[1] - group[0] < 2:
         return False
     part = Area(area.top, group[0], area.bottom, group[1])
     window = (slice(part.top, part.bottom), slice(part.left, part.right))
-    rows = _candidates(part, shape)
-    if not rows and _unknown_header(part, shape) is None:
+    header = _header_of(part, shape)
+    if header is None:
         return False
-    header = rows[0] if rows else _unknown_header(part, shape)
-    assert header is not None
-    known = shape.known[header, part.left : part.right]
-    measured = (shape.measure | shape.period)[header, part.left : part.right]
-    if known.any() and not measured.any():
-        return False  # 日期 凭证号, apart from 部门 金额 by an empty column
+    cells = slice(part.left, part.right)
+    measured, labelled = (shape.measure | shape.period)[header, cells], shape.label[header, cells]
+    if shape.known[header, cells].any() and not (measured.any() and labelled.any()):
+        return False  # 日期 凭证号, or 3月 备注: no table by itself
     names = shape.text[header, part.left : part.right] & ~shape.period[header, part.left : part.right]
     return bool(names.any()) and bool(shape.number[window].any()) and bool(shape.text[window][1:].any())
 

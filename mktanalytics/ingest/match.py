@@ -32,6 +32,9 @@ WORD_BONUS = 0.2
 PLAIN = "sales"  # the table that plain columns (日期 客户 金额) speak for
 WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
 _EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
+_ASKS = re.compile(
+    r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
+)
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -389,6 +392,9 @@ def _labels(
             continue
         found = _label_roles(table, wide, headings, profiles, roles, words)
         names = {key(found[i].label) for i in found}
+        asked = any(_ASKS.search(h.written) or is_question(h.written) for h in headings)
+        if wide.over == "question" and not asked:
+            continue  # a title that says 调查 makes no questionnaire of a list of prices
         if len(found) >= 2 and (spoken or _evident(table, wide, headings, names, own_brands)):
             return [found.get(i, r) for i, r in enumerate(roles)], wide.over
     return roles, ""

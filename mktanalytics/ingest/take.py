@@ -122,10 +122,13 @@ def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
 def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
     """The words of each row that may say total."""
     columns = [column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True) for i in places]
-    return [
+    words = [
         [c.strip() if isinstance(c, str) else "" if c is None else as_written(c) for c in row]
         for row in zip(*columns, strict=True)
     ] or [[] for _ in work.rows]
+    others = [i for i, r in enumerate(work.match.roles) if r.kind == "column" and _untotalled(work, r.column)]
+    filled = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in others]]
+    return [w if any(w) or not n.any() else ["·"] for w, n in zip(words, filled, strict=True)]
 
 
 def _untotalled(work: Work, column: str) -> bool:

@@ -18,6 +18,7 @@ from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
 LONGEST_HEADER = 60
+FIGURES = {"money", "number", "count", "rate"}
 
 _TOTAL = re.compile(
     r"^(.{0,12}?)(合\s*计|总\s*计|小\s*计|共\s*计|sub-?total|grand total|total|subtotals?|jumlah)s?$",
@@ -160,41 +161,52 @@ def is_meta(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Facts:
-    """For each distinct text of a grid: is it a known header, a period, a number, a footnote, a unit, a measure's header?"""
+    """For each distinct text of a grid: what it could be."""
 
-    known: NDArray[np.bool_]
+    known: NDArray[np.bool_]  # a header
     period: NDArray[np.bool_]
     numeric: NDArray[np.bool_]
     note: NDArray[np.bool_]
     unit: NDArray[np.bool_]
-    measure: NDArray[np.bool_]
+    measure: NDArray[np.bool_]  # a header of figures
+    label: NDArray[np.bool_]  # a header of what a row is about
+    claims: tuple[frozenset[tuple[str, str]], ...]  # (table, column) that each text may head
 
 
 def facts(grid: Grid, words: Vocabulary) -> Facts:
     """What each distinct text of the grid could be; long texts are only prose."""
-    flags = np.zeros((6, len(grid.texts)), dtype=bool)
+    flags = np.zeros((5, len(grid.texts)), dtype=bool)
+    claims = [claims_on(text, words) if len(text) <= LONGEST_HEADER else frozenset() for text in grid.texts]
     for i, text in enumerate(grid.texts):
         if len(text) <= LONGEST_HEADER:
-            flags[:, i] = _facts(text, words)
+            flags[:, i] = _facts(text, bool(claims[i]))
         flags[3, i] = is_note(text)
-    return Facts(*flags)
+    kinds = [{all_tables()[t].column(c).kind for t, c in one} for one in claims]
+    measure = np.array([bool(k & FIGURES) for k in kinds], dtype=bool)
+    label = np.array([bool(k - FIGURES - {"text"}) for k in kinds], dtype=bool)
+    known, period, numeric, note, unit = flags
+    return Facts(known, period, numeric, note, unit, measure, label, tuple(claims))
+
+
+def claims_on(text: str, words: Vocabulary) -> frozenset[tuple[str, str]]:
+    """(table, column) for each column that a header may be, its unit or its second language aside."""
+    if _SIMPLE_NUMBER.fullmatch(text):
+        return frozenset()
+    label = split_header(text)[0]
+    texts = (text, label, *halves(label)[:1])
+    return frozenset((c.table, c.column) for t in texts for c in words.get(key(t), ()))
 
 
 _SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
 
 
-def _facts(text: str, words: Vocabulary) -> tuple[bool, bool, bool, bool, bool, bool]:
+def _facts(text: str, known: bool) -> tuple[bool, bool, bool, bool, bool]:
     if _SIMPLE_NUMBER.fullmatch(text):
-        return (False, False, True, False, False, False)
+        return (False, False, True, False, False)
     if parse_number(text) is not None:
-        return (False, parse_span(text) is not None, True, False, False, False)
+        return (False, parse_span(text) is not None, True, False, False)
     label, unit = split_header(text)
-    known = (
-        key(text) in words or key(label) in words or bool(halves(label) and key(halves(label)[0]) in words)
-    )
     period = not known and parse_span(text) is not None
     if not known and not period and (find_span(label) is not None or names_a_day(text)):  # "1月目标"
         period = True
-    claims = [c for t in (text, label, *halves(label)[:1]) for c in words.get(key(t), ())]
-    measure = any(all_tables()[c.table].column(c.column).is_number for c in claims)
-    return (known, period, False, False, unit is not None and not label, measure)
+    return (known, period, False, False, unit is not None and not label)
