@@ -47,11 +47,11 @@ def uncached_figures(d: Draft) -> bool:
 
 @defect(UNSURE, "spoilt")
 def vague_figures(d: Draft) -> bool:
-    """约1.2万, 待定, 3-5: no number."""
+    """约1.2万, 见附件, 3-5: no number."""
     words = (
-        ("约1.2万", "待定", "3-5", "见附件", "1.2.3", "大约五万")
+        ("约1.2万", "3-5", "见附件", "1.2.3", "大约五万")
         if d.zh
-        else ("about 12k", "tbd", "3-5", "see annex", "1.2.3")
+        else ("about 12k", "3-5", "see annex", "1.2.3")
     )
     return spoil(d, d.rng.choice(words))
 
