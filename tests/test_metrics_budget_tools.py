@@ -12,18 +12,11 @@ from pandas.testing import assert_frame_equal
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget_execution import transfer_balance
+from mktanalytics.metrics.channel_effects import REFUSAL, channel_effects
 from mktanalytics.metrics.earned_value import earned, earned_value
 from mktanalytics.metrics.flexible_budget import flexible_budget
 from mktanalytics.metrics.reallocation import adjustments, reallocate
-from mktanalytics.metrics.response import (
-    REFUSAL,
-    Curve,
-    adstock,
-    channel_effects,
-    equal_marginals,
-    hill,
-    response_scenarios,
-)
+from mktanalytics.metrics.response import Curve, adstock, equal_marginals, hill, response_scenarios
 from mktanalytics.metrics.returns_on_spend import MEASURES, return_measures
 
 # ---- flexible budget

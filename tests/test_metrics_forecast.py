@@ -13,6 +13,7 @@ from scipy.optimize import minimize_scalar
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics import forecast as fc
+from mktanalytics.metrics import forecast_models as models
 from mktanalytics.metrics.forecast_accuracy import accuracy, rolling_accuracy
 from mktanalytics.metrics.spring import january_share, merge_spring, split_spring
 
@@ -54,8 +55,8 @@ def seasonal(n: int, seed: int = 3) -> np.ndarray:
 def test_accuracy_of_the_beer_forecasts(method, published) -> None:
     train, test = BEER[:64], BEER[64:]
     points = {
-        "naive": fc.naive(train, 10),
-        "seasonal_naive": fc.seasonal_naive(train, 10, season=4),
+        "naive": models.naive(train, 10),
+        "seasonal_naive": models.seasonal_naive(train, 10, season=4),
         "mean": np.repeat(np.mean(train), 10),
     }[method]
     a = accuracy(test, points, insample=train, season=4).set_index("measure")["value"]
@@ -65,7 +66,7 @@ def test_accuracy_of_the_beer_forecasts(method, published) -> None:
 
 def test_simple_exponential_smoothing_of_oil() -> None:
     # FPP2 7.1 (https://otexts.com/fpp2/ses.html): alpha 0.83, level 446.6, forecast 542.68
-    points, _ = fc._ets_form(np.asarray(OIL), 3, 1, ("add", None, None))
+    points, _ = models._ets_form(np.asarray(OIL), 3, 1, ("add", None, None))
     assert points == pytest.approx([542.68] * 3, abs=0.05)
 
 
@@ -88,14 +89,14 @@ def test_theta_against_the_formula_of_hyndman_and_billah() -> None:
     alpha = minimize_scalar(lambda a: smooth(a)[0], bounds=(0.01, 0.99), method="bounded").x
     steps = np.arange(h) + (1 - (1 - alpha) ** 48) / alpha
     expected = (smooth(alpha)[1] + slope / 2 * steps) * index
-    np.testing.assert_allclose(fc.theta(y, h), expected, rtol=0.01)
+    np.testing.assert_allclose(models.theta(y, h), expected, rtol=0.01)
 
 
 def test_sba_by_hand() -> None:
     # Croston 1972 with Syntetos & Boylan's factor: sizes 6, 4; gaps 2, 3; alpha 0.2
     size, gap = 6 + 0.2 * (4 - 6), 2 + 0.2 * (3 - 2)
-    assert fc.sba([0, 6, 0, 0, 4], 2, alpha=0.2) == pytest.approx([0.9 * size / gap] * 2)
-    assert fc.sba([0, 0], 1).tolist() == [0.0]
+    assert models.sba([0, 6, 0, 0, 4], 2, alpha=0.2) == pytest.approx([0.9 * size / gap] * 2)
+    assert models.sba([0, 0], 1).tolist() == [0.0]
 
 
 # ---- accuracy

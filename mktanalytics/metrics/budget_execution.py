@@ -6,16 +6,13 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._budget_rows import DIMENSIONS, FEN, first_of_month, texts
 from mktanalytics.metrics.budget_amounts import (
-    DIMENSIONS,
-    FEN,
     SCOPES,
     budget_amounts,
     budget_dimensions,
-    first_of_month,
     monthly_actual,
     monthly_plan,
-    texts,
 )
 from mktanalytics.metrics.budget_lines import (
     line_vouchers,

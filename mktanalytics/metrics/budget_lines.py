@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mktanalytics.metrics.budget_amounts import DIMENSIONS, FEN, first_of_month, fiscal_months
+from mktanalytics.metrics._budget_rows import DIMENSIONS, FEN, first_of_month, fiscal_months
 from mktanalytics.metrics.budget_words import UNSPECIFIED
 from mktanalytics.metrics.result import need_columns
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from mktanalytics.metrics.budget_amounts import DIMENSIONS, approved_plan, fiscal_months, texts
+from mktanalytics.metrics._budget_rows import DIMENSIONS, approved_plan, fiscal_months, texts
 from mktanalytics.metrics.budget_execution import transfer_balance
 from mktanalytics.metrics.result import need_columns
 

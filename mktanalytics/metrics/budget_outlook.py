@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.budget_amounts import budget_amounts, first_of_month, fiscal_months
+from mktanalytics.metrics._budget_rows import first_of_month, fiscal_months
+from mktanalytics.metrics.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget_execution import cost_to_sales
 from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
 from mktanalytics.metrics.year_forecast import NAMES, full_year_forecast

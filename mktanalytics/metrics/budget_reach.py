@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mktanalytics.errors import NotPublishedError
-from mktanalytics.metrics.budget_amounts import actual_lines, first_of_month, fiscal_months, missing_months
+from mktanalytics.metrics._budget_rows import actual_lines, first_of_month, fiscal_months, missing_months
 from mktanalytics.metrics.through import complete_month
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.budget_amounts import FEN, approved_plan, budget_amounts, fiscal_months, texts
+from mktanalytics.metrics._budget_rows import FEN, approved_plan, fiscal_months, texts
+from mktanalytics.metrics.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget_lines import overspent_lines, unbudgeted_lines, unplaced_budget
 from mktanalytics.metrics.budget_words import UNSPECIFIED
 from mktanalytics.metrics.pace import execution_pace

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mktanalytics.metrics.budget_amounts import first_of_month, fiscal_months, monthly_actual
+from mktanalytics.metrics._budget_rows import first_of_month, fiscal_months
+from mktanalytics.metrics.budget_amounts import monthly_actual
 from mktanalytics.metrics.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.result import need_columns, ratio_frame
 

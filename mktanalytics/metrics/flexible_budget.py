@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.budget_amounts import FEN, texts
+from mktanalytics.metrics._budget_rows import FEN, texts
 from mktanalytics.metrics.budget_words import word
 from mktanalytics.metrics.result import need_columns
 

@@ -2,227 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-import warnings
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.forecasting.theta import ThetaModel
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.forecast_models import YEAR, Array, ets, mean_of_three, naive, seasonal_naive, theta
 from mktanalytics.metrics.result import Status, need_columns
 from mktanalytics.metrics.spring import SEASONS, merge_spring, split_spring
 
-Array = npt.NDArray[np.float64]
 METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
-YEAR = 12
 SEASONAL_FROM = 24  # months below which no seasonal model is fitted (methods 9)
 ENOUGH_ERRORS = 5  # fewer past errors than this say nothing about a tenth of the cases
 MOST_ORIGINS = 24  # past origins an interval is drawn from, the latest ones
-WILD = 3.0  # a forecast this many times the largest value ever seen is a failed fit
-# error, trend, seasonal of the admissible forms; every trend is damped
-FORMS: tuple[tuple[str, str | None, str | None], ...] = (
-    ("add", None, None), ("add", "add", None), ("add", None, "add"), ("add", "add", "add"),
-    ("mul", None, "mul"), ("mul", "add", "mul"),
-)  # fmt: skip
 LEVEL = 0.80  # what the intervals are labelled
-
-
-def naive(values: Sequence[float] | Array, horizon: int) -> Array:
-    """The last value, again and again.
-
-    Parameters
-    ----------
-    values : the history, oldest first. horizon : how many steps.
-
-    Returns
-    -------
-    `horizon` values.
-
-    Raises
-    ------
-    MetricError
-        No value, a missing one, or a horizon below 1.
-
-    Source
-    ------
-    methods 9; Hyndman & Athanasopoulos, FPP3 5.2.
-
-    Examples
-    --------
-    >>> naive([100, 120], 2).tolist()
-    [120.0, 120.0]
-    """
-    y = _history(values, horizon, 1)
-    return np.repeat(y[-1], horizon)
-
-
-def seasonal_naive(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
-    """The value of the same month a year before.
-
-    Parameters
-    ----------
-    values : the history, oldest first, at least one season. horizon : steps. season : its length.
-
-    Returns
-    -------
-    `horizon` values.
-
-    Raises
-    ------
-    MetricError
-        Fewer values than one season, or a missing one.
-
-    Source
-    ------
-    methods 9; FPP3 5.2.
-
-    Examples
-    --------
-    >>> seasonal_naive([80, 60, 100, 140], 5, season=4).tolist()
-    [80.0, 60.0, 100.0, 140.0, 80.0]
-    """
-    y = _history(values, horizon, season)
-    return y[-season:][np.arange(horizon) % season]
-
-
-def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
-    """The Theta method: deseasonalised where tested seasonal, SES plus half the linear drift.
-
-    Parameters
-    ----------
-    values : the history, oldest first, at least two seasons. horizon : steps. season : its length.
-        A history with a zero or negative value is deseasonalised additively.
-
-    Returns
-    -------
-    `horizon` values.
-
-    Raises
-    ------
-    MetricError
-        Fewer values than two seasons, or a missing one.
-
-    Source
-    ------
-    methods 9; Assimakopoulos & Nikolopoulos 2000; statsmodels `ThetaModel`.
-
-    Examples
-    --------
-    >>> theta([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
-    [100.0, 100.0]
-    """
-    y = _history(values, horizon, 2 * season)
-    if _repeats(y, season):
-        return seasonal_naive(y, horizon, season)
-    scale = float(np.abs(y).mean())  # optimisers are not scale free: the same answer in 元 and in 万元
-    kind = "multiplicative" if y.min() > 0 else "additive"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a boundary optimum is an answer, and so is an unindexed one
-        fitted = ThetaModel(y / scale, period=season, method=kind).fit()
-        points = np.asarray(fitted.forecast(horizon), dtype="float64") * scale
-    return points if _sane(points, y) else seasonal_naive(y, horizon, season)
-
-
-def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
-    """Exponential smoothing, its form chosen by AICc; every trend is damped.
-
-    Parameters
-    ----------
-    values : the history, oldest first, at least two seasons. horizon : steps. season : its length.
-        Multiplicative forms are admitted only where every value is positive.
-
-    Returns
-    -------
-    `horizon` values.
-
-    Raises
-    ------
-    MetricError
-        Fewer values than two seasons, or a missing one.
-
-    Source
-    ------
-    methods 9; FPP3 8; statsmodels `ETSModel`.
-
-    Examples
-    --------
-    >>> ets([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
-    [100.0, 100.0]
-    """
-    y = _history(values, horizon, 2 * season)
-    if _repeats(y, season):
-        return seasonal_naive(y, horizon, season)
-    scale = float(np.abs(y).mean())
-    forms = [f for f in FORMS if y.min() > 0 or f[0] == "add"]
-    # the form is chosen from quick fits; only the chosen one has its starting states optimised
-    best = min(forms, key=lambda form: _ets_form(y / scale, horizon, season, form, quick=True)[1])
-    for quick in (False, True):
-        points, _ = _ets_form(y / scale, horizon, season, best, quick=quick)
-        if _sane(points * scale, y):
-            return points * scale
-    return naive(y, horizon)
-
-
-def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
-    """The mean of seasonal naive, Theta and ETS: the default, and hard to beat on short histories.
-
-    Parameters, Returns, Raises: as `theta`.
-
-    Source
-    ------
-    methods 9 (own run on the M3 monthly series).
-
-    Examples
-    --------
-    >>> mean_of_three([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
-    [100.0, 100.0]
-    """
-    parts = [f(values, horizon, season) for f in (seasonal_naive, theta, ets)]
-    return np.asarray(np.mean(parts, axis=0))
-
-
-def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
-    """Syntetos–Boylan approximation for intermittent series: smoothed size over smoothed interval, debiased.
-
-    Parameters
-    ----------
-    values : the history with zeros between demands. horizon : steps. alpha : smoothing of both parts.
-
-    Returns
-    -------
-    `horizon` equal values: a rate per month.
-
-    Raises
-    ------
-    MetricError
-        A value is missing or negative.
-
-    Source
-    ------
-    methods 9; Croston 1972, Syntetos & Boylan 2005.
-
-    Examples
-    --------
-    >>> sba([0, 10, 0, 10], 1, alpha=0.1).round(2).tolist()
-    [4.75]
-    """
-    y = _history(values, horizon, 1)
-    if y.min() < 0:
-        raise MetricError(
-            "an intermittent series has no negative months", found=str(y.min()), todo="use theta or ets"
-        )
-    at = np.flatnonzero(y)
-    if not len(at):
-        return np.zeros(horizon)
-    size, gap = float(y[at[0]]), float(at[0] + 1)
-    for before, here in itertools.pairwise(at):
-        size += alpha * (y[here] - size)
-        gap += alpha * (float(here - before) - gap)
-    return np.repeat((1 - alpha / 2) * size / gap, horizon)
 
 
 def point_forecast(
@@ -450,26 +243,6 @@ def _short_note(n: int, language: str) -> str:
     return _SHORT[language][1] if n < SEASONAL_FROM else ""
 
 
-def _history(values: Sequence[float] | Array, horizon: int, least: int) -> Array:
-    y = np.asarray(values, dtype="float64")
-    if horizon < 1:
-        raise MetricError("no horizon", found=str(horizon), expected="1 or more", todo="ask for a month")
-    if len(y) < least:
-        raise MetricError(
-            "history too short",
-            found=f"{len(y)} values",
-            expected=f"at least {least}",
-            todo="use a simpler method",
-        )
-    if not np.isfinite(y).all():
-        raise MetricError(
-            "a month is missing in the history",
-            found="a blank value",
-            todo="fill it, or start after it: missing is not zero",
-        )
-    return y
-
-
 def _no_gaps(history: pd.Series) -> None:
     months = pd.DatetimeIndex(history.index)
     if not len(months):
@@ -498,37 +271,6 @@ def _run(method: str, y: Array, horizon: int, season: int) -> Array:
     return {"seasonal_naive": seasonal_naive, "theta": theta, "ets": ets, "mean_of_three": mean_of_three}[
         method
     ](y, horizon, season)
-
-
-def _ets_form(
-    y: Array, horizon: int, season: int, form: tuple[str, str | None, str | None], *, quick: bool = False
-) -> tuple[Array, float]:
-    """The forecast of one form and its AICc, the starting states counted as parameters either way."""
-    error, trend, seasonal = form
-    states = 1 + (trend is not None) + (season if seasonal else 0)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # a form that doesn't converge simply has a poor likelihood
-        try:
-            fitted = ETSModel(
-                y, error=error, trend=trend, damped_trend=trend is not None, seasonal=seasonal,
-                seasonal_periods=season if seasonal else None,
-                initialization_method="heuristic" if quick else "estimated",
-            ).fit(disp=False)  # fmt: skip
-        except (ValueError, np.linalg.LinAlgError):
-            return np.full(horizon, np.nan), np.inf
-        k = 2 + 2 * (trend is not None) + (seasonal is not None) + states - (1 if seasonal else 0)
-        room = len(y) - k - 1
-        aicc = -2 * float(fitted.llf) + 2 * k + 2 * k * (k + 1) / room if room > 0 else np.inf
-        return np.asarray(fitted.forecast(horizon), dtype="float64"), aicc if np.isfinite(aicc) else np.inf
-
-
-def _sane(points: Array, y: Array) -> bool:
-    return bool(np.isfinite(points).all() and np.abs(points).max() <= WILD * np.abs(y).max())
-
-
-def _repeats(y: Array, season: int) -> bool:
-    """Whether each season is the one before it: nothing to fit, and optimisers fail on no error at all."""
-    return bool(np.allclose(y[season:], y[:-season], rtol=1e-9, atol=0))
 
 
 def _interval(

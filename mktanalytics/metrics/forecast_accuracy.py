@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.forecast import METHODS, SEASONAL_FROM, YEAR, as_series, past_errors
+from mktanalytics.metrics.forecast import METHODS, SEASONAL_FROM, as_series, past_errors
+from mktanalytics.metrics.forecast_models import YEAR
 from mktanalytics.metrics.result import RECORD, Status
 
 Array = npt.NDArray[np.float64]

@@ -9,14 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.budget_amounts import (
-    budget_amounts,
-    first_of_month,
-    fiscal_months,
-    month_of_year,
-    monthly_plan,
-    texts,
-)
+from mktanalytics.metrics._budget_rows import first_of_month, fiscal_months, month_of_year, texts
+from mktanalytics.metrics.budget_amounts import budget_amounts, monthly_plan
 from mktanalytics.metrics.budget_words import join_notes, word
 from mktanalytics.settings import Thresholds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.budget_amounts import FEN
+from mktanalytics.metrics._budget_rows import FEN
 from mktanalytics.metrics.result import need_columns
 
 MOVE = ["from", "to", "amount", "date", "approver", "reason"]

@@ -9,17 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.budget_amounts import (
+from mktanalytics.metrics._budget_rows import (
     actual_lines,
-    budget_amounts,
     first_of_month,
     fiscal_months,
     missing_months,
     month_of_year,
-    monthly_actual,
-    monthly_plan,
     texts,
 )
+from mktanalytics.metrics.budget_amounts import budget_amounts, monthly_actual, monthly_plan
 from mktanalytics.metrics.budget_words import join_notes
 from mktanalytics.metrics.forecast import SEASONAL_FROM, point_forecast
 from mktanalytics.metrics.result import Status
