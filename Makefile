@@ -68,6 +68,10 @@ docs: $(STAMP) ## write docs/dictionary.md and docs/metrics.md anew from the cod
 	@$(PY) -m mktanalytics dictionary --language zh > docs/dictionary.md
 	@$(PY) -c "from mktanalytics.publish.reference import metrics_reference as text; print(text(), end='')" > docs/metrics.md
 
+bench: $(STAMP) ## measure speed and memory into benchmarks/results.md (BENCH_ROWS=100000000 for the largest; about 20 minutes)
+	@$(PY) benchmarks/rollups.py
+	@$(PY) benchmarks/ingest.py
+
 lock: ## renew requirements*.lock (needs a network; the only target that needs uv)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
 	$(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-annotate \

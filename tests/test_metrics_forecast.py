@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
@@ -241,14 +242,15 @@ def test_accuracy_scales(pairs, factor) -> None:
 
 
 @settings(max_examples=4, deadline=None)
+@example(24, 3, random.Random(0))  # its fits parted at the last bit of a number
 @given(st.integers(24, 40), st.integers(0, 99), st.randoms())
-def test_forecasts_scale_ignore_row_order_and_repeat(n, seed, random) -> None:
+def test_forecasts_scale_ignore_row_order_and_repeat(n, seed, chance) -> None:
     h = monthly(seasonal(n, seed))
     kept = h.copy(deep=True)
     f = fc.point_forecast(fc.as_series(h), 6)[0]
     pd.testing.assert_frame_equal(h, kept)
     order = list(range(n))
-    random.shuffle(order)
+    chance.shuffle(order)
     again = fc.point_forecast(fc.as_series(h.iloc[order]), 6)[0]
     np.testing.assert_array_equal(f, again)
     big = fc.point_forecast(fc.as_series(h.assign(value=h["value"] * 1000)), 6)[0]

@@ -116,11 +116,11 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     y = _history(values, horizon, 2 * season)
     if _repeats(y, season):
         return seasonal_naive(y, horizon, season)
-    scale = float(np.abs(y).mean())  # optimisers are not scale free: the same answer in 元 and in 万元
+    unitless, scale = _unitless(y)
     kind = "multiplicative" if y.min() > 0 else "additive"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a boundary optimum is an answer, and so is an unindexed one
-        fitted = ThetaModel(y / scale, period=season, method=kind).fit()
+        fitted = ThetaModel(unitless, period=season, method=kind).fit()
         points = np.asarray(fitted.forecast(horizon), dtype="float64") * scale
     return points if _sane(points, y) else seasonal_naive(y, horizon, season)
 
@@ -154,12 +154,12 @@ def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Ar
     y = _history(values, horizon, 2 * season)
     if _repeats(y, season):
         return seasonal_naive(y, horizon, season)
-    scale = float(np.abs(y).mean())
+    unitless, scale = _unitless(y)
     forms = [f for f in FORMS if y.min() > 0 or f[0] == "add"]
     # the form is chosen from quick fits; only the chosen one has its starting states optimised
-    best = min(forms, key=lambda form: _ets_form(y / scale, horizon, season, form, quick=True)[1])
+    best = min(forms, key=lambda form: _ets_form(unitless, horizon, season, form, quick=True)[1])
     for quick in (False, True):
-        points, _ = _ets_form(y / scale, horizon, season, best, quick=quick)
+        points, _ = _ets_form(unitless, horizon, season, best, quick=quick)
         if _sane(points * scale, y):
             return points * scale
     return naive(y, horizon)
@@ -263,6 +263,15 @@ def _ets_form(
         room = len(y) - k - 1
         aicc = -2 * float(fitted.llf) + 2 * k + 2 * k * (k + 1) / room if room > 0 else np.inf
         return np.asarray(fitted.forecast(horizon), dtype="float64"), aicc if np.isfinite(aicc) else np.inf
+
+
+def _unitless(y: Array) -> tuple[Array, float]:
+    """The series about 1, and the scale: optimisers must give the same answer in 元 and in 万元.
+
+    Their paths part at the last bit of a number, and in a short series end half a percent apart: the last bits go.
+    """
+    scale = float(np.abs(y).mean())
+    return np.round(y / scale, 10), scale
 
 
 def _sane(points: Array, y: Array) -> bool:
