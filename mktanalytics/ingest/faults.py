@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.fields import Fields
 from mktanalytics.ingest.issues import MASK
+from mktanalytics.ingest.labels import column_cells
 from mktanalytics.ingest.taken import Work
 from mktanalytics.ingest.values import Code, ParsedColumn, as_written
 from mktanalytics.ingest.wording import PROBLEMS
@@ -93,6 +94,21 @@ def quarantine_lacking(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_])
         _quarantine(work, lacking, "missing_measure", "", kept)
     without = np.setdiff1d(np.arange(len(work.rows)), at)
     _quarantine(work, without, "missing_measure", "", kept)
+
+
+def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:
+    """A row of figures without a word, where the others have words, and that sums nothing up: of what, nobody knows."""
+    figures = {f.position for f in work.figures}
+    words = [h.column for i, h in enumerate(work.u.headings) if i not in figures]
+    named = np.zeros(len(work.rows), dtype=bool)
+    for column in words:
+        cells = column_cells(work.u.grid, work.rows, column, merged=True)
+        named |= np.array([c is not None for c in cells], dtype=bool)
+    if named.sum() * 2 < len(named):
+        return
+    held = [np.isfinite(f.values) for f in work.figures if f.role != "total"]
+    filled = np.column_stack(held).any(axis=1) if held else np.zeros(len(named), dtype=bool)
+    _quarantine(work, np.nonzero(~named & filled)[0], "nameless_row", "", kept)
 
 
 def _needed(work: Work, frame: pd.DataFrame) -> list[str]:

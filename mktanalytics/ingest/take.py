@@ -9,7 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.derive import derive
-from mktanalytics.ingest.faults import quarantine_lacking, quarantine_outside, tell_faults
+from mktanalytics.ingest.faults import (
+    quarantine_lacking,
+    quarantine_nameless,
+    quarantine_outside,
+    tell_faults,
+)
 from mktanalytics.ingest.fields import Fields, read_fields
 from mktanalytics.ingest.gates import pass_gates
 from mktanalytics.ingest.labels import column_cells
@@ -77,6 +82,7 @@ def _take(work: Work) -> Taken:
     frame, told = derive(work.u, work.match, frame)
     work.taken.issues += told
     _tell_blanks(work, fields, kept)
+    quarantine_nameless(work, kept)
     quarantine_lacking(work, frame, kept)
     quarantine_outside(work, frame, kept)
     rows = np.asarray(work.rows, dtype=np.int64)

@@ -138,6 +138,8 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
         if _nearly(best) or _figures_of_ours(u, best):
             return replace(u, trouble=Trouble("missing_columns", _named(best)))
         return replace(u, trouble=_nothing(u, best))
+    if (wanted := next((m for m in matches if _called_for(m, best)), None)) is not None:
+        return replace(u, trouble=Trouble("missing_columns", _named(wanted)), matches=(wanted, *matches))
     if close := too_close(matches):
         first, second = close
         scores = f"{first.score:.2f} / {second.score:.2f}"
@@ -154,6 +156,13 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
         words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
     return _timed(_measured(u, best, known), best)
+
+
+def _called_for(match: Match, best: Match) -> bool:
+    """A table that the title calls, and whose missing columns some header nearly names (品牌名秤): not to be read as another."""
+    near = {r.near for r in match.roles}
+    lacks = bool(match.missing) and set(match.missing) <= near
+    return lacks and len("".join(match.words)) >= len("".join(best.words)) > 0
 
 
 def _title(table: Table) -> str:

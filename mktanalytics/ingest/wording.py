@@ -56,6 +56,7 @@ WORDINGS: dict[str, Wording] = {
     "bad_value": Wording("error", "无法读懂：{why}", "can't be read: {why_en}", "改正该单元格", "correct this cell"),
     "out_of_bounds": Wording("error", "超出允许范围（{low} 至 {high}）", "outside the allowed range ({low} to {high})", "改正该单元格", "correct this cell"),
     "missing_value": Wording("error", "缺“{column}”", "{column} is missing", "补填该单元格", "fill this cell in"),
+    "nameless_row": Wording("error", "该行只有数值，没有任何标签，也不是各行之和", "the row holds figures without a single label, and sums nothing up", "补上标签，或删除该行", "label the row, or delete it"),
     "missing_measure": Wording("warning", "该行没有任何数值", "the row holds no figure", "补填数值，或删除该行", "fill a figure in, or delete the row"),
     "bad_optional": Wording("warning", "“{column}”无法读懂（{why}），原文保留在 extra", "{column} can't be read ({why_en}); kept in extra", "改正该单元格", "correct this cell"),
     "exact_duplicate": Wording("warning", "与第 {other} 行完全相同（含单号），不重复计入", "identical to row {other}, order number included; not counted twice", "删除重复行", "delete the repeated row"),
@@ -101,7 +102,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
     "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
-    "missing_value": ("缺值", "value missing"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
+    "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
     "conflict": ("互相矛盾", "contradiction"),
 }  # fmt: skip
 
