@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.forecasting.theta import ThetaModel
 
 from mktanalytics.errors import MetricError
 
@@ -113,6 +111,8 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     >>> theta([100.0, 100.0, 100.0, 100.0], 2, season=2).tolist()
     [100.0, 100.0]
     """
+    from statsmodels.tsa.forecasting.theta import ThetaModel  # takes a second: only who forecasts waits
+
     y = _history(values, horizon, 2 * season)
     if _repeats(y, season):
         return seasonal_naive(y, horizon, season)
@@ -247,6 +247,8 @@ def _ets_form(
     y: Array, horizon: int, season: int, form: tuple[str, str | None, str | None], *, quick: bool = False
 ) -> tuple[Array, float]:
     """The forecast of one form and its AICc, the starting states counted as parameters either way."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # takes a second: only who forecasts waits
+
     error, trend, seasonal = form
     states = 1 + (trend is not None) + (season if seasonal else 0)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
