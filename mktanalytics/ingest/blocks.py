@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -343,12 +344,10 @@ def _sides(area: Area, grid: Grid, shape: Shape) -> list[Area]:
     groups = _standing_groups(area, shape)
     if len(groups) > 1 and not _is_one_table(groups, area, grid, shape):
         return [Area(area.top, left, area.bottom, right) for left, right in groups]
-    width = _repeat_width(area, grid, shape)
+    width, times = _repeat_width(area, grid, shape)
     if width:
-        return [
-            Area(area.top, left, area.bottom, min(left + width, area.right))
-            for left in range(area.left, area.right, width)
-        ]
+        edges = [*(area.left + width * n for n in range(times)), area.right]
+        return [Area(area.top, left, area.bottom, right) for left, right in pairwise(edges)]
     return [area]
 
 
@@ -418,24 +417,27 @@ def _stands_alone(group: tuple[int, int], area: Area, shape: Shape) -> bool:
     return bool(names.any()) and bool(shape.number[window].any()) and bool(shape.text[window][1:].any())
 
 
-def _repeat_width(area: Area, grid: Grid, shape: Shape) -> int:
-    """Width of a header that stands twice or more in one row without a gap (客户 金额 客户 金额); 0 if none."""
+def _repeat_width(area: Area, grid: Grid, shape: Shape) -> tuple[int, int]:
+    """Width of a header that stands twice or more in one row without a gap (客户 金额 客户 金额), and how often; 0 if none."""
     rows = _candidates(area, shape)
     total = area.right - area.left
     if not rows or total < 4:
-        return 0
+        return 0, 0
     names = _row_key(rows[0], area, grid)
-    if not names[0] or shape.period[rows[0], area.left : area.right].any():
-        return 0
+    while names and not names[-1]:  # a remark far to the right has no header
+        names = names[:-1]
+    total = len(names)
+    if not total or not names[0] or shape.period[rows[0], area.left : area.right].any():
+        return 0, 0
     if rows[0] > area.top and _is_group(rows[0] - 1, rows[0], area, grid, shape):
-        return 0
+        return 0, 0
     for width in range(2, -(-total // 2) + 1):
         unit = names[:width]
         again = (unit * -(-total // width))[:total]
         named = [n for n in unit if n]
         if names == again and 2 <= len(named) == len(set(named)) and total - width >= len(named):
-            return width
-    return 0
+            return width, -(-total // width)
+    return 0, 0
 
 
 # ---- one block

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,11 +182,22 @@ def facts(grid: Grid, words: Vocabulary) -> Facts:
         if len(text) <= LONGEST_HEADER:
             flags[:, i] = _facts(text, bool(claims[i]))
         flags[3, i] = is_note(text)
-    kinds = [{all_tables()[t].column(c).kind for t, c in one} for one in claims]
-    measure = np.array([bool(k & FIGURES) for k in kinds], dtype=bool)
-    label = np.array([bool(k - FIGURES - {"text"}) for k in kinds], dtype=bool)
+    roles = [{_role(t, c) for t, c in one} for one in claims]
+    measure = np.array(["measure" in r for r in roles], dtype=bool)
+    label = np.array(["label" in r for r in roles], dtype=bool)
     known, period, numeric, note, unit = flags
     return Facts(known, period, numeric, note, unit, measure, label, tuple(claims))
+
+
+@cache
+def _role(table: str, column: str) -> str:
+    """What a column is in its table: measure (also the answer of a survey), label, or text."""
+    known = all_tables()[table]
+    kinds = {c.name: c.kind for c in known.columns}
+    groups = [g for g in known.one_of if any(kinds[c] in FIGURES for c in g)]
+    if kinds[column] in FIGURES or any(column in g for g in groups):
+        return "measure"
+    return "text" if kinds[column] == "text" else "label"
 
 
 def claims_on(text: str, words: Vocabulary) -> frozenset[tuple[str, str]]:
