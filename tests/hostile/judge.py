@@ -162,9 +162,13 @@ def _row(
             if not told.lost(place):
                 verdict.silent.append(text)
     for record in left:
+        stands_in = any(
+            not _differences(name, r, record) and told.lost(p)
+            for p, all_of in case.truth.items() for e in all_of if e.table == name for r in e.records
+        )  # fmt: skip
         text = f"{where}: {'must be held' if held else 'not in the truth'} {_short({c: record.get(c) for c in table(name).names})}"
         verdict.differences.append(text)
-        if not told.named(place):
+        if not stands_in and not told.named(place):  # a view counts where its source is held back
             verdict.silent.append(text)
     if held and not got and not told.lost(place):
         text = f"{where}: held, but nobody was told {[(f, r) for f, r, _ in told.fates.get(place, [])]}"

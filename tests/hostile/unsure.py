@@ -14,7 +14,11 @@ HARD = ("amount", "price", "target", "actual", "units")  # figures without which
 
 def spoil(d: Draft, value: object) -> bool:
     """Put something that is no figure into a cell that matters."""
-    places = [i for i in d.measures if d.columns[i].name in HARD]
+    places = [
+        i
+        for i in d.measures
+        if d.columns[i].name in HARD and (d.table, d.columns[i].name) != ("targets", "actual")
+    ]
     lines = [x for x in d.data if not x.held and any(i in x.figures for i in places)]
     if not places or len(lines) < 4:
         return False
