@@ -18,6 +18,7 @@ from mktanalytics.numbers import key
 
 DEEPEST_HEADER = 4
 _YEARS = (1980.0, 2079.0)
+LOOKED_AT = 400  # figures of a row, to tell whether they are years
 
 
 class Area(NamedTuple):
@@ -96,13 +97,27 @@ def _numbered_periods(grid: Grid, numeric_text: NDArray[np.bool_]) -> NDArray[np
     """Cells of rows whose figures are all years or months in a row (2021 2022; 202411 202412; 2024.11): names, not amounts."""
     figures = (grid.kinds == NUMBER) | numeric_text
     named = np.zeros(figures.shape, dtype=bool)
-    for row in np.nonzero(figures.sum(axis=1) >= 2)[0]:
+    count = figures.sum(axis=1)
+    hopeless = (figures & ~_may_name(grid)).any(axis=1) & (count <= LOOKED_AT)
+    for row in np.nonzero((count >= 2) & ~hopeless)[0]:
         for counted in (_year, _month):
-            places = [counted(v) for v in grid.cells[row][figures[row]][:400]]
+            places = [counted(v) for v in grid.cells[row][figures[row]][:LOOKED_AT]]
             steps = {None} if None in places else set(np.diff(np.array(places, dtype=np.int64)).tolist())
             if steps <= {1, 0} or steps <= {-1, 0}:
                 named[row] = figures[row]
     return named
+
+
+def _may_name(grid: Grid) -> NDArray[np.bool_]:
+    """Which cells, taken alone, can be a year or a month."""
+    texts = [_year(t) is not None or _month(t) is not None for t in grid.texts]
+    possible = grid.text_mask(np.array(texts, dtype=bool))
+    numbers = grid.kinds == NUMBER
+    values = grid.cells[numbers].astype("float64")
+    possible[numbers] = ((values >= _YEARS[0]) & (values <= _YEARS[1])) | (
+        (values >= 198_001) & (values <= 207_912)
+    )
+    return possible
 
 
 def _year(value: object) -> int | None:
@@ -341,13 +356,13 @@ def _title_top(row: int, area: Area, shape: Shape, lowest: int) -> int:
 
 def _sides(area: Area, grid: Grid, shape: Shape) -> list[Area]:
     """Tables side by side: parted by empty columns, or the same header again to the right."""
-    groups = _standing_groups(area, shape)
-    if len(groups) > 1 and not _is_one_table(groups, area, grid, shape):
-        return [Area(area.top, left, area.bottom, right) for left, right in groups]
     width, times = _repeat_width(area, grid, shape)
     if width:
         edges = [*(area.left + width * n for n in range(times)), area.right]
         return [Area(area.top, left, area.bottom, right) for left, right in pairwise(edges)]
+    groups = _standing_groups(area, shape)
+    if len(groups) > 1 and not _is_one_table(groups, area, grid, shape):
+        return [Area(area.top, left, area.bottom, right) for left, right in groups]
     return [area]
 
 

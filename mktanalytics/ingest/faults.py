@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -94,6 +96,11 @@ def quarantine_lacking(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_])
         _quarantine(work, lacking, "missing_measure", "", kept)
     without = np.setdiff1d(np.arange(len(work.rows)), at)
     _quarantine(work, without, "missing_measure", "", kept)
+
+
+def quarantine_unproved(work: Work, rows: Sequence[int], kept: NDArray[np.bool_]) -> None:
+    """Rows that say average, and are none of the rows as they stand."""
+    _quarantine(work, np.asarray(rows, dtype=np.int64), "unproved_average", "", kept)
 
 
 def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:

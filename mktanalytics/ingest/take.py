@@ -13,6 +13,7 @@ from mktanalytics.ingest.faults import (
     quarantine_lacking,
     quarantine_nameless,
     quarantine_outside,
+    quarantine_unproved,
     tell_faults,
 )
 from mktanalytics.ingest.fields import Fields, read_fields
@@ -82,6 +83,7 @@ def _take(work: Work) -> Taken:
     frame, told = derive(work.u, work.match, frame)
     work.taken.issues += told
     _tell_blanks(work, fields, kept)
+    quarantine_unproved(work, totals.unproved, kept)
     quarantine_nameless(work, kept)
     quarantine_lacking(work, frame, kept)
     quarantine_outside(work, frame, kept)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.vocabulary import begins_with_total, is_average, is_share, is_total
+from mktanalytics.ingest.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
 
 Figures = NDArray[np.float64]
 _WHOLE = ("全国", "全部", "整体", "总体", "全公司", "公司", "All", "Overall")  # totals only where they sum up
@@ -36,6 +36,7 @@ class Mismatch:
 class Totals:
     rows: tuple[TotalRow, ...] = ()
     mismatches: tuple[Mismatch, ...] = ()
+    unproved: tuple[int, ...] = ()  # rows labelled as averages that are none of the rows as they stand
 
 
 def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]) -> Totals:
@@ -50,6 +51,7 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
         return Totals()
     found: list[TotalRow] = []
     wrong: list[Mismatch] = []
+    unproved: list[int] = []
     taken = np.zeros(len(kinds), dtype=bool)  # rows that are totals of some kind
     marked = np.array([k in ("total", "average", "share") for k in kinds])
     for i, kind in enumerate(kinds):
@@ -72,12 +74,14 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
             taken[i] = marked[i] = True
         elif kind == "total" and sums:
             wrong += _mismatches(i, figures[i], sums, resolution)
-    return Totals(tuple(found), tuple(wrong))
+        elif kind == "average" and len([w for w in labels[i] if w]) == 1:
+            unproved.append(i)
+    return Totals(tuple(found), tuple(wrong), tuple(unproved))
 
 
 def sums_up(text: str) -> bool:
     """Whether a text alone may label a row that sums up others."""
-    return len(text) <= 30 and bool(_kind([text.strip()]))
+    return len(text) <= 30 and not is_code(text) and bool(_kind([text.strip()]))
 
 
 def _reason(kind: str, fit: str, words: Sequence[str]) -> str:

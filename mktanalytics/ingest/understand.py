@@ -13,6 +13,7 @@ from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.header import Heading, read_headings
 from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
+from mktanalytics.ingest.said import Said, said_around
 from mktanalytics.ingest.understood import Trouble, Understood
 from mktanalytics.ingest.vocabulary import Facts, Vocabulary, facts, is_total_heading
 from mktanalytics.ingest.when import head_periods, period_around
@@ -53,7 +54,25 @@ def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understo
     found = facts(grid, known.words)
     blocks = find_blocks(grid, found, rule.header_row if rule else 0)
     outside = _outside_titles(grid, blocks)
-    return [_understand(file, sheet, grid, found, b, outside[i], rule, known) for i, b in enumerate(blocks)]
+    titles = [_own_titles(grid, b) for b in blocks]
+    return [
+        _understand(
+            file,
+            sheet,
+            grid,
+            found,
+            b,
+            outside[i],
+            [t for j, o in enumerate(titles) if j != i for t in o],
+            rule,
+            known,
+        )
+        for i, b in enumerate(blocks)
+    ]
+
+
+def _own_titles(grid: Grid, block: Block) -> list[str]:
+    return _texts(grid, block.titles, block.area.left, block.area.right)
 
 
 def _outside_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
@@ -83,6 +102,7 @@ def _understand(
     found: Facts,
     block: Block,
     outside: tuple[str, ...],
+    beside: Sequence[str],
     rule: FileRule | None,
     known: Knowledge,
 ) -> Understood:
@@ -91,11 +111,12 @@ def _understand(
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
     if not block.header:
         return replace(u, trouble=Trouble("no_header" if block.data else "notes", {}, "ignored"))
-    titles = (*_texts(grid, block.titles, block.area.left, block.area.right), *outside)
+    titles = (*_own_titles(grid, block), *outside)
     when = period_around(titles, sheet.name, file, rule.month if rule else "")
     headings = read_headings(grid, block, known.words)
     profiles = _profiles(grid, found, block, headings)
-    context = Context(titles, sheet.name, file, when.period is not None)
+    said = _said_names(grid, block, outside, beside, sheet.name, file, known)
+    context = Context(titles, sheet.name, file, when.period is not None, said)
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
@@ -103,6 +124,29 @@ def _understand(
         units=tuple(unit for t in titles for unit in find_units(t)),
     )  # fmt: skip
     return _settled(u, matches, known)
+
+
+def _said_names(
+    grid: Grid,
+    block: Block,
+    outside: Sequence[str],
+    beside: Sequence[str],
+    sheet: str,
+    file: str,
+    known: Knowledge,
+) -> dict[str, dict[str, Said]]:
+    """The names that hold for the whole block; its own titles come before those it only hears."""
+    ids = np.unique(grid.text_ids[[*block.header, *block.data], block.area.left : block.area.right])
+    inside = [grid.texts[i] for i in ids.tolist() if i >= 0]
+    own = _own_titles(grid, block)
+    found: dict[str, dict[str, Said]] = {}
+    for titles in dict.fromkeys(((*own, *outside), tuple(own))):
+        said = said_around(
+            known.tables.values(), titles, sheet, file, inside, known.words, known.settings.own_brands, beside
+        )
+        for name, names in said.items():
+            found.setdefault(name, {}).update(names)
+    return found
 
 
 def _profiles(grid: Grid, found: Facts, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
@@ -140,6 +184,8 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
         return replace(u, trouble=_nothing(u, best))
     if (wanted := next((m for m in matches if _called_for(m, best)), None)) is not None:
         return replace(u, trouble=Trouble("missing_columns", _named(wanted)), matches=(wanted, *matches))
+    if unread := _unread(best):
+        return replace(u, trouble=Trouble("missing_columns", _named(replace(best, missing=unread))))
     if close := too_close(matches):
         first, second = close
         scores = f"{first.score:.2f} / {second.score:.2f}"
@@ -156,6 +202,17 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
         words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
     return _timed(_measured(u, best, known), best)
+
+
+def _unread(match: Match) -> tuple[str, ...]:
+    """Columns that a header nearly names and without which the figures would be incomplete or mean something else."""
+    table = match.table
+    figures = {w.value for w in table.wide} | {
+        c for g in table.one_of for c in g if table.column(c).is_number
+    }
+    needed = {*table.required, *table.additive, *figures, "unit", "currency"}
+    needed |= {c.name for c in table.columns if c.allowed and c.name in table.grain and c.name != "period"}
+    return tuple(dict.fromkeys(r.near for r in match.roles if r.near in needed))
 
 
 def _called_for(match: Match, best: Match) -> bool:

@@ -56,6 +56,7 @@ WORDINGS: dict[str, Wording] = {
     "bad_value": Wording("error", "无法读懂：{why}", "can't be read: {why_en}", "改正该单元格", "correct this cell"),
     "out_of_bounds": Wording("error", "超出允许范围（{low} 至 {high}）", "outside the allowed range ({low} to {high})", "改正该单元格", "correct this cell"),
     "missing_value": Wording("error", "缺“{column}”", "{column} is missing", "补填该单元格", "fill this cell in"),
+    "unproved_average": Wording("error", "该行写的是平均，但与各行的平均不符", "the row says average, but is not the average of the rows", "改正或删除该行", "correct the row, or delete it"),
     "nameless_row": Wording("error", "该行只有数值，没有任何标签，也不是各行之和", "the row holds figures without a single label, and sums nothing up", "补上标签，或删除该行", "label the row, or delete it"),
     "missing_measure": Wording("warning", "该行没有任何数值", "the row holds no figure", "补填数值，或删除该行", "fill a figure in, or delete the row"),
     "bad_optional": Wording("warning", "“{column}”无法读懂（{why}），原文保留在 extra", "{column} can't be read ({why_en}); kept in extra", "改正该单元格", "correct this cell"),
@@ -84,6 +85,7 @@ WORDINGS: dict[str, Wording] = {
     "unread_header": Wording("warning", "表头“{header}”像是“{near}”（{column}），但字或内容不符，未按此读入，原文保留在 extra", "the header {header!r} may mean {column}, but its letters or its content differ: not read as such, kept in extra", "改正表头或内容，或加入别名", "correct the header or the content, or add it as an alias"),
     "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),
     "blank_labels": Wording("warning", "“{column}”有 {n} 行空白，无法断定是否同上，保留空白", "{column} is blank in {n} rows; nothing shows that it is as above, so it stays blank", "补填这些单元格", "fill these cells in"),
+    "said_name": Wording("info", "表中没有“{column}”列，取自{zh}：{value}", "no column {column}: taken from the {en}: {value}"),
     "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
     "amount_derived": Wording("info", "无金额列，金额 = 数量 × 单价", "there is no amount column: amount = units × price"),
     "day_month_swapped": Wording("warning", "{detail}", "{detail}", "统一日期格式", "use one date format"),
@@ -102,7 +104,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
     "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
-    "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
+    "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "unproved_average": ("平均对不上", "an average that doesn't tie"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
     "conflict": ("互相矛盾", "contradiction"),
 }  # fmt: skip
 
