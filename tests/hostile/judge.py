@@ -72,6 +72,7 @@ def judge(case: Case) -> Verdict:
         verdict.differences += verdict.silent
         return verdict
     told = _Told(taken)
+    verdict.silent += [f"crash: {i.message_en}" for i in told.issues if i.code == "internal"]
     _compare(case, cleaned, told, verdict)
     _balance(taken, cleaned, verdict)
     return verdict
