@@ -63,7 +63,7 @@ KPI = Column(
 )  # fmt: skip
 ENTITY = Column(
     name="entity", kind="category", zh="考核对象", en="Entity", about="department, region or person that is assessed", about_zh="被考核的部门、区域或个人",
-    aliases=("对象", "被考核人", "被考核对象", "姓名", "考核主体", "责任人", "name", "assessee"),
+    aliases=("对象", "被考核人", "被考核对象", "姓名", "考核主体", "责任人", "name", "assessee", "员工姓名", "employee", "employee name"),
 )  # fmt: skip
 ENTITY_LEVEL = Column(
     name="entity_level", kind="category", zh="对象类型", en="Entity level", about="what kind of entity it is", about_zh="考核对象的层级",

@@ -11,6 +11,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from mktanalytics.ingest.header import Heading
+from mktanalytics.ingest.said import Said, fits
 from mktanalytics.ingest.vocabulary import (
     Claim,
     Vocabulary,
@@ -105,6 +106,7 @@ class Context:
     sheet: str
     file: str
     has_period: bool = False
+    said: Mapping[str, Mapping[str, Said]] = field(default_factory=dict)  # table → column → its one name
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -495,6 +497,7 @@ def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -
         have |= {over} | _values(table, over, roles)
     if context.has_period:
         have.add("month")
+    have |= {c for c in context.said.get(table.name, {}) if fits(c, have)}
     lacking = [c for c in table.required if c not in have]
     lacking += [
         group[0] if "month" not in group else "month" for group in table.one_of if not set(group) & have

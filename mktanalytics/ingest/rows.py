@@ -12,8 +12,11 @@ from mktanalytics.ingest.extra import extra_json
 from mktanalytics.ingest.fields import Fields, whole_market
 from mktanalytics.ingest.labels import column_cells
 from mktanalytics.ingest.records import joined, long_records, wide_records
+from mktanalytics.ingest.said import fits
 from mktanalytics.ingest.taken import Work
 from mktanalytics.schema import EXTRA
+
+PLACES = {"title": ("标题", "title"), "sheet": ("工作表名", "sheet name"), "file": ("文件名", "file name")}
 
 
 def records_of(
@@ -27,6 +30,7 @@ def records_of(
     series: dict[str, pd.Series] = {f.column.name: f.parsed.values for f in fields.fields}
     series |= {f.column.name: f.parsed.values for f in work.figures if f.role == "column"}
     series |= _times_of(work, fields)
+    series |= _said_of(work)
     if "unit" in work.table.names and work.table.name in ("targets", "actuals"):
         series["unit"] = _units_of(work, series.get("unit"))
     if "currency" in work.table.names and "currency" not in series:
@@ -74,6 +78,22 @@ def _times_of(work: Work, fields: Fields) -> dict[str, pd.Series]:
         found["month"] = pd.Series(np.full(n, np.datetime64(period.month, "us")))
         if "period" in names:
             found["period"] = pd.Series([period.length] * n, dtype="str")
+    return found
+
+
+def _said_of(work: Work) -> dict[str, pd.Series]:
+    """Names that title, sheet or file name say of every row, where no column of the sheet may be theirs; told."""
+    roles = work.match.roles
+    have = {work.match.over, *work.match.nearest.values(), *(x for r in roles for x in (r.column, r.also, r.near))}
+    found: dict[str, pd.Series] = {}
+    for column, said in work.u.context.said.get(work.table.name, {}).items():
+        if not fits(column, have):
+            continue
+        found[column] = pd.Series([said.value] * len(work.rows), dtype="str")
+        if column == "entity" and said.level and "entity_level" not in have:
+            found["entity_level"] = pd.Series([said.level] * len(work.rows), dtype="str")
+        words = {"zh": PLACES[said.place][0], "en": PLACES[said.place][1]}
+        work.taken.issues.append(work.taken.issue("said_name", column=column, value=said.value, words=words))
     return found
 
 
