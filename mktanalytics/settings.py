@@ -26,7 +26,6 @@ class Thresholds:
     occupancy_warning: float = 0.80  # (A + C) / BA from here: 预警
     occupancy_freeze: float = 1.00  # and from here: 冻结
     pace_from_month: int = 2  # no colours before this many months of the year have passed
-    materiality: float = 0.01  # a base below this share of the total is a tiny base
     small_base_hide: int = 30  # survey bases below this n_eff are not shown
     small_base_grey: int = 50  # and below this are shown in grey
     grades: tuple[tuple[str, float], ...] = (("优", 90.0), ("良", 80.0), ("中", 60.0), ("差", 0.0))
@@ -41,7 +40,6 @@ class Methods:
     )
     share_basis: str = "value"  # headline share: value or volume
     pvm_year: str = "bennet"  # price-volume-mix, year on year
-    pvm_plan: str = "paasche"  # price-volume-mix, against plan
     pace: str = "phased"  # 序时进度: phased (分月计划), months or days
     budget_forecast: str = "mean_of_bf"  # full-year forecast (methods 4.4)
     lower_is_better: str = "linear"  # achievement of 逆向 KPIs: linear (2 - A/T) or convex (T/A)
