@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from mktanalytics.span_patterns import DAY, PATTERNS, TO
+from mktanalytics.span_patterns import DAY, HINT, PATTERNS, TO
 from mktanalytics.spans import FIRST_YEAR, LAST_YEAR, LENGTHS, Length, Period, Span, add_months
 from mktanalytics.text import join_cjk
 from mktanalytics.units import LONGEST_HEADER
@@ -54,7 +54,7 @@ def parse_span(text: str) -> Span | None:
         return None
     bare = _CUMULATIVE.sub("", plain).strip(" -_()")
     cumulative = bare != plain.strip(" -_()")
-    for pattern in PATTERNS:
+    for pattern in PATTERNS if HINT.search(bare) else ():
         found = pattern.regex.fullmatch(bare)
         span = pattern.build(found) if found else None
         if span:
@@ -109,7 +109,7 @@ def _spans(plain: str) -> list[_Found] | None:
     """The spans named within `plain`, left to right, the longest at each place; None if one is half of a range."""
     found = [
         _Found(span, m.start(), m.end())
-        for p in PATTERNS
+        for p in (PATTERNS if HINT.search(plain) else ())
         if p.inside
         for m in p.regex.finditer(plain)
         if not _NOT_AFTER.search(plain[: m.start()]) and (span := p.build(m))

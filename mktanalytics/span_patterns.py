@@ -139,3 +139,9 @@ PATTERNS = (
     _pattern(_Y4, _whole_year),
     _pattern(r"全年", _whole_year),
 )
+
+# what a text must hold for any of the patterns to match: most texts of a sheet are spared the search
+HINT = re.compile(
+    r"19[89]\d|20[0-7]\d|\d/\d|[年月季周半QHW]|FY|CY|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+    re.IGNORECASE,
+)

@@ -77,7 +77,7 @@ class Shape:
 def shape_of(grid: Grid, facts: Facts) -> Shape:
     """Which cells are filled, words, known headers, periods, figures, footnotes, units."""
     numeric_text = grid.text_mask(facts.numeric)
-    named = _numbered_periods(grid, numeric_text)
+    named = _numbered_periods(grid, facts.numeric, numeric_text)
     period = grid.text_mask(facts.period) | (grid.kinds == DATE) | named
     return Shape(
         filled=grid.filled,
@@ -93,12 +93,14 @@ def shape_of(grid: Grid, facts: Facts) -> Shape:
     )
 
 
-def _numbered_periods(grid: Grid, numeric_text: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _numbered_periods(
+    grid: Grid, numeric: NDArray[np.bool_], numeric_text: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Cells of rows whose figures are all years or months in a row (2021 2022; 202411 202412; 2024.11): names, not amounts."""
     figures = (grid.kinds == NUMBER) | numeric_text
     named = np.zeros(figures.shape, dtype=bool)
     count = figures.sum(axis=1)
-    hopeless = (figures & ~_may_name(grid)).any(axis=1) & (count <= LOOKED_AT)
+    hopeless = (figures & ~_may_name(grid, numeric)).any(axis=1) & (count <= LOOKED_AT)
     for row in np.nonzero((count >= 2) & ~hopeless)[0]:
         for counted in (_year, _month):
             places = [counted(v) for v in grid.cells[row][figures[row]][:LOOKED_AT]]
@@ -108,9 +110,12 @@ def _numbered_periods(grid: Grid, numeric_text: NDArray[np.bool_]) -> NDArray[np
     return named
 
 
-def _may_name(grid: Grid) -> NDArray[np.bool_]:
-    """Which cells, taken alone, can be a year or a month."""
-    texts = [_year(t) is not None or _month(t) is not None for t in grid.texts]
+def _may_name(grid: Grid, numeric: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which figures, taken alone, can be a year or a month."""
+    texts = [
+        n and (_year(t) is not None or _month(t) is not None)
+        for t, n in zip(grid.texts, numeric.tolist(), strict=True)
+    ]
     possible = grid.text_mask(np.array(texts, dtype=bool))
     numbers = grid.kinds == NUMBER
     values = grid.cells[numbers].astype("float64")
@@ -139,12 +144,11 @@ def _month(value: object) -> int | None:
     return int(found[1]) * 12 + int(found[2]) if found else None
 
 
-def find_blocks(grid: Grid, facts: Facts, header_row: int = 0) -> list[Block]:
+def find_blocks(grid: Grid, shape: Shape, header_row: int = 0) -> list[Block]:
     """The blocks of a sheet, top to bottom, left to right; every filled cell is in exactly one.
 
     `header_row` (1-based), where a person has named it, is the first header row of the only block.
     """
-    shape = shape_of(grid, facts)
     whole = _trim(Area(0, 0, *grid.cells.shape), shape)
     if whole is None:
         return []
@@ -460,7 +464,7 @@ def _repeat_width(area: Area, grid: Grid, shape: Shape) -> tuple[int, int]:
 
 def _block(area: Area, header: tuple[int, int] | None, grid: Grid, shape: Shape) -> Block:
     cells = slice(area.left, area.right)
-    filled = [r for r in range(area.top, area.bottom) if shape.filled[r, cells].any()]
+    filled = (np.nonzero(shape.filled[area.top : area.bottom, cells].any(axis=1))[0] + area.top).tolist()
     if header is None:
         return _headless(area, filled, shape)
     titles = tuple(r for r in filled if r < header[0])
@@ -491,7 +495,7 @@ def _footer(rows: list[int], area: Area, shape: Shape) -> tuple[int, ...]:
     notes: list[int] = []
     for row in reversed(rows):
         count = int(shape.filled[row, cells].sum())
-        words = bool((shape.text | shape.period)[row, cells][shape.filled[row, cells]].all())
+        words = bool((shape.text[row, cells] | shape.period[row, cells])[shape.filled[row, cells]].all())
         noted = bool(shape.note[row, cells].any())
         if not (words and not shape.number[row, cells].any() and (noted or (count == 1 and wide))):
             break

@@ -34,6 +34,8 @@ def is_unit_price(frame: pd.DataFrame) -> bool:
         return False
     known = frame[[name, "units", "amount"]].dropna()
     known = known[known["units"] > 0]
+    if known[name].nunique() < ENOUGH_PRODUCTS:
+        return False
     spread = known.groupby(name, observed=True).agg(
         counts=("units", "nunique"), amounts=("amount", "nunique")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,19 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.cells import Cell, CellError, Sheet, Uncached
 
 EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
-_KIND = {
+
+
+class _Kinds(dict[type, int]):
+    """The kind of each type of cell."""
+
+    def __missing__(self, _: type) -> int:
+        return OTHER
+
+
+_KIND = _Kinds({
     type(None): EMPTY, str: TEXT, float: NUMBER, int: NUMBER, dt.datetime: DATE, dt.date: DATE,
     bool: OTHER, dt.time: OTHER, dt.timedelta: OTHER, CellError: BAD, Uncached: BAD,
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,11 +73,9 @@ def read_grid(sheet: Sheet) -> Grid:
     """The arrays of a sheet; text that is only spaces is an empty cell."""
     rows = sheet.rows
     columns = len(rows[0]) if rows else 0
-    cells = np.empty((len(rows), columns), dtype=object)
-    for r, row in enumerate(rows):
-        cells[r, :] = row
-    flat = cells.ravel()
-    kinds = np.fromiter((_KIND.get(type(v), OTHER) for v in flat), np.int8, flat.size)
+    flat = np.fromiter(chain.from_iterable(rows), object, len(rows) * columns)
+    cells = flat.reshape(len(rows), columns)
+    kinds = np.fromiter(map(_KIND.__getitem__, map(type, flat)), np.int8, flat.size)
     is_text = kinds == TEXT
     ids = np.full(flat.size, -1, dtype=np.int64)
     codes, texts = pd.factorize(flat[is_text])

@@ -28,7 +28,7 @@ def column_cells(grid: Grid, rows: Sequence[int], column: int, *, merged: bool) 
 def merged_down(grid: Grid, rows: Sequence[int], column: int) -> list[int]:
     """Rows whose cell in `column` lies in a merge that reaches over several rows."""
     tall = [m for m in grid.sheet.merges if m.bottom > m.top and m.left - 1 <= column < m.right]
-    return [r for r in rows if any(m.top - 1 <= r < m.bottom for m in tall)]
+    return [r for r in rows if any(m.top - 1 <= r < m.bottom for m in tall)] if tall else []
 
 
 def fill_pivot(
@@ -79,6 +79,6 @@ def _fill(cells: Cells, named: NDArray[np.bool_], rest: NDArray[np.bool_]) -> No
 def _groups(cells: Cells, outer: NDArray[np.int64]) -> NDArray[np.int64]:
     """Number the runs of equal labels within the outer groups."""
     numbers = np.zeros(len(cells), dtype=np.int64)
-    for i in range(1, len(cells)):
-        numbers[i] = numbers[i - 1] + int(cells[i] != cells[i - 1] or outer[i] != outer[i - 1])
+    begins = (cells[1:] != cells[:-1]) | (outer[1:] != outer[:-1])
+    numbers[1:] = np.cumsum(begins)
     return numbers

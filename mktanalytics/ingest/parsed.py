@@ -98,7 +98,9 @@ _ERRORS = word_set(
 
 def fault_of(cell: Cell) -> Reading | None:
     """The fault that a cell is by itself, whatever its column wants."""
-    if isinstance(cell, CellError) or (isinstance(cell, str) and cell.strip().upper() in _ERRORS):
+    if isinstance(cell, CellError) or (
+        isinstance(cell, str) and "#" in cell and cell.strip().upper() in _ERRORS
+    ):
         return Reading(fault=Code.ERROR_CELL)
     return Reading(fault=Code.UNCACHED_FORMULA) if isinstance(cell, Uncached) else None
 

@@ -38,12 +38,14 @@ def _ignore_in(group: list[Taken]) -> None:
     """The last first: a view, a summary, a copy comes after what it repeats, in one block or in several."""
     columns = [c.name for c in group[0].table.columns] if group[0].table else []
     counts = [Counter(content(b.frame, columns).tolist()) for b in group]
-    whole: Counter[int] = sum(counts, Counter())
+    whole: Counter[int] = Counter()
+    for mine in counts:
+        whole.update(mine)
     for block, mine in reversed(list(zip(group, counts, strict=True))):
-        rest = whole - mine
-        if not mine <= rest or not (len(block.frame) >= ENOUGH or has_numbers(block)):
+        elsewhere = all(whole[said] >= 2 * n for said, n in mine.items())
+        if not elsewhere or not (len(block.frame) >= ENOUGH or has_numbers(block)):
             continue
-        whole = rest
+        whole.subtract(mine)
         others = [
             b for b, c in zip(group, counts, strict=True) if b is not block and b.trouble is None and mine & c
         ]

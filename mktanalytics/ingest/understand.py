@@ -8,14 +8,14 @@ from fnmatch import fnmatch
 
 import numpy as np
 
-from mktanalytics.ingest.blocks import Block, find_blocks, shape_of
+from mktanalytics.ingest.blocks import Block, Shape, find_blocks, shape_of
 from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.header import Heading, read_headings
 from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
 from mktanalytics.ingest.said import Said, said_around
 from mktanalytics.ingest.understood import Trouble, Understood
-from mktanalytics.ingest.vocabulary import Facts, Vocabulary, facts, is_total_heading
+from mktanalytics.ingest.vocabulary import Vocabulary, facts, is_total_heading
 from mktanalytics.ingest.when import head_periods, period_around
 from mktanalytics.numbers import Unit, find_units, is_blank, key
 from mktanalytics.schema import Table
@@ -52,7 +52,8 @@ def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understo
     grid = read_grid(sheet)
     rule = rule_for(known.settings, file, sheet.name)
     found = facts(grid, known.words)
-    blocks = find_blocks(grid, found, rule.header_row if rule else 0)
+    shape = shape_of(grid, found)
+    blocks = find_blocks(grid, shape, rule.header_row if rule else 0)
     outside = _outside_titles(grid, blocks)
     titles = [_own_titles(grid, b) for b in blocks]
     return [
@@ -60,7 +61,7 @@ def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understo
             file,
             sheet,
             grid,
-            found,
+            shape,
             b,
             outside[i],
             [t for j, o in enumerate(titles) if j != i for t in o],
@@ -99,7 +100,7 @@ def _understand(
     file: str,
     sheet: Sheet,
     grid: Grid,
-    found: Facts,
+    shape: Shape,
     block: Block,
     outside: tuple[str, ...],
     beside: Sequence[str],
@@ -114,7 +115,7 @@ def _understand(
     titles = (*_own_titles(grid, block), *outside)
     when = period_around(titles, sheet.name, file, rule.month if rule else "")
     headings = read_headings(grid, block, known.words)
-    profiles = _profiles(grid, found, block, headings)
+    profiles = _profiles(grid, shape, block, headings)
     said = _said_names(grid, block, outside, beside, sheet.name, file, known)
     context = Context(titles, sheet.name, file, when.period is not None, said)
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
@@ -149,15 +150,14 @@ def _said_names(
     return found
 
 
-def _profiles(grid: Grid, found: Facts, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
+def _profiles(grid: Grid, shape: Shape, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
     """What the data cells under each heading are; marks for "no value" count as nothing."""
-    shape = shape_of(grid, found)
     rows = np.asarray(block.data, dtype=np.intp)
     blank = grid.text_mask(np.array([is_blank(t) for t in grid.texts], dtype=bool))
     columns = [h.column for h in headings]
     filled = (shape.filled & ~blank)[rows][:, columns]
     dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]
-    numbers = (shape.number | grid.text_mask(found.numeric) | (grid.kinds == 2))[rows][:, columns]
+    numbers = (shape.number | grid.text_mask(shape.header_of.numeric) | (grid.kinds == 2))[rows][:, columns]
     return tuple(
         Profile(int(f), int(n), int(d))
         for f, n, d in zip(

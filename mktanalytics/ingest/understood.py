@@ -85,7 +85,8 @@ def unit_for(column: Column, heading: Heading, stated: Sequence[Unit]) -> Unit |
 
 def resolution(cells: Sequence[object], scale: float, rows: int) -> float:
     """The size of a column's last written digit; where a unit such as 万元 rounds every row, what rounding may add up to."""
-    places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in cells if isinstance(c, float)]
+    distinct = {c for c in cells if isinstance(c, float)}
+    places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in distinct]
     decimals = max(places, default=0)
     if decimals > 6 or "e" in "".join(repr(c) for c in cells[:50] if isinstance(c, float)):
         return 0.0

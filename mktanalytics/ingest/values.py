@@ -124,12 +124,7 @@ def _spread(
     read: Callable[[list[Cell]], tuple[list[Reading], list[Note]]],
 ) -> ParsedColumn:
     """Read each distinct cell once and put the readings back in their places."""
-    # by type too: True == 1 == 1.0
-    places: dict[tuple[type, Hashable], int] = {}
-    where = np.fromiter(
-        (places.setdefault((c.__class__, c), len(places)) for c in cells), "int64", len(cells)
-    )
-    distinct: list[Any] = [value for _, value in places]
+    where, distinct = _numbered(cells)
     filled = [c for c in distinct if c is not None]
     found, notes = read(filled) if filled else ([], [])
     ordered = iter(found)
@@ -146,6 +141,17 @@ def _spread(
         _words([r.unit for r in readings], where) if column.kind in _NUMBERS else None,
         _words([r.length for r in readings], where) if column.kind == "month" else None,
     )
+
+
+def _numbered(cells: Sequence[Cell]) -> tuple[np.ndarray[Any, Any], list[Any]]:
+    """For each cell the number of its value, and the values; equal texts of a sheet are one object, so most go by that."""
+    objects, firsts = pd.factorize(np.fromiter(map(id, cells), "int64", len(cells)))
+    at = np.full(len(firsts), -1, dtype="int64")
+    at[objects[::-1]] = np.arange(len(cells) - 1, -1, -1)  # where each object stands first
+    # by type too: True == 1 == 1.0
+    places: dict[tuple[type, Hashable], int] = {}
+    numbers = [places.setdefault((c.__class__, c), len(places)) for c in (cells[i] for i in at.tolist())]
+    return np.array(numbers, dtype="int64")[objects], [value for _, value in places]
 
 
 def _series(values: Sequence[Any], column: Column) -> pd.Series:
@@ -233,6 +239,7 @@ def _text(cell: Cell, column: Column) -> Reading:
 
 
 _WHOLE = re.compile(r"\d+(?:\.0+)?")
+_LETTERED = re.compile(r"[A-Z]{2,}\d+", re.ASCII)  # SO00000001: nothing to decide
 _SHORTENED = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
 
 
@@ -249,6 +256,8 @@ def _code(cell: Cell, text: str, whole: bool) -> Reading:
     if fault := fault_of(cell):
         return fault
     if isinstance(cell, str):
+        if _LETTERED.fullmatch(text):
+            return Reading(text)
         if is_blank(text, words=False):
             return MISSING
         damaged = bool(_SHORTENED.fullmatch(text))

@@ -147,6 +147,17 @@ def is_serial(text: str) -> bool:
     )
 
 
+# SO00000001: nearly every text of a long list of orders is one of a kind
+_CODE = re.compile(
+    r"(?!(?:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)[A-Z]{1,12}[0-9]{6,}", re.IGNORECASE | re.ASCII
+)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is letters and six digits or more: no number, period, unit, note or total, whatever the digits."""
+    return _CODE.fullmatch(text) is not None
+
+
 def is_money_word(text: str) -> bool:
     """Whether a header sounds like an amount or a quantity (退货金额, 数量, Shipping Cost)."""
     return bool(_MEASURE.search(normalise(text)))
@@ -177,12 +188,15 @@ class Facts:
 def facts(grid: Grid, words: Vocabulary) -> Facts:
     """What each distinct text of the grid could be; long texts are only prose."""
     flags = np.zeros((5, len(grid.texts)), dtype=bool)
-    claims = [claims_on(text, words) if len(text) <= LONGEST_HEADER else frozenset() for text in grid.texts]
+    claims: list[frozenset[tuple[str, str]]] = [frozenset()] * len(grid.texts)
     for i, text in enumerate(grid.texts):
+        if is_code(text) and text.casefold() not in words:
+            continue
         if len(text) <= LONGEST_HEADER:
+            claims[i] = claims_on(text, words)
             flags[:, i] = _facts(text, bool(claims[i]))
         flags[3, i] = is_note(text)
-    roles = [{_role(t, c) for t, c in one} for one in claims]
+    roles = [{_role(t, c) for t, c in one} if one else () for one in claims]
     measure = np.array(["measure" in r for r in roles], dtype=bool)
     label = np.array(["label" in r for r in roles], dtype=bool)
     known, period, numeric, note, unit = flags
