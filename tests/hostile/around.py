@@ -232,6 +232,24 @@ def old_xls(d: Draft) -> bool:
 
 
 @defect(FILES, "container")
+def open_document(d: Draft) -> bool:
+    """.ods, as LibreOffice writes it."""
+    if "xlsx_only" in d.facts:
+        return False
+    d.plan["container"] = "ods"
+    return True
+
+
+@defect(FILES, "container")
+def html_table(d: Draft) -> bool:
+    """A web page with a table that calls itself .xls: all text."""
+    if _book(d):
+        return False
+    d.plan["container"] = "html"
+    return True
+
+
+@defect(FILES, "container")
 def wrong_extension(d: Draft) -> bool:
     """An .xlsx that calls itself .xls."""
     d.plan["container"] = "xlsx-as-xls"

@@ -80,7 +80,7 @@ def make(seed: int, only: Sequence[str] = (), table: str = "", layout: str = "")
         before = len(d.defects)
         if chosen.change(d):
             d.defects.insert(before, chosen.name)
-    return _compose(d, seed)
+    return compose(d, seed)
 
 
 def _chosen(rng: Random, only: Sequence[str]) -> list[Defect]:
@@ -133,21 +133,21 @@ def _names(d: Draft) -> tuple[str, str, str]:
 # ---- layout
 
 
-def _compose(d: Draft, seed: int) -> Case:
+def compose(d: Draft, seed: int) -> Case:
     stem, sheet, title = _names(d)
     container = str(d.plan.get("container", "xlsx"))
     truth: dict[tuple[str, str, int], list[Expected]] = defaultdict(list)
-    extension = {"xlsx": "xlsx", "xls": "xls", "xlsx-as-xls": "xls", "tab:utf-16": "txt"}.get(
-        container, "csv"
-    )
-    text = extension in ("csv", "txt")
+    extension = {
+        "xlsx": "xlsx", "xls": "xls", "ods": "ods", "xlsx-as-xls": "xls", "html": "xls", "tab:utf-16": "txt"
+    }.get(container, "csv")  # fmt: skip
+    text = extension in ("csv", "txt") or container == "html"
     if text and sheet != "Sheet1":  # a text file has no sheet name: its own name says it
         stem = sheet if stem in ("数据", "Book1", "报送", "export") else f"{stem}{sheet}"
     file = f"{stem}.{extension}"
     pages = _pages(d, sheet, title, file, truth)
     if text:
         pages = pages[:1]
-        pages[0].merges = []
+        pages[0].merges = pages[0].merges if container == "html" else []
         truth = defaultdict(list, {(f, "", r): v for (f, _, r), v in truth.items()})
     books = [Book(file, container, pages)]
     if d.plan.get("twice"):

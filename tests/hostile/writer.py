@@ -12,6 +12,7 @@ import xlwt
 
 from hostile.compose import Book, Page
 from hostile.draft import ErrorCell, Formatted, Formula
+from hostile.markup import html, ods
 
 _EPOCH = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - a workbook's creation time has no zone
 
@@ -21,7 +22,15 @@ def write(book: Book) -> bytes:
     kind, _, encoding = book.container.partition(":")
     if kind in ("csv", "tab", "semicolon"):
         return _text(book.pages[0], {"csv": ",", "tab": "\t", "semicolon": ";"}[kind], encoding)
-    return _xls(book.pages) if kind == "xls" else _xlsx(book.pages)
+    match kind:
+        case "ods":
+            return ods(book.pages)
+        case "html":
+            return html(book.pages[0])
+        case "xls":
+            return _xls(book.pages)
+        case _:
+            return _xlsx(book.pages)
 
 
 def _xlsx(pages: list[Page]) -> bytes:
