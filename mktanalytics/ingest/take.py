@@ -21,6 +21,7 @@ from mktanalytics.ingest.gates import pass_gates
 from mktanalytics.ingest.labels import column_cells
 from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import matrix, read_figures, row_sums, summed
+from mktanalytics.ingest.restore import certain, restored
 from mktanalytics.ingest.rows import fit_sums, records_of
 from mktanalytics.ingest.taken import Taken, Work
 from mktanalytics.ingest.totals import Totals, find_totals, sums_up
@@ -33,7 +34,17 @@ KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # wo
 
 
 def take(u: Understood) -> Taken:
-    """Parse the block, tell total rows from data, and sort out what can't be read."""
+    """Parse the block, tell total rows from data, and sort out what can't be read.
+
+    Where the block as it stands is no table, a layout of it counts in which everything is certain.
+    """
+    for other, layout in u.layouts:
+        if certain(taken := _take_as_it_is(other)):
+            return restored(taken, u, layout)
+    return _take_as_it_is(u)
+
+
+def _take_as_it_is(u: Understood) -> Taken:
     fates = _outer_fates(u)
     match = u.match
     empty = pd.DataFrame({"_row": np.array([], dtype=np.int64)})

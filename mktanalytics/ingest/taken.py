@@ -27,6 +27,9 @@ class Taken:
     issues: list[Issue] = field(default_factory=list)
     trouble: Trouble | None = None
     moved: dict[str, dict[str, float]] = field(default_factory=dict)  # records that left a row that stays
+    beside: dict[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # a record's row → the other rows it is made of
 
     @property
     def table(self) -> Table | None:
@@ -39,6 +42,7 @@ class Taken:
             if self.fates[row][0] != "ignored":
                 self.fates[row] = (trouble.fate, trouble.code)
         self.frame = self.frame.iloc[:0]
+        self.moved.clear()
         self.issues.append(self._trouble_issue(trouble))
 
     def _trouble_issue(self, trouble: Trouble) -> Issue:
@@ -53,7 +57,7 @@ class Taken:
         left = set(self.frame["_row"].tolist())
         for row in gone["_row"].unique().tolist():
             if row not in left:
-                self.fates[row] = (fate, reason)
+                self.fates |= dict.fromkeys((row, *self.beside.get(row, ())), (fate, reason))
         partly = gone[gone["_row"].isin(left)]
         for name in self.sums.columns:
             if name in partly and len(partly):
@@ -85,7 +89,6 @@ class Taken:
             size = float(self.sums[name].abs().sum())
             if abs(parts["in"] - out) > 1e-6 * max(size, 1.0):
                 detail = f"{name}: {parts['in']:.2f} ≠ {out:.2f}"
-                self.moved.clear()
                 self.hold(Trouble("sums_unbalanced", {"detail": detail}))
                 return
 

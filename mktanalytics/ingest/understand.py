@@ -12,9 +12,12 @@ from mktanalytics.ingest.blocks import Block, Shape, find_blocks, shape_of
 from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.header import Heading, read_headings
+from mktanalytics.ingest.layout import turned
+from mktanalytics.ingest.layout import Layout, turned
 from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
 from mktanalytics.ingest.said import Said, said_around
 from mktanalytics.ingest.understood import Trouble, Understood
+from mktanalytics.ingest.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.vocabulary import Vocabulary, facts, is_total_heading
 from mktanalytics.ingest.when import head_periods, period_around
 from mktanalytics.numbers import Unit, find_units, is_blank, key
@@ -56,20 +59,40 @@ def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understo
     blocks = find_blocks(grid, shape, rule.header_row if rule else 0)
     outside = _outside_titles(grid, blocks)
     titles = [_own_titles(grid, b) for b in blocks]
-    return [
-        _understand(
-            file,
-            sheet,
-            grid,
-            shape,
-            b,
-            outside[i],
-            [t for j, o in enumerate(titles) if j != i for t in o],
-            rule,
-            known,
-        )
-        for i, b in enumerate(blocks)
-    ]
+    result: list[Understood] = []
+    for i, block in enumerate(blocks):
+        beside = [t for j, o in enumerate(titles) if j != i for t in o]
+        u = _understand(file, sheet, grid, shape, block, outside[i], beside, rule, known)
+        result.append(_with_layouts(u, sheet, beside, rule, known))
+    return result
+
+
+def _with_layouts(
+    u: Understood, sheet: Sheet, beside: Sequence[str], rule: FileRule | None, known: Knowledge
+) -> Understood:
+    """Add readings of the block laid out anew where it is no table as it stands, or only seems to be one."""
+    if not u.headings:
+        return u
+    measures = find_measures(u, list(known.tables.values()), known.words)
+    if u.trouble is None and (several := overlooked(u, measures, known.words)):
+        u = replace(u, trouble=Trouble("measures_down", value=several[:80]))
+    if u.trouble is None:
+        return u
+    found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, known.words)]
+    return replace(u, layouts=tuple((_laid_out(u, x, sheet, beside, rule, known), x) for x in found if x))
+
+
+def _laid_out(
+    u: Understood,
+    layout: Layout,
+    sheet: Sheet,
+    beside: Sequence[str],
+    rule: FileRule | None,
+    known: Knowledge,
+) -> Understood:
+    grid = layout.grid
+    found = shape_of(grid, facts(grid, known.words))
+    return _understand(u.file, sheet, grid, found, layout.block, u.context.titles, beside, rule, known)
 
 
 def _own_titles(grid: Grid, block: Block) -> list[str]:

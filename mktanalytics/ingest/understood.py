@@ -11,6 +11,7 @@ from mktanalytics.ingest.blocks import Block
 from mktanalytics.ingest.cells import address, column_letters
 from mktanalytics.ingest.grid import Grid
 from mktanalytics.ingest.header import Heading
+from mktanalytics.ingest.layout import Layout
 from mktanalytics.ingest.match import Context, Match, Profile
 from mktanalytics.ingest.when import HeadPeriods, When
 from mktanalytics.numbers import Unit
@@ -46,6 +47,9 @@ class Understood:
     matches: tuple[Match, ...] = ()
     measure: str = ""  # what cells under bare months or labels hold
     trouble: Trouble | None = None
+    layouts: tuple[
+        tuple[Understood, Layout], ...
+    ] = ()  # readings of the block laid out anew, where as it is none is good
 
     @property
     def match(self) -> Match | None:

@@ -1,0 +1,141 @@
+"""Blocks that lie otherwise than a row a record: records across, measures down the rows."""
+
+from __future__ import annotations
+
+import pytest
+from sheets import Rows, fates, records, sheet, taken
+
+from mktanalytics.ingest.taken import Taken
+
+N = None
+
+
+def one(
+    rows: Rows, *, file: str = "book.xlsx", merges: list[tuple[int, int, int, int]] | None = None
+) -> Taken:
+    (block,) = taken(sheet(rows, merges=merges or []), file=file)
+    for parts in block.balance().values():
+        assert parts["in"] == parts["tidy"] + parts["quarantined"] + parts["ignored"]
+    return block
+
+
+def test_months_across_and_measures_down() -> None:
+    block = one(
+        [["2026年销售情况表"], ["项目", "1月", "2月"], ["销售额（万元）", 10, 20], ["销量（箱）", 1, 2]],
+        file="销售.xlsx",
+    )
+    assert records(block, "month", "amount", "units", "source_row") == [
+        ("2026-01", 100000, 1, 3),
+        ("2026-02", 200000, 2, 3),
+    ]
+    assert fates(block) == {1: "title", 2: "tidy", 3: "tidy", 4: "tidy"}
+    assert [i.severity for i in block.issues if i.code == "turned"] == ["info"]
+
+
+@pytest.mark.parametrize("rows", [
+    [["2026年3月产品销售"], ["产品", "甲", "乙"], ["区域", "华东", "华南"], ["销量", 1, 2], ["销售额", 10, 20]],
+    [["2026年3月产品销售"], ["产品", "甲", "乙", "合计"], ["区域", "华东", "华南", N], ["销量", 1, 2, 3], ["销售额", 10, 20, 30]],
+    [["Sales March 2026"], ["Product", "甲", "乙"], ["Region", "华东", "华南"], ["Units", 1, 2], ["Revenue", 10, 20]],
+])  # fmt: skip
+def test_a_record_in_each_column(rows: Rows) -> None:
+    assert records(one(rows), "month", "product", "region", "units", "amount") == [
+        ("2026-03", "甲", "华东", 1, 10), ("2026-03", "乙", "华南", 2, 20)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [
+    [["2026年3月产品销售"], ["产品", "甲", "乙", "合计"], ["销量", 1, 2, 3], ["销售额", 10, 20, 31]],  # 合计 doesn't tie
+    [["2026年3月产品销售"], ["产品", "甲", "乙"], ["销量", 1, 2], ["流水", 10, 20]],  # 流水 is no word of ours
+    [["2026年3月产品销售"], ["产品", "甲", "乙"], ["销量", 1, "约2"], ["销售额", 10, 20]],
+])  # fmt: skip
+def test_columns_that_are_not_certain_are_held(rows: Rows) -> None:
+    block = one(rows)
+    assert block.trouble is not None and block.trouble.fate == "quarantined"
+    assert not len(block.frame)
+
+
+MEASURES: list[Rows] = [
+    [["2026年各区域销售情况"], ["区域", "指标", "单位", "1月", "2月"],
+     ["华东", "销售额", "万元", 10, 20], ["华东", "销量", "箱", 1, 2], ["华南", "销售额", "万元", 30, 40], ["华南", "销量", "箱", 3, 4]],
+    [["2026年各区域销售额和销量"], ["区域", "指标", "1月", "2月", "合计"],
+     ["华东", "销售额（万元）", 10, 20, 30], [N, "销量（箱）", 1, 2, 3], ["华南", "销售额（万元）", 30, 40, 70], [N, "销量（箱）", 3, 4, 7]],
+    [["Sales by region 2026"], ["Region", "Measure", "Jan", "Feb"],
+     ["华东", "Revenue", 100000, 200000], ["华东", "Units", 1, 2], ["华南", "Revenue", 300000, 400000], ["华南", "Units", 3, 4]],
+    [["销售数据"], ["区域", "月份", "指标", "数值"],
+     *[[r, m, k, v] for r, m, a, u in (("华东", "2026-01", 100000, 1), ("华东", "2026-02", 200000, 2), ("华南", "2026-01", 300000, 3), ("华南", "2026-02", 400000, 4)) for k, v in (("销售额", a), ("销量", u))]],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", MEASURES)
+def test_measures_down_the_rows_become_columns(rows: Rows) -> None:
+    merges = [(3, 1, 4, 1), (5, 1, 6, 1)] if rows[3][0] is None else []
+    block = one(rows, merges=merges)
+    assert records(block, "region", "month", "amount", "units") == [
+        ("华东", "2026-01", 100000, 1), ("华东", "2026-02", 200000, 2), ("华南", "2026-01", 300000, 3), ("华南", "2026-02", 400000, 4)
+    ]  # fmt: skip
+    assert set(fates(block).values()) == {"title", "header", "tidy"}
+
+
+def test_total_rows_of_each_measure_are_checks() -> None:
+    rows: Rows = [
+        ["2026年各区域销售"], ["区域", "指标", "1月"],
+        ["华东", "销售额", 10], [N, "销量", 1], ["华南", "销售额", 30], [N, "销量", 3], ["合计", "销售额", 40], [N, "销量", 4],
+    ]  # fmt: skip
+    block = one(rows)
+    assert records(block, "region", "amount", "units") == [("华东", 10, 1), ("华南", 30, 3)]
+    assert fates(block) | {1: "", 2: ""} == {
+        1: "",
+        2: "",
+        **dict.fromkeys(range(3, 7), "tidy"),
+        7: "total",
+        8: "total",
+    }
+    assert block.balance()["amount"] == {"in": 80, "tidy": 40, "quarantined": 0, "ignored": 40}
+
+
+def test_plan_and_actual_down_the_rows_of_a_budget() -> None:
+    rows: Rows = [
+        ["2026年预算"], ["部门", "项目", "1月", "2月"],
+        ["市场部", "预算", 10, 20], ["市场部", "实际", 1, 2], ["销售部", "预算", 30, 40], ["销售部", "实际", 3, 4],
+    ]  # fmt: skip
+    assert records(one(rows, file="预算.xlsx"), "department", "month", "amount", "actual_amount")[:2] == [
+        ("市场部", "2026-01", 10, 1), ("市场部", "2026-02", 20, 2)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [
+    [["2026年各区域销售额"], ["区域", "指标", "1月", "2月"], ["华东", "销售额", 10, 20], ["华东", "销量", 1, 2], ["华南", "退货量", 30, 40]],
+    [["2026年各区域销售额"], ["区域", "指标", "1月", "2月"], ["华东", "销量", 10, 20], ["华南", "销量", 30, 40], ["华北", N, 1, 2]],
+    [["2026年各区域销售额"], ["区域", "指标", "1月", "2月"], ["华东", "销售额", 10, 20], ["华东", "销量", 1, 2], ["华南", "销售额", 30, 40]],
+])  # fmt: skip
+def test_measures_are_never_added_to_one_another(rows: Rows) -> None:
+    block = one(rows)
+    assert not len(block.frame)
+    assert block.trouble is not None and block.trouble.fate == "quarantined"
+
+
+def test_kpis_down_the_rows_of_targets_stay_labels() -> None:
+    rows: Rows = [
+        ["2026年销售目标"],
+        ["区域", "指标", "1月目标"],
+        ["华东", "销售额", 10],
+        ["华东", "销量", 1],
+    ]
+    assert records(one(rows, file="目标.xlsx"), "entity", "kpi", "target") == [
+        ("华东", "销售额", 10),
+        ("华东", "销量", 1),
+    ]
+
+
+def test_what_is_dropped_later_takes_all_its_rows_along() -> None:
+    block = one(MEASURES[0])
+    block.drop(block.frame["region"].eq("华南").to_numpy(), "ignored", "duplicate_elsewhere")
+    assert fates(block) | {1: "", 2: ""} == {
+        1: "",
+        2: "",
+        3: "tidy",
+        4: "tidy",
+        5: "duplicate_elsewhere",
+        6: "duplicate_elsewhere",
+    }
+    assert block.balance()["amount"] == {"in": 1000000, "tidy": 300000, "quarantined": 0, "ignored": 700000}
