@@ -66,14 +66,27 @@ def read_overlay(xml: bytes) -> Overlay:
 
 def _by_pattern(xml: bytes) -> Overlay | None:
     """The overlay by byte patterns; None where the XML isn't written as they expect."""
+    reached = read_extent(xml)
+    return filled(reached, xml) if reached else None
+
+
+def read_extent(xml: bytes) -> Overlay | None:
+    """How far the sheet reaches, and nothing else yet; None where the XML isn't written as the patterns expect."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     rows = _ROW.findall(xml, max(start, 0))
     unusual = not 0 <= start < end or _DECLARATION.search(xml) or len(rows) != xml.count(b"<row", start, end)
     if unusual or _CELL_UNPLACED.search(xml, start, end):
         return None
     found = Overlay(last_row=max(map(int, rows), default=0))
-    del rows
-    head, tail = xml[:start], xml[end:]
+    found.last_column = max(map(column_number, _far_columns(xml)), default=26)
+    if found.last_row * found.last_column > MAX_AREA:
+        found.cell_count = xml.count(b"<c ", start, end)
+    return found
+
+
+def filled(found: Overlay, xml: bytes) -> Overlay | None:
+    """What `read_extent` began with all the rest; None where a cell isn't written as the patterns expect."""
+    head, tail = xml[: xml.find(b"<sheetData")], xml[xml.rfind(b"</sheetData>") :]
     formulas = sum(1 for _ in _FORMULA_TAG.finditer(xml))
     computed = sum(1 for _ in _COMPUTED.finditer(xml)) if formulas else 0
     found.computed = computed > 0
@@ -104,9 +117,6 @@ def _by_pattern(xml: bytes) -> Overlay | None:
         )
         found.long_number = reference[1].decode() if reference else "?"
         break
-    found.last_column = max(map(column_number, _far_columns(xml)), default=26)
-    if found.last_row * found.last_column > MAX_AREA:
-        found.cell_count = xml.count(b"<c ", start, end)
     return found
 
 

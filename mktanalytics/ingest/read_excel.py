@@ -6,7 +6,10 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, partial
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +21,7 @@ from mktanalytics.ingest.cells import Cell, Sheet, Uncached, address
 from mktanalytics.ingest.finish import MAX_AREA, Note, finished, left_out, put
 from mktanalytics.ingest.guard import check_sums
 from mktanalytics.ingest.number_formats import first_with_unit, unit_in_format, unit_styles
-from mktanalytics.ingest.overlay import Overlay, by_element, read_overlay
+from mktanalytics.ingest.overlay import Overlay, by_element, filled, read_extent
 from mktanalytics.ingest.refusals import refuse
 
 _RELATION: Final = (
@@ -41,29 +44,37 @@ class _Part(NamedTuple):
 
 def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
     """Every worksheet of an .xlsx, with notes on what was left out or is doubtful."""
+    notes: list[Note] = []
+    values = cache(partial(_values, data))  # only once a first sheet is known to end somewhere near
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        try:
+        with _intact():
             check_sums(archive)
             parts, on_load = _parts(archive)
             styles = _part(archive, "xl/styles.xml")
             units = unit_styles(styles) if styles else {}
-            notes: list[Note] = []
-            overlays = {item.name: _overlay(archive, item, units, notes) for item in parts if not item.chart}
-            doubted = on_load or _all_zero_and_unknown(archive, overlays.values())
-        except FileError:
-            raise
-        except Exception as error:  # whatever damage is in the parts
-            raise refuse("broken", "内部结构不完整", "its inner structure is damaged") from error
-        rows_of = _values(data)
+        read = {item.name: _read(archive, item, units, values, notes) for item in parts if not item.chart}
+        with _intact():
+            doubted = on_load or _all_zero_and_unknown(archive, [overlay for _, overlay in read.values()])
         sheets: list[Sheet] = []
         for position, item in enumerate(parts):
             if item.chart:
                 notes.append(left_out(item.name))
                 continue
-            rows, overlay = rows_of(item.name), overlays[item.name]
+            rows, overlay = read[item.name]
             _restore_day_zero(rows, archive, item)
             sheets.append(_laid_over(rows, overlay, item, position, doubted, notes))
     return tuple(sheets), notes
+
+
+@contextmanager
+def _intact() -> Iterator[None]:
+    """Whatever fails inside is damage in the parts of the archive."""
+    try:
+        yield
+    except FileError:
+        raise
+    except Exception as error:
+        raise refuse("broken", "内部结构不完整", "its inner structure is damaged") from error
 
 
 def _parts(archive: zipfile.ZipFile) -> tuple[list[_Part], bool]:
@@ -101,20 +112,47 @@ def _part(archive: zipfile.ZipFile, wanted: str) -> bytes:
     return archive.read(names[wanted]) if wanted in names else b""
 
 
-def _overlay(archive: zipfile.ZipFile, item: _Part, units: dict[str, str], notes: list[Note]) -> Overlay:
+def _read(
+    archive: zipfile.ZipFile,
+    item: _Part,
+    units: dict[str, str],
+    values: Callable[[], Callable[[str], list[list[Cell]]]],
+    notes: list[Note],
+) -> tuple[list[list[Cell]], Overlay]:
+    """A sheet's values, and beside them, on the other core while calamine parses, what calamine hides."""
+    with _intact():
+        xml = _xml(archive, item)
+        reached = read_extent(xml)
+        known = None
+        if reached is None or is_sparse(reached):
+            reached = known = by_element(
+                xml
+            )  # counts only cells that hold something: a stray format isn't far away
+        check_extent(reached, item.name)
+    with ThreadPoolExecutor(1) as beside:
+        hidden = beside.submit(_hidden, xml, reached, known, units)
+        del xml  # half a gigabyte for a million rows: it goes when it has been searched
+        rows = values()(item.name)
+        with _intact():
+            overlay, shown = hidden.result()
+            check_extent(overlay, item.name)
+    if shown:
+        notes.append(unit_in_format(item.name, *shown))
+    return rows, overlay
+
+
+def _hidden(
+    xml: bytes, reached: Overlay, known: Overlay | None, units: dict[str, str]
+) -> tuple[Overlay, tuple[str, str] | None]:
+    return known or filled(reached, xml) or by_element(xml), first_with_unit(xml, units)
+
+
+def _xml(archive: zipfile.ZipFile, item: _Part) -> bytes:
     if not item.part:
         raise refuse(
             "broken", f"找不到工作表“{item.name}”的内容", f"the part of sheet {item.name!r} is missing"
         )
-    xml = archive.read(item.part)
-    overlay = read_overlay(xml)
-    if is_sparse(overlay):
-        overlay = by_element(xml)  # counts only cells that hold something: a stray format isn't far away
-    check_extent(overlay, item.name)
-    shown = first_with_unit(xml, units)
-    if shown:
-        notes.append(unit_in_format(item.name, *shown))
-    return overlay
+    return archive.read(item.part)
 
 
 def is_sparse(overlay: Overlay) -> bool:
@@ -163,19 +201,21 @@ def _as_calamine(value: Any) -> Cell:
 
 
 def plain_rows(sheet: Any) -> list[list[Cell]]:
-    """calamine's rows with empty text as None, whole numbers as float, and each distinct text held once."""
-    texts: dict[str, str | None] = {"": None}
-    keep = texts.setdefault
+    """calamine's rows with empty text as None, whole numbers as float, and each distinct text and date held once."""
+    seen: dict[Any, Any] = {"": None}
+    keep = seen.setdefault
+    margin = [None] * (sheet.start[1] if sheet.start else 0)
     return [
-        [
+        margin
+        + [
             keep(value, value)
-            if value.__class__ is str
+            if (kind := value.__class__) is str or kind is dt.date
             else float(value)
-            if value.__class__ is int
+            if kind is int
             else value
             for value in row
         ]
-        for row in sheet.to_python(skip_empty_area=False)
+        for row in sheet.iter_rows()  # row by row: all at once would hold every text as often as it stands there
     ]
 
 
