@@ -227,7 +227,11 @@ def _offsets(spans: Sequence[Span]) -> list[int] | None:
     turning = [d for d in (1, -1) if cycle and steps and all((s - d) % cycle == 0 for s in steps)]
     turning = [d for d in turning if any(s != d for s in steps)]
     straight = all(s > 0 for s in steps) or (max(steps, default=0) < 0 and len(set(steps)) == 1)
+    if lengths == {"week"} and any(s not in (1, -1) for s in steps):
+        return None  # W52 W1: backwards, or over the new year?
     if straight and not turning:
+        return [0] * len(spans)
+    if straight and lengths == {"half"}:  # 上半年 下半年: never the first half of the year after
         return [0] * len(spans)
     if straight or len(turning) != 1:  # "12月 1月" alone: backwards, or over the new year?
         return None

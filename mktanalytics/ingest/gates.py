@@ -24,6 +24,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
         lambda: _twice_named(work),
         lambda: _side_by_side(work),
         lambda: _twice_across(work),
+        lambda: _nameless(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
         lambda: _mismatch(work, totals),
@@ -62,6 +63,16 @@ def _twice_across(work: Work) -> Trouble | None:
             headers = f"{work.u.header_of(other)}, {work.u.header_of(f.position)}"
             cell = work.u.cell(work.u.block.header[-1], f.position)
             return Trouble("duplicate_header", {"column": f.column.name, "headers": headers}, cell=cell)
+    return None
+
+
+def _nameless(work: Work) -> Trouble | None:
+    """Cells under a blank header beside brands, questions or KPIs across: one of them whose name is missing."""
+    for i, role in enumerate(work.match.roles[1:], 1):
+        beside = work.match.roles[i - 1].kind == "label"
+        if role.kind == "blank" and beside and work.u.profiles[i].filled:
+            cell = work.u.cell(work.u.block.header[-1], i)
+            return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
     return None
 
 

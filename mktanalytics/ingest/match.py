@@ -10,6 +10,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from mktanalytics.ingest.evidence import by_words
 from mktanalytics.ingest.header import Heading
 from mktanalytics.ingest.said import Said, fits
 from mktanalytics.ingest.vocabulary import (
@@ -124,7 +125,7 @@ def match_block(
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
     matches = [_match(t, headings, profiles, context, words, own_brands, spoken) for t in tables.values()]
-    return sorted(matches, key=_rank)
+    return sorted(by_words(matches, context.texts), key=_rank)
 
 
 def _rank(match: Match) -> tuple[bool, bool, float, str]:
@@ -353,7 +354,7 @@ def _periods(table: Table, headings: Sequence[Heading], roles: list[Role], words
     if wide is None:
         return roles
     result = list(roles)
-    spans = [h for h in headings if h.span is not None and not h.cumulative and h.span.length != "week"]
+    spans = [h for h in headings if h.span is not None and not h.cumulative]
     labels = {h.label for h in spans}
     shared = labels if len(labels) == 1 and not any(key(x) in words for x in labels) else set()
     for i, heading in enumerate(headings):

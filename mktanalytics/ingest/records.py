@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.labels import column_cells
 from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import Figures
-from mktanalytics.ingest.survey import answers, question_of
+from mktanalytics.ingest.survey import answers, options_of, question_of
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.periods import Period, Span
 
@@ -83,17 +83,10 @@ def _with_name(
 
 
 def _questions(u: Understood, match: Match, rows: Sequence[int]) -> Pieces:
-    return [
-        (
-            i,
-            answers(
-                question_of(u.headings[i].written),
-                column_cells(u.grid, rows, u.headings[i].column, merged=False).tolist(),
-            ),
-        )
-        for i, role in enumerate(match.roles)
-        if role.kind == "label"
-    ]
+    places = [i for i, role in enumerate(match.roles) if role.kind == "label"]
+    columns = [column_cells(u.grid, rows, u.headings[i].column, merged=False).tolist() for i in places]
+    questions = options_of([question_of(u.headings[i].written) for i in places], columns)
+    return [(i, answers(q, cells)) for i, q, cells in zip(places, questions, columns, strict=True)]
 
 
 def joined(records: pd.DataFrame, fields: Mapping[str, pd.Series]) -> pd.DataFrame:

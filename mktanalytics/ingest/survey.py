@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,30 @@ class Question(NamedTuple):
     option: str = ""
 
 
+_CHOSEN = frozenset(("1", "√", "✓", "✔", "☑", "■", "●"))
+_NOT_CHOSEN = frozenset(("0", "×", "✗", "✘", "□", "○"))
+_IN_BRACKETS = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]", re.DOTALL)
+
+
+def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]]) -> list[Question]:
+    """`2、渠道(超市)` and `2、渠道(电商)` are options of one question, where their cells only say chosen or not."""
+    parts = [_IN_BRACKETS.fullmatch(q.wording) if q.number and not q.option else None for q in questions]
+    ticked = [p is not None and _only_ticks(cells) for p, cells in zip(parts, columns, strict=True)]
+    stems = Counter((q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and t)
+    mixed = {(q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and not t}
+    return [
+        Question(q.number, p[1], p[2].strip())
+        if p and stems[q.number, p[1]] > 1 and (q.number, p[1]) not in mixed
+        else q
+        for q, p in zip(questions, parts, strict=True)
+    ]
+
+
+def _only_ticks(cells: Sequence[Cell]) -> bool:
+    texts = {_answer(c) for c in cells if c is not None} - {None}
+    return bool(texts & _CHOSEN) and texts <= _CHOSEN | _NOT_CHOSEN
+
+
 def question_of(header: str) -> Question:
     """`6、兴趣爱好` is question 6; `第6题(运动)` is the option 运动 of question 6."""
     plain = header.strip()
@@ -43,7 +68,7 @@ def answers(question: Question, cells: Sequence[Cell]) -> pd.DataFrame:
     """One row per answer: its position (`_i`), question_no, question, kind, answer, option, score."""
     texts = [None if c is None else _answer(c) for c in cells]
     if question.option:
-        chosen = [(i, question.option) for i, t in enumerate(texts) if t == "1"]
+        chosen = [(i, question.option) for i, t in enumerate(texts) if t in _CHOSEN]
         return _frame(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
     if any(t and SEPARATOR in t for t in texts):
         packed = [

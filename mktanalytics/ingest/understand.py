@@ -12,7 +12,6 @@ from mktanalytics.ingest.blocks import Block, Shape, find_blocks, shape_of
 from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.header import Heading, read_headings
-from mktanalytics.ingest.layout import turned
 from mktanalytics.ingest.layout import Layout, turned
 from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
 from mktanalytics.ingest.said import Said, said_around
@@ -304,6 +303,7 @@ def _measured(u: Understood, match: Match, known: Knowledge) -> Understood:
     rivals = [c.name for c in match.table.columns if c.additive]
     if match.over == "question" or len(rivals) < 2 or default not in rivals or match.table.name == "budget":
         return replace(u, measure=default)
+    rivals += [c for group in match.table.one_of for c in group if match.table.column(c).kind == "rate"]
     measure = _said(u, match, rivals, known)
     if measure is None:
         return replace(u, measure=default, trouble=Trouble("measure_unknown"))

@@ -52,6 +52,7 @@ WORDINGS: dict[str, Wording] = {
     "sums_unbalanced": Wording("error", "金额不平：{detail}", "amounts don't balance: {detail}", "请把该文件发给维护人", "send this file to the maintainer"),
     "hierarchy": Wording("error", "列“{column}”中有上级行等于其下各行之和，却没有“小计”字样", "in column {column} some rows are the sums of those below, without saying so", "给上级行标上“小计”，或删除", "label the parent rows as subtotals, or delete them"),
     "duplicate_header": Wording("error", "必需列“{column}”出现两次：{headers}", "a required column, {column}, appears twice: {headers}", "改名或删除其中一列", "rename or delete one of them"),
+    "nameless_column": Wording("error", "“{header}”右侧有数据的列没有表头", "the column right of {header!r} holds data, but has no header", "补上表头", "give it a header"),
     "merged_measure": Wording("error", "数值单元格跨多行合并", "a figure is merged over several rows", "拆分该单元格，按行填写", "unmerge it and fill each row"),
     # ---- a row
     "bad_value": Wording("error", "无法读懂：{why}", "can't be read: {why_en}", "改正该单元格", "correct this cell"),
@@ -106,7 +107,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_period": ("没有期间", "no period"), "period_conflict": ("期间矛盾", "periods contradict"), "unused_unit": ("单位无处可用", "unit without a column"),
     "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "measures_down": ("指标混在行中", "several measures down the rows"), "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
-    "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
+    "nameless_column": ("列没有表头", "a column without header"), "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
     "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "unproved_average": ("平均对不上", "an average that doesn't tie"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
     "conflict": ("互相矛盾", "contradiction"),
 }  # fmt: skip
