@@ -12,6 +12,7 @@ import pandas as pd
 from mktanalytics import store
 from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
+from mktanalytics.metrics._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import MOST_ROWS, report_table
 from mktanalytics.settings import Settings, load_settings
@@ -75,7 +76,7 @@ class Inputs:
         raise NotPublishedError(what, found=brands, todo=todo)
 
     def cautions(self) -> list[Block]:
-        """What must stand on the report's face: a month that is not over, an own brand nobody counts."""
+        """What must stand on the report's face: a month that is not over, an own brand nobody counts, several sources."""
         notes: list[Block] = []
         if complete_month(self.through) < self.month.date():
             notes.append(self._unfinished())
@@ -90,7 +91,27 @@ class Inputs:
                     ),
                     kind="warning",
                 ))  # fmt: skip
+            notes += self._sources()
         return notes
+
+    def _sources(self) -> list[Block]:
+        """Which of several market sources the figures are of; another may give another share."""
+        market = self.tables["market"]
+        months = market[market["period"].fillna("month") == "month"]
+        names = sorted(months["source"].dropna().unique())
+        if len(names) < 2:
+            return []
+        rows, _ = choose_source(months, self.settings.methods.market_source or None)
+        chosen, every = rows["source"].iloc[0], "、".join(names)
+        todo = 'mktanalytics.toml: [methods] market_source = "…"'
+        return [Note(
+            self.either(
+                f"市场数据有 {len(names)} 个来源（{every}），口径可能不同；本报告只用“{chosen}”。换用其他来源：{todo}",
+                f"The market data have {len(names)} sources ({', '.join(names)}), which may disagree; "
+                f"this report uses {chosen} alone. To use another: {todo}",
+            ),
+            kind="warning",
+        )]  # fmt: skip
 
     def _unfinished(self) -> Note:
         return Note(
