@@ -120,6 +120,16 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 _PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
+_CHOICES: dict[str, tuple[str | int, ...]] = {
+    "language": ("zh", "en"),
+    "fiscal_year_start": tuple(range(1, 13)),
+    "share_basis": ("value", "volume"),
+    "pvm_year": ("laspeyres", "paasche", "three_term", "bennet", "montgomery"),
+    "pace": ("phased", "months", "days"),
+    "lower_is_better": ("linear", "convex"),
+    "missing_kpi": ("rescale", "neutral", "zero"),
+    "ranking": ("competition", "dense"),
+}
 
 
 def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
@@ -142,6 +152,26 @@ def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
 
 
 def _value(key: str, value: Any, default: Any, where: str) -> Any:
+    mapping = key in (*_PARTS, "aliases", "values")
+    if (mapping and not isinstance(value, dict)) or (
+        isinstance(default, tuple) and not isinstance(value, list)
+    ):
+        # own_brands = "清泉" would be read as the brands 清 and 泉
+        raise SettingsError(
+            f"{key}: wrong type",
+            where=where,
+            found=repr(value),
+            expected=f"a table [{key}]" if mapping else "a list [...]",
+            todo="correct it",
+        )
+    if key in _CHOICES and value not in _CHOICES[key] and type(value) is type(default):
+        raise SettingsError(
+            f"{key}: unknown choice",
+            where=where,
+            found=repr(value),
+            expected=" or ".join(map(repr, _CHOICES[key])),
+            todo="correct it",
+        )
     if key in _PARTS:
         return _build(_PARTS[key], value, where)
     if key == "files":

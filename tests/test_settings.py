@@ -41,6 +41,13 @@ def test_everything_a_company_may_say_is_read(tmp_path):
         ('fiscal_year_start = "April"', "int"),
         ("own_brands = [", "TOML"),
         ('[[files]]\nfile = "a.xlsx"', "reason missing"),
+        ('own_brands = "清泉"', "a list"),
+        ('aliases = "流水"', "a table"),
+        ("methods = 3", "a table"),
+        ('files = "旧.xlsx"', "a list"),
+        ('language = "fr"', "'zh' or 'en'"),
+        ("fiscal_year_start = 13", "unknown choice"),
+        ('[methods]\nshare_basis = "valu"', "'value' or 'volume'"),
     ],
 )
 def test_what_is_not_understood_is_told(tmp_path, text, told):
