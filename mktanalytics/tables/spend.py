@@ -30,7 +30,7 @@ TABLE = Table(
     one_of=(("date", "month"), ("voucher", "supplier", "status"), ("department", "category", "activity")),
     aliases={
         "amount": ("费用金额", "报销金额", "发生额", "支出金额", "实际支出", "付款金额", "合同金额", "expense", "spend"),
-        "category": ("费用类别", "费用科目", "科目", "费用类型", "expense category"),
+        "category": ("费用类别", "费用科目", "科目", "费用类型", "expense category", "cost category"),
         "date": ("凭证日期", "入账日期", "报销日期", "付款日期", "voucher date"),
         "note": ("摘要",),
     },
