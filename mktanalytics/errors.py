@@ -22,7 +22,9 @@ class MktError(Exception):
     def sentence(self) -> str:
         """The whole message on one line: `where: what; found …; expected …. → todo`, in the language of `what`."""
         letters = sum(ch.isascii() and ch.isalpha() for ch in self.what)
-        chinese = sum("一" <= ch <= "鿿" for ch in self.what) > letters  # an English sentence may name a Chinese sheet
+        chinese = (
+            sum("一" <= ch <= "鿿" for ch in self.what) > letters
+        )  # an English sentence may name a Chinese sheet
         found, expected, todo = (
             ("；实际：", "；应为：", "。→ ") if chinese else ("; found ", "; expected ", ". → ")
         )
