@@ -15,6 +15,7 @@ from mktanalytics.ingest.cells import address
 from mktanalytics.ingest.grid import DATE, NUMBER, TEXT, Grid
 from mktanalytics.ingest.vocabulary import Facts, is_meta
 from mktanalytics.numbers import key
+from mktanalytics.periods import parse_span
 
 DEEPEST_HEADER = 4
 _YEARS = (1980.0, 2079.0)
@@ -197,6 +198,8 @@ def _headers(area: Area, grid: Grid, shape: Shape) -> list[tuple[int, int]]:
         text = _row_key(row, area, grid)
         if text in texts and not _titled(span[0], area, shape):
             continue
+        if spans and text not in texts and not _stands_out(spans[-1][1], span[0], area, grid, shape):
+            continue
         spans.append(span)
         texts.append(text)
     if not spans and (first := _unknown_header(area, shape)) is not None:
@@ -206,6 +209,18 @@ def _headers(area: Area, grid: Grid, shape: Shape) -> list[tuple[int, int]]:
 
 def _row_key(row: int, area: Area, grid: Grid) -> tuple[str, ...]:
     return tuple(key(str(v)) if v is not None else "" for v in grid.cells[row, area.left : area.right])
+
+
+def _stands_out(header: int, row: int, area: Area, grid: Grid, shape: Shape) -> bool:
+    """Whether a row below a header and its data heads another table: 品牌 | 促销 | 见附件 may be data too."""
+    cells = slice(area.left, area.right)
+    mine, above = grid.text_ids[row, cells], grid.text_ids[max(header + 1, row - 200) : row, cells]
+    if ((above == mine) & (mine >= 0)).any():
+        return False  # its words stand in the same columns of the data
+    if int(shape.filled[row - 1, cells].sum()) <= 2:
+        return True
+    named = (shape.known | shape.period)[row, cells].sum()
+    return bool(named * 4 >= shape.filled[row, cells].sum() * 3)
 
 
 def _titled(row: int, area: Area, shape: Shape) -> bool:
@@ -290,7 +305,9 @@ def _is_group(row: int, below: int, area: Area, grid: Grid, shape: Shape) -> boo
         inside = column > area.left or any(
             left == column and right < area.right - 1 for left, right in merged
         )
-        return inside and (bool(merged) or bool(shape.period[row, column]))
+        value = grid.cells[row, column]  # 销售报表2026年6月 is a title, not a month over its columns
+        named = bool(shape.period[row, column]) and not (isinstance(value, str) and parse_span(value) is None)
+        return inside and (bool(merged) or named)
     repeats = len(set(_row_key(below, area, grid))) < width
     return bool(merged) or repeats or bool(shape.period[row, cells].sum() >= 2)
 
@@ -446,6 +463,8 @@ def _repeat_width(area: Area, grid: Grid, shape: Shape) -> tuple[int, int]:
     while names and not names[-1]:  # a remark far to the right has no header
         names = names[:-1]
     total = len(names)
+    if any(_row_key(r, area, grid)[:total] != names for r in rows[1:]):
+        return 0, 0  # another table stands below: first part the two
     if not total or not names[0] or shape.period[rows[0], area.left : area.right].any():
         return 0, 0
     if rows[0] > area.top and _is_group(rows[0] - 1, rows[0], area, grid, shape):
@@ -477,8 +496,21 @@ def _block(area: Area, header: tuple[int, int] | None, grid: Grid, shape: Shape)
         for r in _candidates(area, shape)
         if r > header[1] and _row_key(r, area, grid) in {leaf, _row_key(header[0], area, grid)}
     }
+    same |= _copies(header[1], rest, area, grid, shape)
     data = tuple(r for r in rest if r not in notes and r not in same)
     return Block(area, titles, heads, data, notes, tuple(sorted(same - set(notes))))
+
+
+def _copies(header: int, rest: Sequence[int], area: Area, grid: Grid, shape: Shape) -> set[int]:
+    """Rows that hold the very texts of the header."""
+    cells = slice(area.left, area.right)
+    texts = grid.text_ids[header, cells]
+    places = np.nonzero(texts >= 0)[0]
+    if len(places) < 2 or len(places) < int(shape.filled[header, cells].sum()):
+        return set()
+    rows = np.asarray(rest, dtype=np.intp)
+    again = (grid.text_ids[rows][:, area.left + places] == texts[places]).all(axis=1)
+    return set(rows[again].tolist())
 
 
 def _headless(area: Area, filled: list[int], shape: Shape) -> Block:

@@ -20,6 +20,7 @@ from mktanalytics.ingest.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.vocabulary import Vocabulary, facts, is_total_heading
 from mktanalytics.ingest.when import head_periods, period_around
 from mktanalytics.numbers import Unit, find_units, is_blank, key
+from mktanalytics.periods import find_span
 from mktanalytics.schema import Table
 from mktanalytics.settings import FileRule, Settings
 from mktanalytics.tables import all_tables
@@ -110,8 +111,20 @@ def _outside_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]
             if b is not block and b.header and b.header[0] == top and b.area.left < block.area.left
         ]
         rows = [r for b in beside for r in b.titles] + [r for b in others for r in (*b.titles, *b.notes)]
-        heard.append(tuple(_texts(grid, rows, 0, grid.cells.shape[1])))
+        above = next((b for b in blocks if b.area.bottom <= top and _same_header(grid, b, block)), None)
+        said = _texts(grid, above.titles, 0, grid.cells.shape[1]) if above else []
+        if block.titles:  # it has a title of its own, but the unit is not said again
+            said = [t for t in said if find_units(t) and find_span(t) is None]
+        heard.append((*_texts(grid, rows, 0, grid.cells.shape[1]), *said))
     return heard
+
+
+def _same_header(grid: Grid, one: Block, other: Block) -> bool:
+    """Whether two stacked blocks are parts of one table."""
+    if not one.header or not other.header or one.area.left != other.area.left:
+        return False
+    mine, its = (grid.text_ids[b.header[-1], b.area.left : b.area.right] for b in (one, other))
+    return np.array_equal(mine, its) and bool((mine >= 0).any())
 
 
 def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
