@@ -157,7 +157,7 @@ def hidden_sheet(d: Draft) -> bool:
 @defect(SHEET)
 def stray_text(d: Draft) -> bool:
     """A word beside the table, far to the right."""
-    if "repeated_line" in d.defects:
+    if {"repeated_line", "contradicting_rows"} & set(d.defects):
         return False  # the word would stand beside one of the two lines
     d.plan["stray"] = "请核对" if d.zh else "please check"
     return True
