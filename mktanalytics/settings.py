@@ -142,7 +142,7 @@ def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
                 f"unknown key {key!r}",
                 where=where,
                 expected=f"perhaps {near[0]!r}" if near else "",
-                todo="correct or remove it; the README lists all keys",
+                todo="correct or remove it; docs/settings.md lists all keys",
             )
         values[key] = _value(key, value, known[key].default, f"{where} [{key}]")
     lacking = [n for n, f in known.items() if f.default is f.default_factory is MISSING and n not in values]
