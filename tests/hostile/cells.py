@@ -152,7 +152,8 @@ def placeholders(d: Draft) -> bool:
 @defect(CELLS)
 def blank_cells_across(d: Draft) -> bool:
     """Months, brands or questions across with empty cells: no record there."""
-    if not d.wide or d.layout == "months2" or "totals" in d.facts:
+    summed = "totals" in d.facts or any(c.role == "total" for c in d.columns)
+    if not d.wide or d.layout == "months2" or summed:
         return False
     wide = [i for i, c in enumerate(d.columns) if c.role == "wide"]
     for line in d.data[1:]:

@@ -185,7 +185,7 @@ _TWINS = {
 
 @defect(HEADERS, "written")
 def typos(d: Draft) -> bool:
-    """产品名秤, Custmer Name: one letter wrong in a long header."""
+    """产品名秤, 产产品名称, Custmer Name: one letter wrong, twice or missing in a long header."""
     places = [
         c
         for c in d.columns
@@ -193,13 +193,11 @@ def typos(d: Draft) -> bool:
     ]
     for c in d.rng.sample(places, len(places)):
         text = str(c.header[0])
-        if (
-            d.zh
-            and len(text) >= 4
-            and text.isalpha()
-            and (letter := next((x for x in text[1:] if x in _TWINS), ""))
-        ):
-            c.header[0] = text.replace(letter, _TWINS[letter], 1) if text[0] != letter else text
+        if d.zh and len(text) >= 4 and text.isalpha():
+            letter = next((x for x in text[1:] if x in _TWINS), "")
+            at = d.rng.randint(1, len(text) - 1)
+            doubled = text[:at] + text[at - 1] + text[at:]
+            c.header[0] = text.replace(letter, _TWINS[letter]) if letter and d.rng.random() < 0.5 else doubled
             return True
         if not d.zh and len(text) >= 8 and text.replace(" ", "").isalpha():
             at = d.rng.randint(2, len(text) - 3)
@@ -290,6 +288,8 @@ def serial_numbers(d: Draft) -> bool:
 @defect(CELLS, "blank_header")
 def blank_header(d: Draft) -> bool:
     """A column of remarks without a header."""
+    if d.table == "survey" and d.wide:
+        return False  # it might be a question
     words = ("已核", "", "ok", "请确认") if d.zh else ("checked", "", "ok")
     cells: list[object] = [d.rng.choice(words) if line.kind == "data" else None for line in d.lines]
     if not any(cells):
