@@ -30,7 +30,7 @@ REGION = Column(
 )  # fmt: skip
 PROVINCE = Column(
     name="province", kind="category", zh="省份", en="Province", about="province or state", about_zh="省或州",
-    aliases=("省", "省市", "收货地址（省）", "所在省", "state", "state or province"),
+    aliases=("省", "省市", "收货地址（省）", "收货省份", "所在省", "state", "state or province"),
 )  # fmt: skip
 CITY = Column(
     name="city", kind="category", zh="城市", en="City", about="city", about_zh="城市", aliases=("市", "所在城市", "地市"),

@@ -120,6 +120,9 @@ def find_units(text: str) -> tuple[Unit, ...]:
             return declared
     inside = [u for part in re.findall(r"[(\[]([^()\[\]]+)[)\]]", plain) for u in _list(part)]
     alone = parse_unit(plain)
+    last = parse_unit(re.split(r"[,，]", plain)[-1])  # Sales by region, USD thousands
+    if alone is None and last is not None and last.kind == "money":
+        alone = last
     return tuple(inside) or ((alone,) if alone else ())
 
 

@@ -20,6 +20,26 @@ _NOT_YET = re.compile(
 )
 
 
+_PLANNED = re.compile(
+    r"目标|计划|任务|预测|预估|预算|\b(targets?|plans?|planned|forecasts?|quotas?|budgets?)\b", re.IGNORECASE
+)
+_DONE = re.compile(
+    r"完成|达成|实际|实绩|执行|进度|跟踪|对比|明细|订单|\bvs\b|\b(actuals?|achieve\w*|execution|progress|orders?|lines)\b",
+    re.IGNORECASE,
+)
+_OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
+
+
+def only_planned(match: Match, texts: Sequence[str]) -> str:
+    """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
+    said = [t.replace("_", " ") for t in texts]
+    found = next((m[0] for t in said if (m := _PLANNED.search(t))), "")
+    numbered = {"order_id", "voucher"} & set(match.mapped)
+    if match.table.name not in _OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
+        return ""
+    return found
+
+
 def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:
     """The readings, that as spend whole where only voucher, supplier and status are missing and the words say spent."""
     said = [t.replace("_", " ") for t in texts]

@@ -37,6 +37,11 @@ _EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|�
 _ASKS = re.compile(
     r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
 )
+_OF_PERIOD = {
+    "month": re.compile(r"^(本月|当月|月度)"),
+    "quarter": re.compile(r"^(本季度?|当季|季度)"),
+    "year": re.compile(r"^(本年度?|年度|全年)"),
+}
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -108,6 +113,7 @@ class Context:
     file: str
     has_period: bool = False
     said: Mapping[str, Mapping[str, Said]] = field(default_factory=dict)  # table → column → its one name
+    length: str = ""  # of the period: month, quarter, year …
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -155,7 +161,7 @@ def _match(
     spoken: Mapping[str, tuple[str, ...]],
 ) -> Match:
     found = spoken[table.name]
-    roles = _columns(table, headings, profiles, words)
+    roles = _columns(table, headings, profiles, words, _OF_PERIOD.get(context.length))
     roles = _periods(table, headings, roles, words)
     roles, over = _labels(table, headings, profiles, roles, words, bool(found), own_brands)
     roles = _totals(table, headings, roles, words, over)
@@ -202,7 +208,11 @@ def claims_of(table: Table, text: str, words: Vocabulary) -> tuple[Claim, ...]:
 
 
 def _columns(
-    table: Table, headings: Sequence[Heading], profiles: Sequence[Profile], words: Vocabulary
+    table: Table,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    words: Vocabulary,
+    own: re.Pattern[str] | None,
 ) -> list[Role]:
     tops = Counter(h.levels[0] for h in headings if h.levels)
     offers = [
@@ -210,7 +220,7 @@ def _columns(
         for i, heading in enumerate(headings)
         if heading.span is None and heading.levels and not heading.cumulative
         for column, score, specific, fuzzy in _offers(
-            table, heading, words, lone=tops[heading.levels[0]] == 1
+            table, heading, words, own, lone=tops[heading.levels[0]] == 1
         )
         if _suits(table.column(column), profiles[i])
     ]
@@ -246,7 +256,7 @@ def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) ->
 
 
 def _offers(
-    table: Table, heading: Heading, words: Vocabulary, *, lone: bool
+    table: Table, heading: Heading, words: Vocabulary, own: re.Pattern[str] | None, *, lone: bool
 ) -> list[tuple[str, float, bool, str]]:
     """(column, score, specific, runner-up) for each column the heading may be."""
     texts: dict[str, None] = dict.fromkeys(
@@ -258,6 +268,8 @@ def _offers(
             *_languages(heading.label),
         ]
     )
+    if own is not None and own.match(heading.label):  # 本月销售额 under a title that names the month
+        texts |= {own.sub("", heading.label): None}
     if lone:  # 销售额 over 本月: a group of one column names it
         texts |= {heading.levels[0]: None}
     exact = [

@@ -81,15 +81,33 @@ def ignore_views(blocks: Sequence[Taken]) -> None:
             if whole is not None:
                 place = whole.u.sheet if whole.u.sheet != group[i].u.sheet else whole.u.block.range
                 group[i].hold(Trouble("view", {"other": place}, "ignored"))
+        _ignore_summary(group)
+
+
+def _ignore_summary(group: Sequence[Taken]) -> None:
+    """汇总 before a sheet for each region: one block of the same amounts as all the others of the workbook together."""
+    left = [b for b in group if b.trouble is None]
+    for block in left:
+        others = [b for b in left if b is not block]
+        if len(others) < 2 or sum(len(b.frame) for b in others) < len(block.frame):
+            continue
+        if _same_months(block.frame, pd.concat([b.frame for b in others], ignore_index=True)):
+            block.hold(Trouble("view", {"other": _places(block, others)}, "ignored"))
+            return
 
 
 def _is_view(part: Taken, whole: Taken) -> bool:
     """Whether two blocks differ in what their rows are, and agree in each month to the cent."""
     if _dimensions(part) == _dimensions(whole):
         return False
+    return _same_months(part.frame, whole.frame)
+
+
+def _same_months(part: pd.DataFrame, whole: pd.DataFrame) -> bool:
+    """Whether the figures of each month of one are those of the other to the cent."""
     for name in ("amount", "units"):
-        if name in part.frame and name in whole.frame and part.frame[name].notna().any():
-            mine, its = (b.frame.groupby("month")[name].sum() for b in (part, whole))
+        if name in part and name in whole and part[name].notna().any():
+            mine, its = (f.groupby("month")[name].sum() for f in (part, whole))
             return set(mine.index) <= set(its.index) and bool(
                 np.allclose(mine, its.reindex(mine.index), rtol=1e-9, atol=0.005)
             )

@@ -84,12 +84,17 @@ def _times_of(work: Work, fields: Fields) -> dict[str, pd.Series]:
 def _said_of(work: Work) -> dict[str, pd.Series]:
     """Names that title, sheet or file name say of every row, where no column of the sheet may be theirs; told."""
     roles = work.match.roles
-    have = {work.match.over, *work.match.nearest.values(), *(x for r in roles for x in (r.column, r.also, r.near))}
+    have = {
+        work.match.over,
+        *work.match.nearest.values(),
+        *(x for r in roles for x in (r.column, r.also, r.near)),
+    }
     found: dict[str, pd.Series] = {}
     for column, said in work.u.context.said.get(work.table.name, {}).items():
         if not fits(column, have):
             continue
-        found[column] = pd.Series([said.value] * len(work.rows), dtype="str")
+        dtype = "datetime64[us]" if work.table.column(column).kind == "date" else "str"
+        found[column] = pd.Series([said.value] * len(work.rows)).astype(dtype)  # type: ignore[call-overload]
         if column == "entity" and said.level and "entity_level" not in have:
             found["entity_level"] = pd.Series([said.level] * len(work.rows), dtype="str")
         words = {"zh": PLACES[said.place][0], "en": PLACES[said.place][1]}

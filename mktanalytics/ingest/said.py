@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from mktanalytics.ingest.vocabulary import Vocabulary
+from mktanalytics.ingest.vocabulary import OWN_WORDS, Vocabulary
 from mktanalytics.numbers import key, name, normalise, parse_number
-from mktanalytics.periods import split_span
+from mktanalytics.periods import parse_period, split_span
 from mktanalytics.schema import Table
 
 Place = Literal["title", "sheet", "file"]
@@ -110,6 +110,7 @@ def _of_table(
         column = _column(table, label, words)
         if column:
             stated.setdefault(column, {})[key(value)] = Said(name(value), "title", _level(label))
+    stated |= _days(table, pairs, words)
     for column, values in stated.items():
         if len(values) > 1 and (persons := [s for s in values.values() if s.level == "person"]):
             values = {key(s.value): s for s in persons}  # 部门：市场部  姓名：张三
@@ -120,6 +121,18 @@ def _of_table(
             found.pop(column, None)
     if "entity" in table.names and "entity" not in stated and (entity := _entity(known, twice)):
         found["entity"] = entity
+    return found
+
+
+def _days(table: Table, pairs: Sequence[tuple[str, str]], words: Vocabulary) -> dict[str, dict[str, Said]]:
+    """采价日期：2026年10月15日: a day by a word that the table has for itself; 日期 alone may be when it was printed."""
+    found: dict[str, dict[str, Said]] = {}
+    for label, value in pairs:
+        period = parse_period(value)
+        own = [c.column for c in words.get(key(label), ()) if c.table == table.name and c.rank < OWN_WORDS]
+        for column in (c for c in own if table.column(c).kind == "date"):
+            if period is not None and period.length == "day":
+                found.setdefault(column, {})[value] = Said(period.start.isoformat(), "title")
     return found
 
 

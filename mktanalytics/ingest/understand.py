@@ -10,10 +10,12 @@ import numpy as np
 
 from mktanalytics.ingest.blocks import Block, Shape, find_blocks, shape_of
 from mktanalytics.ingest.cells import Sheet, Workbook
+from mktanalytics.ingest.evidence import only_planned
 from mktanalytics.ingest.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.header import Heading, read_headings
 from mktanalytics.ingest.layout import Layout, turned
 from mktanalytics.ingest.match import Context, Match, Profile, claims_of, match_block, too_close
+from mktanalytics.ingest.page import page_titles
 from mktanalytics.ingest.said import Said, said_around
 from mktanalytics.ingest.understood import Trouble, Understood
 from mktanalytics.ingest.unstack import find_measures, overlooked, unstacked
@@ -58,6 +60,7 @@ def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understo
     shape = shape_of(grid, found)
     blocks = find_blocks(grid, shape, rule.header_row if rule else 0)
     outside = _outside_titles(grid, blocks)
+    outside = [(*o, *p) for o, p in zip(outside, page_titles(grid, blocks), strict=True)]
     titles = [_own_titles(grid, b) for b in blocks]
     result: list[Understood] = []
     for i, block in enumerate(blocks):
@@ -152,7 +155,8 @@ def _understand(
     headings = read_headings(grid, block, known.words)
     profiles = _profiles(grid, shape, block, headings)
     said = _said_names(grid, block, outside, beside, sheet.name, file, known)
-    context = Context(titles, sheet.name, file, when.period is not None, said)
+    length = "" if when.period is None or when.period.cumulative else when.period.length
+    context = Context(titles, sheet.name, file, when.period is not None, said, length)
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
@@ -233,6 +237,8 @@ def _settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Under
     rule = rule_for(known.settings, u.file, u.sheet)
     if best.unsaid and not (rule and rule.table):
         return replace(u, trouble=Trouble("unsaid", {"near": _title(best.table)}))
+    if (planned := only_planned(best, u.context.texts)) and not (rule and rule.table):
+        return replace(u, trouble=Trouble("foreign", {"near": _title(best.table), "word": planned}))
     if best.foreign and not (rule and rule.table):
         words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))

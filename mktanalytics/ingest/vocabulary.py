@@ -19,6 +19,7 @@ from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
 LONGEST_HEADER = 60
+OWN_WORDS = 20  # ranks below are of words that a table has for itself
 FIGURES = {"money", "number", "count", "rate"}
 
 _TOTAL = re.compile(
@@ -84,7 +85,7 @@ def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
     for c in table.columns:
         for rank, header in enumerate((c.zh, c.en, c.name, *c.aliases)):
             if own.get(key(header), c.name) == c.name:
-                claims.append((key(header), Claim(table.name, c.name, 20 + rank)))
+                claims.append((key(header), Claim(table.name, c.name, OWN_WORDS + rank)))
     return claims
 
 

@@ -38,8 +38,8 @@ TABLE = Table(
     required=(),
     one_of=(("date", "month"), ("units", "amount")),
     aliases={
-        "date": ("销售日期", "销售时间", "下单日期", "订单日期", "出库日期", "往来帐日期", "订单付款时间", "place_order_time", "order date"),
-        "amount": ("销售额", "销售金额", "营业额", "收入", "销售收入", "下单金额", "成交金额", "含税金额", "买家实际支付金额", "消费金额",
+        "date": ("销售日期", "销售时间", "下单日期", "订单日期", "出库日期", "往来帐日期", "订单付款时间", "下单时间", "付款时间", "支付时间", "成交时间", "place_order_time", "order date"),
+        "amount": ("销售额", "销售金额", "营业额", "收入", "销售收入", "下单金额", "成交金额", "实付金额", "实付款", "支付金额", "订单金额", "含税金额", "买家实际支付金额", "消费金额",
                    "sales", "sales value", "revenue", "ext price", "total sales", "net sales", "sales amount", "gross sales"),
     },
     defaults={"period": "day", "currency": "CNY"},

@@ -42,7 +42,7 @@ TABLE = Table(
     grain=("month", "period", "entity_level", "entity", "kpi"),
     required=("entity", "target"),
     one_of=(("month",),),
-    aliases={"actual": ("实际", "实际完成"), "entity": ("部门", "区域", "销售员", "业务员", "department", "region", "salesperson")},
+    aliases={"actual": ("实际", "实际完成"), "entity": ("部门", "区域", "大区", "片区", "销售区域", "销售员", "业务员", "department", "region", "salesperson")},
     defaults={"period": "month", "direction": "higher", "score_rule": "proportional"},
     wide=(Wide(over="month", value="target"), Wide(over="kpi", value="target")),
     words=("目标", "任务", "KPI", "考核", "target"),
