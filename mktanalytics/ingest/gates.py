@@ -67,10 +67,15 @@ def _twice_across(work: Work) -> Trouble | None:
 
 
 def _nameless(work: Work) -> Trouble | None:
-    """Cells under a blank header beside brands, questions or KPIs across: one of them whose name is missing."""
+    """Cells under a blank header beside brands, questions or KPIs across: one of them whose name is missing.
+
+    Words beside brands whose cells hold figures are remarks.
+    """
+    figures = {f.position for f in work.figures}
     for i, role in enumerate(work.match.roles[1:], 1):
         beside = work.match.roles[i - 1].kind == "label"
-        if role.kind == "blank" and beside and work.u.profiles[i].filled:
+        alike = i - 1 not in figures or work.u.profiles[i].numeric
+        if role.kind == "blank" and beside and alike and work.u.profiles[i].filled:
             cell = work.u.cell(work.u.block.header[-1], i)
             return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
     return None

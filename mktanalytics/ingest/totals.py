@@ -57,11 +57,11 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
     for i, kind in enumerate(kinds):
         if not kind:
             continue
-        if not np.isfinite(figures[i]).any():  # formulas that were never calculated, or nothing at all
-            found += [TotalRow(i, "total_unchecked")] if kind == "total" else []
-            continue
         if kind == "share":
             found.append(TotalRow(i, "share_row"))
+            continue
+        if not np.isfinite(figures[i]).any():  # formulas that were never calculated, or nothing at all
+            found += [TotalRow(i, "total_unchecked")] if kind == "total" else []
             continue
         sums = (
             _candidates(i, figures, marked, found, labels)

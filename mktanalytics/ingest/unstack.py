@@ -145,7 +145,7 @@ def overlooked(u: Understood, measures: Measures | None, words: Vocabulary) -> s
     assert u.match is not None
     table = u.match.table
     for i, (heading, role) in enumerate(zip(u.headings, u.match.roles, strict=True)):
-        if u.profiles[i].numeric or role.column in ("kpi", "item", "question", "answer"):
+        if u.profiles[i].numeric or role.column in ("kpi", "item", "question", "answer", "unit"):
             continue
         if measures is not None and measures.position == i and set(measures.columns.values()) != {u.measure}:
             return "、".join(measures.columns)
