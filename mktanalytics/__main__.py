@@ -60,6 +60,11 @@ def _fault(error: Exception) -> str:
     )
 
 
+def _path(text: str) -> Path:
+    """The path, with ~ for the home folder: zsh leaves it as it is in `make RAW=~/october`."""
+    return Path(text).expanduser()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mktanalytics",
@@ -83,20 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     def folders(command: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--raw",
-            type=Path,
+            type=_path,
             default=root / "data" / "raw",
             help="folder with workbooks (default: data/raw)",
         )
         command.add_argument(
             "--processed",
-            type=Path,
+            type=_path,
             default=root / "data" / "processed",
             help="folder for tidy tables (default: data/processed)",
         )
 
     folders(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block"))
     inspect = add("inspect", _inspect, "how workbooks are understood, and why; writes nothing")
-    inspect.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    inspect.add_argument("files", nargs="+", type=_path, metavar="FILE")
     inspect.add_argument(
         "--fix",
         action="store_true",
@@ -114,13 +119,13 @@ def _parser() -> argparse.ArgumentParser:
             )
         command.add_argument("--month", help="YYYY-MM (default: the latest complete month in the data)")
         command.add_argument(
-            "--reports", type=Path, default=root / "reports", help="folder for PDFs (default: reports)"
+            "--reports", type=_path, default=root / "reports", help="folder for PDFs (default: reports)"
         )
     add("dictionary", _dictionary, "the data dictionary, as Markdown")
     template = add("template", _template, "a blank, formatted .xlsx to fill in")
     template.add_argument("table", metavar="TABLE", help="a table, such as sales, budget or targets")
     template.add_argument(
-        "--output", type=Path, help="where to write it (default: TABLE.xlsx in the current folder)"
+        "--output", type=_path, help="where to write it (default: TABLE.xlsx in the current folder)"
     )
     return parser
 
