@@ -76,6 +76,47 @@ def test_shares_or_amounts_nobody_can_tell(title: str) -> None:
     assert not len(block.frame)
 
 
+# ---- pivots
+
+
+PIVOT: Rows = [
+    ["2026年3月销售额"], ["区域", "省份", "销售额"],
+    ["华东", N, 30], [N, "上海", 10], [N, "江苏", 20], ["华南", N, 70], [N, "广东", 40], [N, "广西", 30], ["总计", N, 100],
+]  # fmt: skip
+
+
+def test_rows_that_name_a_group_and_sum_it_up() -> None:
+    block = one(PIVOT)
+    assert records(block, "region", "province", "amount") == [
+        ("华东", "上海", 10), ("华东", "江苏", 20), ("华南", "广东", 40), ("华南", "广西", 30)
+    ]  # fmt: skip
+    assert {r: f for r, f in fates(block).items() if f not in ("tidy", "title", "header")} == {
+        3: "subtotal",
+        6: "subtotal",
+        9: "total",
+    }
+    repeated = [[r[0] or ("华东" if i < 5 else "华南"), *r[1:]] if i > 1 else r for i, r in enumerate(PIVOT)]
+    assert records(one(repeated), "region", "amount") == records(block, "region", "amount")
+
+
+def test_three_levels_and_several_measures() -> None:
+    rows: Rows = [
+        ["Sales March 2026"], ["Region", "Province", "Product", "Units", "Revenue"],
+        ["East", N, N, 6, 60], [N, "Shanghai", N, 3, 30], [N, N, "A", 1, 10], [N, N, "B", 2, 20], [N, "Jiangsu", N, 3, 30], [N, N, "A", 3, 30],
+        ["West", N, N, 4, 40], [N, "Sichuan", N, 4, 40], [N, N, "A", 4, 40], ["Grand Total", N, N, 10, 100],
+    ]  # fmt: skip
+    assert records(one(rows), "region", "province", "product", "units", "amount") == [
+        ("East", "Shanghai", "A", 1, 10), ("East", "Shanghai", "B", 2, 20), ("East", "Jiangsu", "A", 3, 30), ("West", "Sichuan", "A", 4, 40)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [31, 29])
+def test_groups_that_do_not_tie_are_held(wrong: float) -> None:
+    block = one([*PIVOT[:2], ["华东", N, wrong], *PIVOT[3:]])
+    assert not len(block.frame)
+    assert block.trouble is not None
+
+
 # ---- spans
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.cells import Cell
 from mktanalytics.ingest.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.match import Match
+from mktanalytics.ingest.parents import Parent, fill_members
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.ingest.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import key
@@ -36,8 +37,14 @@ class Fields:
     years: NDArray[np.float64] | None  # of each row, where a column of its own holds them
 
 
+def leading_labels(match: Match) -> list[int]:
+    """Positions of the columns that a pivot may group by, from the outermost."""
+    named = [(i, r.column) for i, r in enumerate(match.roles) if r.kind == "column"]
+    return [i for i, c in named if match.table.column(c).kind in ("category", "month")][:4]
+
+
 def label_cells(
-    u: Understood, match: Match, rows: Sequence[int], totals: NDArray[np.bool_]
+    u: Understood, match: Match, rows: Sequence[int], totals: NDArray[np.bool_], parents: Sequence[Parent]
 ) -> tuple[dict[int, Cells], tuple[tuple[str, int], ...]]:
     """The cells of every mapped column that holds no figure, filled down with evidence."""
     places = [
@@ -46,21 +53,26 @@ def label_cells(
         if r.kind == "column" and not match.table.column(r.column).is_number
     ]
     cells = {i: column_cells(u.grid, rows, u.headings[i].column, merged=True) for i in places}
-    leading = [i for i in places if match.table.column(match.roles[i].column).kind in ("category", "month")][
-        :4
-    ]
+    leading = leading_labels(match)
     before = {i: sum(v is None for v in cells[i]) for i in leading}
+    grouped = [p for p, i in enumerate(leading[:-1]) if fill_members(cells[i], parents)]
     filled = fill_pivot([cells[i] for i in leading], len(leading) - 1, totals, rows)
     told = tuple(
         (match.roles[leading[p]].column, before[leading[p]] - sum(v is None for v in cells[leading[p]]))
-        for p in filled
+        for p in dict.fromkeys((*grouped, *filled))
     )
     return cells, told
 
 
-def read_fields(u: Understood, match: Match, rows: Sequence[int], totals: NDArray[np.bool_]) -> Fields:
+def read_fields(
+    u: Understood,
+    match: Match,
+    rows: Sequence[int],
+    totals: NDArray[np.bool_],
+    parents: Sequence[Parent] = (),
+) -> Fields:
     """Parse every mapped column that holds no figure."""
-    cells, filled = label_cells(u, match, rows, totals)
+    cells, filled = label_cells(u, match, rows, totals, parents)
     years, months = _years(u, match, rows, cells)
     fields: list[Field] = []
     for position, values in cells.items():

@@ -16,11 +16,12 @@ from mktanalytics.ingest.faults import (
     quarantine_unproved,
     tell_faults,
 )
-from mktanalytics.ingest.fields import Fields, read_fields
+from mktanalytics.ingest.fields import Fields, leading_labels, read_fields
 from mktanalytics.ingest.gates import pass_gates
 from mktanalytics.ingest.labels import column_cells
 from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import matrix, read_figures, row_sums, summed
+from mktanalytics.ingest.parents import Parent, find_parents, with_parents
 from mktanalytics.ingest.restore import certain, restored
 from mktanalytics.ingest.rows import fit_sums, records_of
 from mktanalytics.ingest.taken import Taken, Work
@@ -80,12 +81,13 @@ def _take(work: Work) -> Taken:
     if work.u.trouble:
         work.taken.hold(work.u.trouble)
         return work.taken
-    totals = _totals_of(work)
+    parents = _parents_of(work)
+    totals = _totals_of(work, parents)
     dropped = np.zeros(len(work.rows), dtype=bool)
     for t in totals.rows:
         dropped[t.row] = True
         work.taken.fates[work.rows[t.row]] = ("ignored", t.reason)
-    fields = read_fields(work.u, work.match, work.rows, dropped)
+    fields = read_fields(work.u, work.match, work.rows, dropped, parents)
     _tell_filled(work, fields)
     _tell_columns(work)
     kept = ~dropped
@@ -108,13 +110,28 @@ def _take(work: Work) -> Taken:
     return work.taken
 
 
-def _totals_of(work: Work) -> Totals:
+def _parents_of(work: Work) -> tuple[Parent, ...]:
+    """The rows of a pivot that name a group and sum it up."""
+    sums = summed(work.figures, work.match)
+    columns = [work.u.headings[i].column for i in leading_labels(work.match)]
+    if not sums or len(columns) < 2 or work.u.grid.filled[work.rows, columns[-1]].all():
+        return ()
+    cells = [column_cells(work.u.grid, work.rows, c, merged=False) for c in columns]
+    return find_parents(cells, matrix(sums, len(work.rows)), [f.resolution for f in sums])
+
+
+def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
     """The rows that sum up others; only blocks in which some row could be one are searched."""
     sums = summed(work.figures, work.match)
     places = _label_places(work)
     if not sums or not _may_have_totals(work, places):
-        return Totals()
-    return find_totals(_row_labels(work, places), matrix(sums, len(work.rows)), [f.resolution for f in sums])
+        return with_parents(Totals(), parents, ())
+    rest = np.setdiff1d(np.arange(len(work.rows)), [p.row for p in parents])
+    labels = _row_labels(work, places)
+    found = find_totals(
+        [labels[i] for i in rest], matrix(sums, len(work.rows))[rest], [f.resolution for f in sums]
+    )
+    return with_parents(found, parents, rest.tolist()) if parents else found
 
 
 def _label_places(work: Work) -> list[int]:
