@@ -19,6 +19,7 @@ from mktanalytics.ingest.taken import Taken
 from mktanalytics.ingest.understand import Knowledge, knowledge, understand_sheet
 from mktanalytics.ingest.understood import Trouble
 from mktanalytics.ingest.validate import validate
+from mktanalytics.ingest.worker import uncollected
 from mktanalytics.schema import EXTRA, Table
 from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
@@ -87,8 +88,9 @@ def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> File
         return FileTaken(file, "", [], [told], [whole_file_row(file, "", "", "unreadable")])
     result = FileTaken(file, answer.sha256, [], [], [])
     result.issues += [tell("reader_note", file=file, zh=zh, en=en) for _, zh, en in answer.notes]
-    for sheet in answer.sheets:
-        _take_sheet(result, sheet, known)
+    with uncollected():
+        for sheet in answer.sheets:
+            _take_sheet(result, sheet, known)
     if not answer.sheets:
         result.lines.append(whole_file_row(file, answer.sha256, "", "empty_sheet"))
     return result

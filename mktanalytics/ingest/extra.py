@@ -34,6 +34,8 @@ def cell_text(value: Cell) -> str:
 
 def extra_json(columns: Mapping[str, Sequence[Cell] | NDArray[np.object_]], rows: int) -> NDArray[np.object_]:
     """One JSON object per row ("" where nothing is kept); each distinct cell is written once."""
+    if not columns:
+        return np.full(rows, "", dtype=object)
     parts: list[list[str]] = [[] for _ in range(rows)]
     for header, cells in columns.items():
         name = json.dumps(header, ensure_ascii=False)

@@ -94,8 +94,9 @@ def quarantine_lacking(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_])
     if figures:
         lacking = np.unique(at[frame[figures].isna().all(axis=1).to_numpy()])
         _quarantine(work, lacking, "missing_measure", "", kept)
-    without = np.setdiff1d(np.arange(len(work.rows)), at)
-    _quarantine(work, without, "missing_measure", "", kept)
+    recorded = np.zeros(len(work.rows), dtype=bool)
+    recorded[at] = True
+    _quarantine(work, np.flatnonzero(~recorded), "missing_measure", "", kept)
 
 
 def quarantine_unproved(work: Work, rows: Sequence[int], kept: NDArray[np.bool_]) -> None:

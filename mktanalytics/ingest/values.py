@@ -245,6 +245,8 @@ _SHORTENED = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
 
 def _codes(cells: list[Cell]) -> tuple[list[Reading], list[Note]]:
     """Codes as text; "10002.0" loses its .0 only where every code of the column is a whole number."""
+    if all(isinstance(c, str) and _LETTERED.fullmatch(c) for c in cells):
+        return [Reading(c) for c in cells], []
     texts = [name(c).removeprefix("'") if isinstance(c, str) else "" for c in cells]
     whole = all(_WHOLE.fullmatch(t) for t in texts if t and not is_blank(t, words=False))
     readings = [_code(c, t, whole) for c, t in zip(cells, texts, strict=True)]
@@ -256,8 +258,6 @@ def _code(cell: Cell, text: str, whole: bool) -> Reading:
     if fault := fault_of(cell):
         return fault
     if isinstance(cell, str):
-        if _LETTERED.fullmatch(text):
-            return Reading(text)
         if is_blank(text, words=False):
             return MISSING
         damaged = bool(_SHORTENED.fullmatch(text))

@@ -13,6 +13,7 @@ import os
 import pickle
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -80,10 +81,17 @@ def receive(stream: BinaryIO) -> object:
     body = stream.read(length)
     if len(body) < length:
         raise EOFError
-    collecting = gc.isenabled()
-    gc.disable()  # millions of new cells would be searched for cycles again and again: six times the time
-    try:
+    with uncollected():
         return pickle.loads(body)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the search for cycles: cells form none, and millions of new ones are searched again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
