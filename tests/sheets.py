@@ -8,8 +8,8 @@ import pandas as pd
 
 from mktanalytics.ingest.cells import Cell, Range, Sheet, Workbook
 from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, take_file
+from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import knowledge
 from mktanalytics.ingest.validate import validate
 from mktanalytics.settings import Settings
 

@@ -12,11 +12,12 @@ import pandas as pd
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
+from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
 from mktanalytics.ingest.read import read_many
 from mktanalytics.ingest.take import take
 from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import Knowledge, knowledge, understand_sheet
+from mktanalytics.ingest.understand import understand_sheet
 from mktanalytics.ingest.understood import Trouble
 from mktanalytics.ingest.validate import validate
 from mktanalytics.ingest.worker import uncollected

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.ingest.issues import Issue, tell
-from mktanalytics.ingest.match import Match
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.understood import Understood
 
 ENOUGH_PRODUCTS = 10  # of varying quantity, before a column is called a unit price

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mktanalytics.ingest.match import Match
+    from mktanalytics.ingest.reading import Match
 
 _SPENT = re.compile(
     r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.cells import Cell
 from mktanalytics.ingest.labels import Cells, column_cells, fill_pivot
-from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.parents import Parent, fill_members
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.ingest.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import key

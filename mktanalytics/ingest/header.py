@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mktanalytics.ingest.blocks import Block
+from mktanalytics.ingest.area import Block
 from mktanalytics.ingest.cells import Cell
 from mktanalytics.ingest.grid import Grid
 from mktanalytics.ingest.vocabulary import Vocabulary

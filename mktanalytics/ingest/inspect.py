@@ -9,10 +9,10 @@ from pathlib import Path
 from mktanalytics.ingest.cells import column_letters
 from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.issues import Issue
-from mktanalytics.ingest.match import Match, Role
+from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.read import read_workbook
+from mktanalytics.ingest.reading import Match, Role
 from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import knowledge
 from mktanalytics.ingest.understood import Understood, unit_for
 from mktanalytics.ingest.validate import validate
 from mktanalytics.ingest.wording import reason_text

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mktanalytics.ingest.blocks import Area, Block
+from mktanalytics.ingest.area import Area, Block
 from mktanalytics.ingest.cells import Cell, Sheet
 from mktanalytics.ingest.grid import Grid, read_grid
 from mktanalytics.ingest.vocabulary import Vocabulary

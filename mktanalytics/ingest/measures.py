@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.cells import Cell
 from mktanalytics.ingest.labels import column_cells
-from mktanalytics.ingest.match import Match
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.understood import Understood, resolution, unit_for
 from mktanalytics.ingest.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import Unit, parse_unit

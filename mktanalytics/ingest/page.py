@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mktanalytics.ingest.blocks import Block
+from mktanalytics.ingest.area import Block
 from mktanalytics.ingest.grid import Grid
 
 _SECTION = re.compile(

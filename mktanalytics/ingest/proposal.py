@@ -9,8 +9,8 @@ from typing import Literal
 
 from mktanalytics.ingest.cells import Sheet, Workbook
 from mktanalytics.ingest.clean import FileTaken, take_file
+from mktanalytics.ingest.knowledge import knowledge, rule_for
 from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import knowledge, rule_for
 from mktanalytics.settings import FileRule, Settings
 
 Kind = Literal["alias", "month", "table", "header_row", "ignore"]

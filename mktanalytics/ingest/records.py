@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.labels import column_cells
-from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import Figures
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.survey import answers, options_of, question_of
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.periods import Period, Span

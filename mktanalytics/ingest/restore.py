@@ -8,7 +8,7 @@ from mktanalytics.ingest.cells import address
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.layout import Layout
 from mktanalytics.ingest.marked import rectangle
-from mktanalytics.ingest.match import Match
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.taken import Taken
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.ingest.vocabulary import is_derived

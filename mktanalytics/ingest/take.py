@@ -19,9 +19,9 @@ from mktanalytics.ingest.faults import (
 from mktanalytics.ingest.fields import Fields, leading_labels, read_fields
 from mktanalytics.ingest.gates import pass_gates
 from mktanalytics.ingest.labels import column_cells
-from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import matrix, read_figures, row_sums, summed
 from mktanalytics.ingest.parents import Parent, find_parents, with_parents
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.restore import certain, restored
 from mktanalytics.ingest.rows import fit_sums, records_of
 from mktanalytics.ingest.taken import Taken, Work

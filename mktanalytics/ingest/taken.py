@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.issues import Issue, tell
-from mktanalytics.ingest.match import Match
 from mktanalytics.ingest.measures import Figures
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.understood import Trouble, Understood
 from mktanalytics.schema import Table
 

@@ -13,7 +13,7 @@ from itertools import islice, product
 from rapidfuzz import fuzz
 
 from mktanalytics.ingest.cells import Sheet, Workbook
-from mktanalytics.ingest.match import Match, too_close
+from mktanalytics.ingest.match import too_close
 from mktanalytics.ingest.proposal import (
     Alias,
     Kind,
@@ -24,6 +24,7 @@ from mktanalytics.ingest.proposal import (
     take_sheet,
     tidy_records,
 )
+from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.understood import Understood
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table

@@ -10,6 +10,7 @@ from pathlib import Path
 from mktanalytics.ingest.cells import Workbook
 from mktanalytics.ingest.clean import take_file
 from mktanalytics.ingest.inspect import Inspection
+from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.proposal import Proposal, merged_rule, taught, works
 from mktanalytics.ingest.read import read_workbook
 from mktanalytics.ingest.teach import propose
@@ -21,7 +22,6 @@ from mktanalytics.ingest.teach_text import (
     with_rule,
     write_settings,
 )
-from mktanalytics.ingest.understand import knowledge
 from mktanalytics.ingest.validate import validate
 from mktanalytics.settings import Settings, load_settings
 

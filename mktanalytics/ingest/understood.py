@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mktanalytics.ingest.blocks import Block
+from mktanalytics.ingest.area import Block
 from mktanalytics.ingest.cells import address, column_letters
 from mktanalytics.ingest.grid import Grid
 from mktanalytics.ingest.header import Heading
 from mktanalytics.ingest.layout import Layout
-from mktanalytics.ingest.match import Context, Match, Profile
+from mktanalytics.ingest.reading import Context, Match, Profile
 from mktanalytics.ingest.when import HeadPeriods, When
 from mktanalytics.numbers import Unit
 from mktanalytics.schema import Column

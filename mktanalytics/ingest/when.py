@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from mktanalytics.ingest.header import Heading
-from mktanalytics.ingest.match import Role
+from mktanalytics.ingest.reading import Role
 from mktanalytics.periods import LENGTHS, Period, Span, find_span, parse_period, roll_years
 
 

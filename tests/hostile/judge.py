@@ -21,8 +21,8 @@ from mktanalytics.errors import FileError
 from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, same_files, take_file
 from mktanalytics.ingest.formats import read_bytes
 from mktanalytics.ingest.issues import Issue
+from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.take import Taken
-from mktanalytics.ingest.understand import Knowledge, knowledge
 from mktanalytics.ingest.validate import validate
 from mktanalytics.ingest.wording import WORDINGS
 from mktanalytics.settings import Settings
