@@ -1,0 +1,94 @@
+"""What spares a long sheet the slow way gives what the slow way gives."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mktanalytics import columns
+from mktanalytics.ingest import vocabulary
+from mktanalytics.ingest.cells import CellError, Sheet
+from mktanalytics.ingest.grid import TEXT, read_grid
+from mktanalytics.ingest.totals import sums_up
+from mktanalytics.ingest.values import parse_column
+from mktanalytics.settings import Settings
+from mktanalytics.span_patterns import HINT, PATTERNS, Pattern
+from mktanalytics.units import COUNTERS, CURRENCIES, SCALES
+
+WORDS = vocabulary.vocabulary(Settings())
+LATIN = sorted(
+    {
+        w
+        for w in (*WORDS, *SCALES, *COUNTERS, *" ".join(CURRENCIES.values()).split())
+        if re.fullmatch("[a-z]{1,9}", w)
+    }
+    | {
+        "q",
+        "h",
+        "w",
+        "wk",
+        "week",
+        "fy",
+        "cy",
+        "jan",
+        "sept",
+        "mon",
+        "in",
+        "unit",
+        "note",
+        "total",
+        "average",
+        "t",
+    }
+)
+CODES = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(LATIN) | st.from_regex("[A-Za-z]{1,8}", fullmatch=True),
+    st.sampled_from(("", "2026", "202610", "20261005", "000")),
+    st.from_regex("[0-9]{0,8}", fullmatch=True),
+)
+
+
+@given(CODES)
+@settings(max_examples=500)
+def test_a_code_is_nothing_that_a_header_or_a_total_is(text: str) -> None:
+    if not vocabulary.is_code(text) or text.casefold() in WORDS:
+        return
+    assert not vocabulary.claims_on(text, WORDS)
+    assert not any(vocabulary._facts(text, False))
+    assert not vocabulary.is_note(text)
+    assert not vocabulary.is_total(text)
+    assert not sums_up(text)
+
+
+@pytest.mark.parametrize("text", ["RMB100000", "USD250000.5", "2026100112345", "SO123", "金额202610"])
+def test_an_amount_or_a_period_is_no_code(text: str) -> None:
+    assert not vocabulary.is_code(text)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.regex.pattern[-30:])
+def test_every_spelling_of_a_span_passes_the_first_look(pattern: Pattern) -> None:
+    @given(st.from_regex(pattern.regex, fullmatch=True))
+    @settings(max_examples=20, deadline=None)
+    def passes(text: str) -> None:
+        assert HINT.search(text)
+
+    passes()
+
+
+def test_equal_values_of_different_types_stay_apart() -> None:
+    """True == 1.0: by value alone one would be read as the other."""
+    text = "".join(("a", "b")), "".join(("a", "b"))  # equal, not one object
+    parsed = parse_column([True, 1.0, *text, None, CellError("#REF!")], columns.NOTE)
+    assert parsed.values.tolist()[:4] == ["TRUE", "1", "ab", "ab"]
+    assert [p.place for p in parsed.problems] == [5]
+
+
+def test_a_sheet_becomes_arrays_cell_by_cell() -> None:
+    grid = read_grid(Sheet("", 0, [["a", 1.0, None], [" ", "a", True]]))
+    assert grid.cells.tolist() == [["a", 1.0, None], [" ", "a", True]]
+    assert grid.texts[grid.text_ids[0, 0]] == "a" == grid.texts[grid.text_ids[1, 1]]
+    assert grid.kinds[1, 0] != TEXT  # only spaces
