@@ -40,6 +40,17 @@ def find_parents(
     return () if alone else tuple(parents)
 
 
+def looks_grouped(columns: Sequence[Cells]) -> bool:
+    """Whether every row either names a group or lies under one without naming it: parents, whether they tie or not."""
+    if len(columns) < 2 or not len(columns[0]):
+        return False
+    depths = [_depth(columns, i) for i in range(len(columns[0]))]
+    inner = len(columns) - 1
+    parents = sum(0 <= d < inner for d in depths)
+    bare = all(columns[0][i] is None for i, d in enumerate(depths) if d == inner)
+    return parents >= FEWEST and inner in depths and 0 <= depths[0] < inner and bare
+
+
 def _depth(columns: Sequence[Cells], row: int) -> int:
     """The innermost label column that the row fills; -1 for rows that say total, or nothing."""
     texts = [c[row] for c in columns]

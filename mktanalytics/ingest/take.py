@@ -18,15 +18,15 @@ from mktanalytics.ingest.faults import (
 )
 from mktanalytics.ingest.fields import Fields, leading_labels, read_fields
 from mktanalytics.ingest.gates import pass_gates
-from mktanalytics.ingest.labels import column_cells
+from mktanalytics.ingest.labels import Cells, column_cells
 from mktanalytics.ingest.measures import matrix, read_figures, row_sums, summed
-from mktanalytics.ingest.parents import Parent, find_parents, with_parents
+from mktanalytics.ingest.parents import Parent, find_parents, looks_grouped, with_parents
 from mktanalytics.ingest.reading import Match
 from mktanalytics.ingest.restore import certain, restored
 from mktanalytics.ingest.rows import fit_sums, records_of
 from mktanalytics.ingest.taken import Taken, Work
 from mktanalytics.ingest.totals import Totals, find_totals, sums_up
-from mktanalytics.ingest.understood import Understood
+from mktanalytics.ingest.understood import Trouble, Understood
 from mktanalytics.ingest.values import as_written
 from mktanalytics.ingest.vocabulary import is_money_word
 from mktanalytics.numbers import key
@@ -81,7 +81,11 @@ def _take(work: Work) -> Taken:
     if work.u.trouble:
         work.taken.hold(work.u.trouble)
         return work.taken
-    parents = _parents_of(work)
+    labels = _pivot_labels(work)
+    parents = _parents_of(work, labels)
+    if looks_grouped(labels) and not parents:
+        work.taken.hold(Trouble("hierarchy", {"column": work.u.header_of(leading_labels(work.match)[0])}))
+        return work.taken
     totals = _totals_of(work, parents)
     dropped = np.zeros(len(work.rows), dtype=bool)
     for t in totals.rows:
@@ -110,14 +114,18 @@ def _take(work: Work) -> Taken:
     return work.taken
 
 
-def _parents_of(work: Work) -> tuple[Parent, ...]:
+def _pivot_labels(work: Work) -> list[Cells]:
+    """The leading label columns, where the innermost has blanks, so that rows may name groups; else none."""
+    columns = [work.u.headings[i].column for i in leading_labels(work.match)]
+    if len(columns) < 2 or not work.figures or work.u.grid.filled[work.rows, columns[-1]].all():
+        return []
+    return [column_cells(work.u.grid, work.rows, c, merged=False) for c in columns]
+
+
+def _parents_of(work: Work, labels: Sequence[Cells]) -> tuple[Parent, ...]:
     """The rows of a pivot that name a group and sum it up."""
     sums = summed(work.figures, work.match)
-    columns = [work.u.headings[i].column for i in leading_labels(work.match)]
-    if not sums or len(columns) < 2 or work.u.grid.filled[work.rows, columns[-1]].all():
-        return ()
-    cells = [column_cells(work.u.grid, work.rows, c, merged=False) for c in columns]
-    return find_parents(cells, matrix(sums, len(work.rows)), [f.resolution for f in sums])
+    return find_parents(labels, matrix(sums, len(work.rows)), [f.resolution for f in sums]) if sums else ()
 
 
 def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
