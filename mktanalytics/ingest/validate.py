@@ -8,12 +8,14 @@ from mktanalytics.ingest.coded import ignore_coded_exports
 from mktanalytics.ingest.corrections import replace_corrected
 from mktanalytics.ingest.duplicates import duplicates_between, duplicates_inside
 from mktanalytics.ingest.repeats import ignore_calculations, ignore_held_repeats, ignore_repeats, ignore_views
+from mktanalytics.ingest.suspects import hold_suspects
 from mktanalytics.ingest.taken import Taken
 
 
 def validate(blocks: Sequence[Taken]) -> None:
     """Rows leave the tidy ones with a reason, never silently."""
     for block in blocks:
+        hold_suspects(block)
         duplicates_inside(block)
     replace_corrected(blocks)
     ignore_repeats(blocks)

@@ -36,6 +36,10 @@ WORDINGS: dict[str, Wording] = {
     # ---- a block quarantined whole
     "no_labels": Wording("error", "有数值列，但没有一列说明每行是什么；最接近“{near}”", "figures, but no known column says what a row is; nearest is {near}", "补充表头（区域、产品、渠道…）", "name the label column (region, product, channel …)"),
     "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
+    "cumulative": Wording("error", "“{said}”说明这些是累计数，按当月数读入会重复计算", "“{said}” says that these figures are cumulative: read as months they would be counted again and again", "改交分月数据，或在标题中写明“当月”", "deliver monthly figures, or say “monthly” in the title"),
+    "unit_beside": Wording("error", "该行的单位列写着另一种金额单位", "the unit column of this row says another unit of money", "把金额统一换算成元，或按单位分开成表", "convert the amounts to one unit, or part the table by unit"),
+    "unsigned_return": Wording("error", "该行写明是退货，金额或数量却为正数", "the row says it is a return, and its figures are above zero", "退货请填负数", "enter returns as negative figures"),
+    "surplus_field": Wording("error", "该行的字段比表头多，可能是数字里的逗号", "the row has more fields than the header, perhaps a comma inside a number", "给含逗号的值加引号", "put quotes around values with a comma"),
     "foreign": Wording("error", "列像“{near}”，但标题或文件名写的是“{word}”", "its columns look like {near}, but title or file name speak of {word}", "若确属该表，请在设置 [[files]] 中指定 table", "if it is this table, name it in [[files]] of the settings"),
     "unsaid": Wording("error", "列像“{near}”，但标题、表名、文件名和表头都没有写明", "its columns look like {near}, but neither title, sheet, file nor header says so", "在标题或文件名中写明，或在设置 [[files]] 中指定 table", "say so in the title or file name, or name the table in [[files]] of the settings"),
     "mixed_units_column": Wording("warning", "“{header}”列有不同的计量单位（{units}），数量相加没有意义", "the column {header!r} holds several units ({units}): their quantities don't add up", "换算成同一单位", "convert them to one unit"),
@@ -104,6 +108,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
     "view": ("同一数据的另一汇总", "another view of the same data"), "no_labels": ("没有可识别的维度列", "no known label column"),
     "unsaid": ("未写明是什么表", "not said what it is"), "foreign": ("标题另有所指", "its title speaks of something else"), "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
+    "cumulative": ("累计数", "cumulative figures"), "unit_beside": ("另有单位", "another unit"), "unsigned_return": ("退货为正数", "positive return"), "surplus_field": ("字段过多", "too many fields"),
     "no_period": ("没有期间", "no period"), "period_conflict": ("期间矛盾", "periods contradict"), "unused_unit": ("单位无处可用", "unit without a column"),
     "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "measures_down": ("指标混在行中", "several measures down the rows"), "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),

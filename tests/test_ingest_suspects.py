@@ -1,0 +1,66 @@
+"""What reads well and may be wrong all the same is held, with the word that makes it doubtful."""
+
+from __future__ import annotations
+
+import pytest
+from sheets import sheet, taken
+
+MONTHS = ("区域", "2026年1月", "2026年2月", "2026年3月")
+
+
+def rows(title):
+    return [(title,), MONTHS, ("华东", 10, 20, 30), ("华南", 11, 21, 31)]
+
+
+@pytest.mark.parametrize(
+    "title", ["2026年各区域销售额（累计，万元）", "Cumulative sales 2026, CNY", "2026年销售额 口径：本年累计"]
+)
+def test_months_that_a_title_calls_cumulative_are_held(title):
+    (block,) = taken(sheet(rows(title)), file="销售.xlsx")
+    assert block.frame.empty
+    assert block.trouble.code == "cumulative"
+
+
+@pytest.mark.parametrize("title", ["2026年各区域销售额（元）", "2026年各区域分月销售额，累计见附表（元）"])
+def test_months_that_no_title_calls_so_are_read(title):
+    (block,) = taken(sheet(rows(title)), file="销售.xlsx")
+    assert block.frame["amount"].sum() == 123
+
+
+def test_days_may_be_in_a_file_that_says_cumulative():
+    lines = [("日期", "产品", "金额"), ("2026-10-05", "甲", 1), ("2026-10-06", "乙", 2)]
+    (block,) = taken(sheet(lines), file="10月累计销售明细.xlsx")
+    assert len(block.frame) == 2
+
+
+def test_a_unit_of_its_own_takes_a_row_out():
+    lines = [
+        ("日期", "产品", "金额", "单位"),
+        ("2026-10-05", "甲", 1.5, "万元"),
+        ("2026-10-06", "乙", 15000, "元"),
+    ]
+    (block,) = taken(sheet(lines), file="销售.xlsx")
+    assert block.frame["amount"].tolist() == [15000]
+    assert block.fates[1] == ("quarantined", "unit_beside")
+
+
+@pytest.mark.parametrize(("amount", "kept"), [(30, 1), (-30, 2)])
+def test_a_return_above_zero_is_held_and_one_below_is_read(amount, kept):
+    lines = [
+        ("日期", "产品", "数量", "金额", "业务类型"),
+        ("2026-10-05", "甲", 1, 100, "销售"),
+        ("2026-10-06", "甲", amount / 30, amount, "退货"),
+    ]
+    (block,) = taken(sheet(lines), file="销售.xlsx")
+    assert len(block.frame) == kept
+
+
+def test_a_field_too_many_takes_a_row_of_a_text_file_out():
+    lines = [
+        ("日期", "产品", "金额"),
+        *((f"2026-10-{d:02d}", "甲", 5) for d in range(1, 9)),
+        ("2026-10-09", "乙", 5, "7"),
+    ]
+    (block,) = taken(sheet(lines, name=""), file="销售.csv")
+    assert len(block.frame) == 8
+    assert block.fates[9] == ("quarantined", "surplus_field")
