@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MktError as error:
         print(f"mktanalytics: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # `mktanalytics clean | head`: whoever read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         if os.environ.get("MKTANALYTICS_DEBUG"):
             raise
