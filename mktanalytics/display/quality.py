@@ -15,6 +15,7 @@ from mktanalytics.tables import all_tables
 
 ROWS = ("rows_in", "rows_tidy", "rows_quarantined", "rows_ignored")
 MOST_ISSUES = 15
+MOST_FILES = 5  # of one table; all of them are in the ledger and the manifest
 SEVERITIES = ("error", "warning")  # what is only for information stays in issues.parquet
 
 
@@ -82,6 +83,7 @@ def _ledger_table(rows: pd.DataFrame, manifest: Mapping[str, Any], language: str
         ["table", "file"], key=lambda s: s.replace("", "\U0010ffff"), kind="stable", ignore_index=True
     )
     total = pd.DataFrame([{"file": W("total", language), "table": None, **summed[list(ROWS)].sum()}])
+    summed = pd.concat([_shortened(part, language) for _, part in summed.groupby("table", sort=False)])
     frame = pd.concat([summed.astype({"table": object}), total], ignore_index=True)
     frame["table"] = [None if t is None or pd.isna(t) else _label(t, language) for t in frame["table"]]
     frame.loc[frame.index[-1], "table"] = ""
@@ -94,6 +96,18 @@ def _ledger_table(rows: pd.DataFrame, manifest: Mapping[str, Any], language: str
     if manifest.get("sample"):
         note = f"{W('sample', language)}{'。' if language == 'zh' else '. '}{note}"
     return Table(frame, W("ledger_caption", language), columns, total=True, note=note, language=language)
+
+
+def _shortened(files: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The files of one table, the largest of them by name where there are many, and the others summed."""
+    most = MOST_FILES if files["table"].iloc[0] else 0  # blocks that are no table are counted, not listed
+    if len(files) <= most + 1:
+        return files
+    listed = files["rows_in"].rank(method="first", ascending=False) <= most
+    rest = files[~listed]
+    words = W("other_files" if most else "files", language, n=len(rest))
+    line = {"table": files["table"].iloc[0], "file": words, **rest[list(ROWS)].sum()}
+    return pd.concat([files[listed], pd.DataFrame([line])])
 
 
 def _issue_table(issues: pd.DataFrame, language: str) -> Table:
