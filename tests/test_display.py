@@ -386,3 +386,21 @@ def test_a_record_frame_is_plotted_as_it_comes():
         keys("清泉", "茶语"), value=[0.2, np.nan], unit="fraction", status=["ok", "na_zero_base"]
     )
     assert "无基数" in draw(d.plot_ranked(frame, label="brand"))
+
+
+def test_many_files_of_a_table_are_cut_with_their_sum():
+    from mktanalytics.display.quality import MOST_FILES, quality_blocks
+
+    files = [f"{n:02d}.xlsx" for n in range(MOST_FILES + 4)]
+    ledger = pd.DataFrame({
+        "file": [*files, "封面.xlsx", "看板.xlsx"], "table": ["sales"] * len(files) + ["", ""],
+        "rows_in": [*range(10, 10 + len(files)), 3, 4], "rows_tidy": [*range(10, 10 + len(files)), 0, 0],
+        "rows_quarantined": 0, "rows_ignored": [0] * len(files) + [3, 4],
+    })  # fmt: skip
+    issues = pd.DataFrame({"table": pd.Series(dtype="str"), "severity": pd.Series(dtype="str")})
+    blocks = quality_blocks(ledger, issues, {}, ["sales"], dt.date(2026, 10, 31), "zh")
+    rows = next(b for b in blocks if b.type == "table").content()["rows"]
+    shown = [[c["text"] for c in row["cells"]] for row in rows]
+    assert [row[1] for row in shown[-3:]] == ["其余 4 个文件", "2 个文件", "合计"]
+    assert len(shown) == MOST_FILES + 3
+    assert shown[-1][2] == str(sum(range(10, 10 + len(files))) + 7)

@@ -83,7 +83,8 @@ def _ledger_table(rows: pd.DataFrame, manifest: Mapping[str, Any], language: str
         ["table", "file"], key=lambda s: s.replace("", "\U0010ffff"), kind="stable", ignore_index=True
     )
     total = pd.DataFrame([{"file": W("total", language), "table": None, **summed[list(ROWS)].sum()}])
-    summed = pd.concat([_shortened(part, language) for _, part in summed.groupby("table", sort=False)])
+    parts = [_shortened(part, language) for _, part in summed.groupby("table", sort=False)]
+    summed = pd.concat(parts) if parts else summed
     frame = pd.concat([summed.astype({"table": object}), total], ignore_index=True)
     frame["table"] = [None if t is None or pd.isna(t) else _label(t, language) for t in frame["table"]]
     frame.loc[frame.index[-1], "table"] = ""
