@@ -154,7 +154,7 @@ def _clean(args: argparse.Namespace) -> int:
 
 def _inspect(args: argparse.Namespace) -> int:
     from mktanalytics.ingest.inspect import inspect_file
-    from mktanalytics.ingest.teach_ask import answer, fix_file
+    from mktanalytics.ingest.teaching.teach_ask import answer, fix_file
 
     settings, language = load_settings(), _language(args)
     failed = 0

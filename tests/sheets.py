@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mktanalytics.ingest.cells import Cell, Range, Sheet, Workbook
+from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, take_file
 from mktanalytics.ingest.knowledge import knowledge
-from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.validate import validate
+from mktanalytics.ingest.readers.cells import Cell, Range, Sheet, Workbook
+from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.settings import Settings
 
 Rows = Sequence[Sequence[object]]

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from mktanalytics.errors import FileError, MktError
-from mktanalytics.ingest.guard import MAX_ENTRIES, container_of, skip_reason
-from mktanalytics.ingest.refusals import REFUSALS, located, refuse
+from mktanalytics.ingest.readers.guard import MAX_ENTRIES, container_of, skip_reason
+from mktanalytics.ingest.readers.refusals import REFUSALS, located, refuse
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheets import cleaned, fates, records, sheet, taken
 
+from mktanalytics.ingest.checks.corrections import base_and_rank
 from mktanalytics.ingest.clean import clean
-from mktanalytics.ingest.corrections import base_and_rank
 from mktanalytics.ingest.inspect import inspect_file
 from mktanalytics.ingest.tell import tell_blocks, tell_totals
 from mktanalytics.settings import Settings

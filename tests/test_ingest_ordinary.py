@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sheets import Rows, fates, records, sheet, taken
 
-from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.taking.taken import Taken
 
 N = None
 

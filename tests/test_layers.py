@@ -43,6 +43,6 @@ def test_a_module_knows_no_floor_above_its_own(path):
     assert not above, f"{path.name} on floor {FLOORS[own]} imports from above: {above}"
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "metrics").glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "metrics").rglob("*.py")), ids=lambda p: p.name)
 def test_metrics_do_no_input_or_output(path):
     assert not imported(path) & {"store", "ingest", "engines"}

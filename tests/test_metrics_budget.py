@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics import budget_execution as be
-from mktanalytics.metrics.budget_words import word
-from mktanalytics.metrics.year_forecast import METHODS, full_year_forecast, year_forecasts
+from mktanalytics.metrics.budget import budget_execution as be
+from mktanalytics.metrics.budget.budget_words import word
+from mktanalytics.metrics.budget.year_forecast import METHODS, full_year_forecast, year_forecasts
 from mktanalytics.settings import Thresholds
 
 RECORD_STATUS = {"ok", "na_missing", "na_zero_base", "na_nonpositive_base", "unbudgeted"}

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.budget_amounts import budget_amounts
-from mktanalytics.metrics.budget_execution import transfer_balance
-from mktanalytics.metrics.channel_effects import REFUSAL, channel_effects
-from mktanalytics.metrics.earned_value import earned, earned_value
-from mktanalytics.metrics.flexible_budget import flexible_budget
-from mktanalytics.metrics.reallocation import adjustments, reallocate
-from mktanalytics.metrics.response import Curve, adstock, equal_marginals, hill, response_scenarios
-from mktanalytics.metrics.returns_on_spend import MEASURES, return_measures
+from mktanalytics.metrics.budget.budget_amounts import budget_amounts
+from mktanalytics.metrics.budget.budget_execution import transfer_balance
+from mktanalytics.metrics.budget.channel_effects import REFUSAL, channel_effects
+from mktanalytics.metrics.budget.earned_value import earned, earned_value
+from mktanalytics.metrics.budget.flexible_budget import flexible_budget
+from mktanalytics.metrics.budget.reallocation import adjustments, reallocate
+from mktanalytics.metrics.budget.response import Curve, adstock, equal_marginals, hill, response_scenarios
+from mktanalytics.metrics.budget.returns_on_spend import MEASURES, return_measures
 
 # ---- flexible budget
 

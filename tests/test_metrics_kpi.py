@@ -12,20 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics import kpi
-from mktanalytics.metrics.achievement import achievement
-from mktanalytics.metrics.forced_distribution import forced_distribution, quotas
-from mktanalytics.metrics.grades import grade
-from mktanalytics.metrics.kpi_policies import (
+from mktanalytics.metrics.kpi import kpi
+from mktanalytics.metrics.kpi.achievement import achievement
+from mktanalytics.metrics.kpi.forced_distribution import forced_distribution, quotas
+from mktanalytics.metrics.kpi.grades import grade
+from mktanalytics.metrics.kpi.kpi_policies import (
     months_in_post,
     prorated_target,
     time_weighted_score,
     weighted_rollup,
     year_beside_halves,
 )
-from mktanalytics.metrics.notes import note_text
-from mktanalytics.metrics.ranking import ranked
-from mktanalytics.metrics.score import (
+from mktanalytics.metrics.kpi.ranking import ranked
+from mktanalytics.metrics.kpi.score import (
     BandTable,
     band_score,
     deduction_score,
@@ -33,7 +32,8 @@ from mktanalytics.metrics.score import (
     min_max_score,
     proportional_score,
 )
-from mktanalytics.metrics.score_schemes import adjusted_total, efficacy_score, two_way_coefficient
+from mktanalytics.metrics.kpi.score_schemes import adjusted_total, efficacy_score, two_way_coefficient
+from mktanalytics.metrics.notes import note_text
 from mktanalytics.settings import Methods, Settings, Thresholds
 
 NUMBER = st.floats(-1e9, 1e9, allow_nan=False)

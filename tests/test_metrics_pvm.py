@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.price_volume_mix import (
+from mktanalytics.metrics.sales.price_volume_mix import (
     BUCKETS,
     CONVENTIONS,
     log_mean,

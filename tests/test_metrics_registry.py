@@ -52,20 +52,13 @@ def test_a_source_is_named_in_its_section(name):
 
 
 def test_a_metric_is_found_by_its_name_alone():
-    names = [key.partition(".")[2] for key, value in PUBLIC.items() if has("Source", value)]
+    names = [key.rpartition(".")[2] for key, value in PUBLIC.items() if has("Source", value)]
     assert sorted(names) == sorted(metrics.all_metrics()), "two modules have a metric of the same name"
     assert metrics.hhi is metrics.all_metrics()["hhi"]
-    alone = {n: f for n, f in metrics.public_functions().items() if n not in metrics.modules()}
-    assert {n: getattr(metrics, n) for n in alone} == alone
+    functions = metrics.public_functions()
+    assert {name: getattr(metrics, name) for name in functions} == functions
     with pytest.raises(AttributeError, match="there is no metric 'no_such'"):
         _ = metrics.no_such
-
-
-def test_a_module_can_be_called_like_the_metric_of_its_name():
-    from mktanalytics.metrics import market_share
-
-    assert inspect.signature(market_share) == inspect.signature(market_share.market_share)
-    assert inspect.ismodule(market_share) and callable(market_share)
 
 
 ANY: dict[str, Any] = {  # a harmless argument of each kind

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.crosstab import chi_square, column_letters, column_tests, cross_table
-from mktanalytics.metrics.multiple_response import mcnemar, multiple_response
-from mktanalytics.metrics.precision import (
+from mktanalytics.metrics.survey.crosstab import chi_square, column_letters, column_tests, cross_table
+from mktanalytics.metrics.survey.multiple_response import mcnemar, multiple_response
+from mktanalytics.metrics.survey.precision import (
     difference_interval,
     kish_n_eff,
     nps_error,
@@ -21,12 +21,12 @@ from mktanalytics.metrics.precision import (
     weighting_efficiency,
     wilson_interval,
 )
-from mktanalytics.metrics.satisfaction import customer_effort, net_promoter_score, satisfaction
-from mktanalytics.metrics.scales import cronbach_alpha, flipped, likert_distribution
-from mktanalytics.metrics.survey_answers import nps_questions, satisfaction_questions
-from mktanalytics.metrics.survey_design import Design, design_mean, rao_scott
-from mktanalytics.metrics.survey_waves import wave_changes
-from mktanalytics.metrics.weighting import rake
+from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promoter_score, satisfaction
+from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution
+from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
+from mktanalytics.metrics.survey.survey_design import Design, design_mean, rao_scott
+from mktanalytics.metrics.survey.survey_waves import wave_changes
+from mktanalytics.metrics.survey.weighting import rake
 
 WEIGHTS = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
 

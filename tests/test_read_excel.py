@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import CellError, Range, Sheet, Uncached, Workbook
-from mktanalytics.ingest.formats import read_bytes
-from mktanalytics.ingest.overlay import by_element, read_overlay
+from mktanalytics.ingest.readers.cells import CellError, Range, Sheet, Uncached, Workbook
+from mktanalytics.ingest.readers.formats import read_bytes
+from mktanalytics.ingest.readers.overlay import by_element, read_overlay
 
 
 def written(fill: Callable[[xlsxwriter.Workbook], None], **options: object) -> bytes:

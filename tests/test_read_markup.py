@@ -10,8 +10,8 @@ import zipfile
 import pytest
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import CellError, Range, Sheet, Uncached, Workbook
-from mktanalytics.ingest.formats import read_bytes
+from mktanalytics.ingest.readers.cells import CellError, Range, Sheet, Uncached, Workbook
+from mktanalytics.ingest.readers.formats import read_bytes
 
 PAGE = """<html><head><meta charset="gb2312"><title>不要</title><style>td {color: red}</style></head><body>
 <h2>2026年10月 销售报表</h2>

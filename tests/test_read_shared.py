@@ -14,9 +14,9 @@ import pytest
 import xlrd
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import CellError, Range, Sheet, Uncached, Workbook
-from mktanalytics.ingest.finish import trim
-from mktanalytics.ingest.read import read_many, read_workbook
+from mktanalytics.ingest.readers.cells import CellError, Range, Sheet, Uncached, Workbook
+from mktanalytics.ingest.readers.finish import trim
+from mktanalytics.ingest.readers.read import read_many, read_workbook
 
 SHARED = Path(os.environ.get("MKTANALYTICS_SHARED", Path(__file__).parents[1].parent / "shared"))
 BOOKS = SHARED / "workbooks"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import Workbook
-from mktanalytics.ingest.formats import read_bytes
+from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.readers.formats import read_bytes
 
 TEXT = '地区,月份,金额\n华东,2026年10月,"1,234.50"\n华北,2026年11月,\n'
 ROWS = [["地区", "月份", "金额"], ["华东", "2026年10月", "1,234.50"], ["华北", "2026年11月", None]]

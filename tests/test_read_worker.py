@@ -19,11 +19,11 @@ import xlwt
 from test_read_markup import ODS, PAGE, XML, ods, xlsb
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest import read as reading
-from mktanalytics.ingest.cells import Workbook
-from mktanalytics.ingest.read import Reader, read_many, read_workbook
-from mktanalytics.ingest.refusals import located, refuse
-from mktanalytics.ingest.worker import MEMORY_TEXT, Request, read_file
+from mktanalytics.ingest.readers import read as reading
+from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.readers.read import Reader, read_many, read_workbook
+from mktanalytics.ingest.readers.refusals import located, refuse
+from mktanalytics.ingest.readers.worker import MEMORY_TEXT, Request, read_file
 
 
 def xlsx(value: object = "销售") -> bytes:
@@ -144,7 +144,7 @@ def test_a_file_that_takes_too_long_is_given_up(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its address space")
 def test_the_worker_can_not_take_the_machines_memory() -> None:
-    code = "from mktanalytics.ingest.worker import *; limit_memory(); bytearray(MEMORY)"
+    code = "from mktanalytics.ingest.readers.worker import *; limit_memory(); bytearray(MEMORY)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "MemoryError" in done.stderr
 

@@ -10,9 +10,9 @@ import pytest
 import xlwt
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import Range, Sheet, Uncached
-from mktanalytics.ingest.formats import PASSWORD_VARIABLE, read_bytes
-from mktanalytics.ingest.read_xls import _never_computed, date_of
+from mktanalytics.ingest.readers.cells import Range, Sheet, Uncached
+from mktanalytics.ingest.readers.formats import PASSWORD_VARIABLE, read_bytes
+from mktanalytics.ingest.readers.read_xls import _never_computed, date_of
 
 
 def saved(book: xlwt.Workbook) -> bytes:

@@ -12,11 +12,11 @@ from sheets import sheet, taken
 
 from mktanalytics.__main__ import main
 from mktanalytics.errors import SettingsError
-from mktanalytics.ingest.cells import Workbook
-from mktanalytics.ingest.proposal import Alias, taught, works
-from mktanalytics.ingest.teach import propose
-from mktanalytics.ingest.teach_ask import fix_file
-from mktanalytics.ingest.teach_text import with_alias, with_rule, write_settings
+from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.teaching.proposal import Alias, taught, works
+from mktanalytics.ingest.teaching.teach import propose
+from mktanalytics.ingest.teaching.teach_ask import fix_file
+from mktanalytics.ingest.teaching.teach_text import with_alias, with_rule, write_settings
 from mktanalytics.settings import FileRule, Settings, load_settings
 
 UNKNOWN = [

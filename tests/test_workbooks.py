@@ -14,7 +14,7 @@ import pytest
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.clean import clean
 from mktanalytics.ingest.inspect import Inspection, inspect_file
-from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.settings import Settings
 
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.cells import Sheet, Workbook
+from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
-from mktanalytics.ingest.read import read_many
-from mktanalytics.ingest.take import take
-from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understand import understand_sheet
-from mktanalytics.ingest.understood import Trouble
-from mktanalytics.ingest.validate import validate
-from mktanalytics.ingest.worker import uncollected
+from mktanalytics.ingest.matching.understand import understand_sheet
+from mktanalytics.ingest.matching.understood import Trouble
+from mktanalytics.ingest.readers.cells import Sheet, Workbook
+from mktanalytics.ingest.readers.read import read_many
+from mktanalytics.ingest.readers.worker import uncollected
+from mktanalytics.ingest.taking.take import take
+from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.schema import EXTRA, Table
 from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables

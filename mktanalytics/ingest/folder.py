@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from mktanalytics import store
 from mktanalytics.errors import MktError, UsageError
 from mktanalytics.ingest.clean import Cleaned, clean, list_files
-from mktanalytics.ingest.send_back import FOLDER, write_send_back
+from mktanalytics.ingest.returning.send_back import FOLDER, write_send_back
 from mktanalytics.settings import Settings
 
 WAIT_SECONDS = 600  # for another run to finish

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mktanalytics.ingest.cells import column_letters
+from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import knowledge
-from mktanalytics.ingest.read import read_workbook
-from mktanalytics.ingest.reading import Match, Role
-from mktanalytics.ingest.taken import Taken
-from mktanalytics.ingest.understood import Understood, unit_for
-from mktanalytics.ingest.validate import validate
+from mktanalytics.ingest.matching.reading import Match, Role
+from mktanalytics.ingest.matching.understood import Understood, unit_for
+from mktanalytics.ingest.readers.cells import column_letters
+from mktanalytics.ingest.readers.read import read_workbook
+from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.wording import reason_text
 from mktanalytics.schema import Table
 from mktanalytics.settings import Settings

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.taking.taken import Taken
 
 COLUMNS = {
     "file": "str", "sha256": "str", "sheet": "str", "range": "str", "table": "str", "header_rows": "str", "score": "float64",

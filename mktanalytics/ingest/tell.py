@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from mktanalytics.ingest.clean import Cleaned
-from mktanalytics.ingest.send_back import FOLDER, GRAVE
+from mktanalytics.ingest.returning.send_back import FOLDER, GRAVE
 from mktanalytics.ingest.wording import reason_text
 from mktanalytics.tables import all_tables
 

@@ -1,50 +1,27 @@
-"""The metrics: every public function of every module in this folder, found by listing it.
+"""The metrics: every public function of every module below this folder, found by listing them.
 
-`mk.metrics.market_share(...)` and `from mktanalytics.metrics import hhi` both work without a list to keep.
+`mk.metrics.market_share(...)` and `from mktanalytics.metrics import hhi` both work without a list to keep. Each
+subject is a folder; `result`, `notes`, `through` and the months beside them are what all subjects share.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from inspect import getdoc, isfunction, signature
+from inspect import getdoc, isfunction
 from pathlib import Path
-from pkgutil import iter_modules
-from types import ModuleType
 from typing import Any
 
-
-class _Subject(ModuleType):
-    """A module that can be called like the function of its own name: market_share(...)."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return _namesake(self)(*args, **kwargs)
-
-    @property
-    def __signature__(self) -> Any:
-        return signature(_namesake(self))
+_HERE = Path(__path__[0])
 
 
-class _Package(ModuleType):
-    """This package; importing `metrics.market_share` puts the module here, and it stays callable."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, ModuleType) and isfunction(vars(value).get(name)):
-            value.__class__ = _Subject
-        super().__setattr__(name, value)
-
-
-def _namesake(module: ModuleType) -> Callable[..., Any]:
-    function: Callable[..., Any] = vars(module)[module.__name__.rpartition(".")[2]]
-    return function
-
-
+@cache
 def modules() -> list[str]:
-    """The names of the metrics modules, in order."""
-    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
+    """The names of the metrics modules, such as `share.market_share`, in order."""
+    found = (path.relative_to(_HERE).with_suffix("").parts for path in _HERE.rglob("*.py"))
+    return sorted(".".join(parts) for parts in found if not parts[-1].startswith("_"))
 
 
 @cache
@@ -62,7 +39,7 @@ def public_functions() -> dict[str, Callable[..., Any]]:
 @cache
 def _homes() -> dict[str, str]:
     """In which module each public function is, read from the sources: to import them all takes a second (statsmodels)."""
-    sources = {name: (Path(__path__[0]) / f"{name}.py").read_text("utf-8") for name in modules()}
+    sources = {name: (_HERE / f"{name.replace('.', '/')}.py").read_text("utf-8") for name in modules()}
     return {
         f: name
         for name, text in sources.items()
@@ -79,15 +56,10 @@ def all_metrics() -> dict[str, Callable[..., Any]]:
 def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(name)
-    if name in modules():
-        return import_module(f"{__name__}.{name}")
     if name in _homes():
         return getattr(import_module(f"{__name__}.{_homes()[name]}"), name)
     raise AttributeError(f"there is no metric {name!r}; there are {', '.join(sorted(all_metrics()))}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *modules(), *public_functions()})
-
-
-sys.modules[__name__].__class__ = _Package
+    return sorted({*globals(), *public_functions()})

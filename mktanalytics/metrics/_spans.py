@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._market import count_by, gaps, one_currency
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.share._market import count_by, gaps, one_currency
 
 Absent = Literal["missing", "zero"]
 

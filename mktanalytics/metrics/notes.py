@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.kpi_words import KPI_NOTES
+from mktanalytics.metrics.kpi.kpi_words import KPI_NOTES
 
 SEPARATOR = "；"
 

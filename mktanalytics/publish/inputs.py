@@ -12,7 +12,7 @@ import pandas as pd
 from mktanalytics import store
 from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
-from mktanalytics.metrics._market import choose_source
+from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import MOST_ROWS, report_table
 from mktanalytics.settings import Settings, load_settings

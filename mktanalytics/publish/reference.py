@@ -39,7 +39,7 @@ def _place(function: Callable[..., Any]) -> tuple[str, int]:
 
 def _subject(module: str) -> str:
     said = (inspect.getdoc(import_module(module)) or "").split("\n\n")[0]
-    return f"## {module.rpartition('.')[2]}\n\n{_plain(' '.join(said.split()))}"
+    return f"## {module.removeprefix('mktanalytics.metrics.')}\n\n{_plain(' '.join(said.split()))}"
 
 
 def _metric(function: Callable[..., Any]) -> str:

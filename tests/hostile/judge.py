@@ -18,12 +18,12 @@ from hostile.compose import Case, Expected
 from hostile.draft import Record
 from hostile.writer import write
 from mktanalytics.errors import FileError
+from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, same_files, take_file
-from mktanalytics.ingest.formats import read_bytes
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
-from mktanalytics.ingest.take import Taken
-from mktanalytics.ingest.validate import validate
+from mktanalytics.ingest.readers.formats import read_bytes
+from mktanalytics.ingest.taking.take import Taken
 from mktanalytics.ingest.wording import WORDINGS
 from mktanalytics.settings import Settings
 from mktanalytics.tables import table

@@ -1,0 +1,58 @@
+"""A corrected file replaces the one it corrects, where name, table and period say so; and says what it replaced."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from mktanalytics.ingest.taking.taken import Taken
+
+# (更正版), _修订, 终稿v2, -final, v3: what people add to a name when they send a file again
+_MARK = re.compile(
+    r"[\s_\-—.（(【\[]*(?P<word>更正|修订|修正|改正|修改|更新|终稿|定稿|最终|重发|final|revised|rev(?=[\s_.\d)]|$)|corrected|v(?=\d))"
+    r"[版稿件后]*\s*v?(?P<number>\d{0,3})\s*[版稿]?[）)】\]]*",
+    re.IGNORECASE,
+)
+
+
+def base_and_rank(file: str) -> tuple[str, int]:
+    """The name without its marks, and how late the version is: 0 unmarked, then v1, v2 …, then 更正 and 终稿."""
+    path = PurePosixPath(file)
+    rank, stem = 0, path.stem
+    for mark in _MARK.finditer(stem):
+        number = int(mark["number"] or 0)
+        rank += number if mark["word"].casefold() == "v" else 1000 + number
+    return f"{path.parent}/{_MARK.sub('', stem).strip(' _-')}".casefold(), rank
+
+
+def replace_corrected(blocks: Sequence[Taken]) -> None:
+    """Rows of a file whose months a later version of it covers are ignored in favour of that version."""
+    versions: dict[tuple[str, str], list[Taken]] = defaultdict(list)
+    for block in blocks:
+        if block.table is not None and len(block.frame):
+            versions[base_and_rank(block.u.file)[0], block.table.name].append(block)
+    for group in versions.values():
+        ranks = {b.u.file: base_and_rank(b.u.file)[1] for b in group}
+        newest = max(ranks, key=lambda f: (ranks[f], f))
+        if len(set(ranks.values())) > 1:
+            _replace(
+                [b for b in group if ranks[b.u.file] < ranks[newest]],
+                [b for b in group if b.u.file == newest],
+                newest,
+            )
+
+
+def _replace(old: Sequence[Taken], new: Sequence[Taken], newest: str) -> None:
+    months = {m for b in new if "month" in b.frame for m in b.frame["month"].dropna().unique()}
+    for block in old:
+        if "month" in block.frame:
+            covered = block.frame["month"].isin(list(months)).to_numpy()
+        else:
+            covered = ~block.frame["_row"].isna().to_numpy()
+        if not covered.any():
+            continue
+        block.drop(covered, "ignored", "replaced_by")
+        block.issues.append(block.issue("replaced_by", words={"other": newest, "n": int(covered.sum())}))
+        new[0].issues.append(new[0].issue("replaces", words={"other": block.u.file}))

@@ -1,0 +1,193 @@
+"""Rows that can't be used: a cell nobody can read, a value that is missing or impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.issues import MASK
+from mktanalytics.ingest.taking.fields import Fields
+from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.taking.values import Code, ParsedColumn, as_written
+from mktanalytics.ingest.wording import PROBLEMS
+from mktanalytics.schema import Column
+
+
+def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int, NDArray[np.bool_]]:
+    """Tell every unreadable cell; in a column that matters it costs the row, elsewhere the cell is kept in `extra`."""
+    spoilt: dict[int, NDArray[np.bool_]] = {}
+    parts = [(f.position, f.column, f.parsed) for f in fields.fields]
+    parts += [(f.position, f.column, f.parsed) for f in work.figures if f.role != "total"]
+    for position, column, parsed in parts:
+        hard = _matters(work, column)
+        for problem in parsed.problems:
+            if not kept[problem.place]:
+                continue
+            if hard:
+                work.bad[problem.place] = True
+                work.taken.fates[work.rows[problem.place]] = ("quarantined", "bad_value")
+            else:
+                spoilt.setdefault(position, np.zeros(len(work.rows), dtype=bool))[problem.place] = True
+            _tell_cell(
+                work,
+                "bad_value" if hard else "bad_optional",
+                problem.place,
+                position,
+                column,
+                problem.value,
+                problem.code,
+            )
+        _tell_notes(work, position, column, parsed)
+    return spoilt
+
+
+def _matters(work: Work, column: Column) -> bool:
+    """Whether a row without this value would be wrong rather than merely poorer."""
+    table = work.table
+    wide = {w.value for w in table.wide}
+    one_of = {c for group in table.one_of for c in group}
+    return (
+        column.name in {*table.required, *one_of, *wide}
+        or column.additive
+        or (bool(column.allowed) and column.name in table.grain)
+    )
+
+
+def _tell_cell(work: Work, code: str, i: int, position: int, column: Column, value: str, why: Code) -> None:
+    zh, en = PROBLEMS[why]
+    shown = MASK if column.sensitive else value[:80]
+    row = work.rows[i]
+    work.taken.issues.append(
+        work.taken.issue(
+            code,
+            row=row + 1,
+            cell=work.u.cell(row, position),
+            column=column.name,
+            value=shown,
+            words={"why": zh, "why_en": en},
+        )
+    )
+
+
+def _tell_notes(work: Work, position: int, column: Column, parsed: ParsedColumn) -> None:
+    for note in parsed.notes:
+        zh, en = PROBLEMS[note.code]
+        example = MASK if column.sensitive else note.example
+        work.taken.issues.append(
+            work.taken.issue(
+                "value_note", cell=work.u.cell(work.u.block.header[-1], position), column=column.name, value=example,
+                words={"zh": f"{zh}（{note.n}）", "en": f"{en} ({note.n})"},
+            )
+        )  # fmt: skip
+
+
+def quarantine_lacking(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_]) -> None:
+    at = frame["_i"].to_numpy()
+    for name in _needed(work, frame):
+        lacking = np.unique(at[frame[name].isna().to_numpy()])
+        _quarantine(work, lacking, "missing_value", name, kept)
+    figures = [c for c in _any_of(work) if c in frame]
+    if figures:
+        lacking = np.unique(at[frame[figures].isna().all(axis=1).to_numpy()])
+        _quarantine(work, lacking, "missing_measure", "", kept)
+    recorded = np.zeros(len(work.rows), dtype=bool)
+    recorded[at] = True
+    _quarantine(work, np.flatnonzero(~recorded), "missing_measure", "", kept)
+
+
+def quarantine_unproved(work: Work, rows: Sequence[int], kept: NDArray[np.bool_]) -> None:
+    """Rows that say average, and are none of the rows as they stand."""
+    _quarantine(work, np.asarray(rows, dtype=np.int64), "unproved_average", "", kept)
+
+
+def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:
+    """A row of figures without a word, where the others have words, and that sums nothing up: of what, nobody knows."""
+    figures = {f.position for f in work.figures}
+    words = [h.column for i, h in enumerate(work.u.headings) if i not in figures]
+    named = np.zeros(len(work.rows), dtype=bool)
+    for column in words:
+        cells = column_cells(work.u.grid, work.rows, column, merged=True)
+        named |= np.array([c is not None for c in cells], dtype=bool)
+    if named.sum() * 2 < len(named):
+        return
+    held = [np.isfinite(f.values) for f in work.figures if f.role != "total"]
+    filled = np.column_stack(held).any(axis=1) if held else np.zeros(len(named), dtype=bool)
+    _quarantine(work, np.nonzero(~named & filled)[0], "nameless_row", "", kept)
+
+
+def _needed(work: Work, frame: pd.DataFrame) -> list[str]:
+    needed = [c for c in work.table.required if c in frame and c not in _any_of(work)]
+    for group in work.table.one_of:
+        if {"month", "date"} & set(group):
+            needed += (
+                [next(c for c in ("date", "month") if c in frame and c in group)]
+                if {"month", "date"} & set(group) & set(frame.columns)
+                else []
+            )
+    return list(dict.fromkeys(needed))
+
+
+def _any_of(work: Work) -> list[str]:
+    """Columns of which a row needs at least one."""
+    groups = [
+        g
+        for g in work.table.one_of
+        if all(c in work.table.names and (work.table.column(c).is_number or c == "text") for c in g)
+    ]
+    if groups:
+        return list(groups[0])
+    return [c for c in work.table.required if work.table.column(c).is_number]
+
+
+def _quarantine(work: Work, places: NDArray[np.int64], code: str, name: str, kept: NDArray[np.bool_]) -> None:
+    position = work.match.mapped.get(name)
+    for i in places.tolist():
+        if not kept[i] or work.bad[i]:
+            continue
+        work.bad[i] = True
+        row = work.rows[i]
+        work.taken.fates[row] = ("quarantined", code)
+        cell = (
+            work.u.cell(row, position)
+            if position is not None
+            else f"{work.u.cell(row, 0)}:{work.u.cell(row, len(work.u.headings) - 1)}"
+        )
+        work.taken.issues.append(work.taken.issue(code, row=row + 1, cell=cell, column=name))
+
+
+def quarantine_outside(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_]) -> None:
+    at = frame["_i"].to_numpy()
+    for column in work.table.columns:
+        if (
+            column.name not in frame
+            or not column.is_number
+            or (column.minimum is None and column.maximum is None)
+        ):
+            continue
+        values = frame[column.name].to_numpy(dtype="float64")
+        low, high = column.minimum, column.maximum
+        outside = (values < (low if low is not None else -np.inf)) | (
+            values > (high if high is not None else np.inf)
+        )
+        for i in np.unique(at[outside]).tolist():
+            if work.bad[i]:
+                continue
+            work.bad[i] = True
+            row = work.rows[i]
+            work.taken.fates[row] = ("quarantined", "out_of_bounds")
+            position = work.match.mapped.get(column.name)
+            value = (
+                ""
+                if position is None
+                else as_written(work.u.grid.cells[row, work.u.headings[position].column])
+            )
+            work.taken.issues.append(
+                work.taken.issue(
+                    "out_of_bounds", row=row + 1, cell=work.u.cell(row, position or 0), column=column.name, value=value,
+                    words={"low": "-∞" if low is None else low, "high": "∞" if high is None else high},
+                )
+            )  # fmt: skip

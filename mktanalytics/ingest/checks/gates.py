@@ -1,0 +1,173 @@
+"""The gates: whatever doesn't add up holds back the whole block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.matching.understood import Trouble
+from mktanalytics.ingest.taking.labels import column_cells, merged_down
+from mktanalytics.ingest.taking.measures import Figures, matrix, summed
+from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.taking.totals import Totals, hidden_hierarchy, tolerance
+from mktanalytics.numbers import key
+
+TOO_MANY_BAD = 1 / 3
+EXACT = 0.9  # scores from here are words the table knows, not guesses
+
+
+def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
+    """Try each gate in turn; the first that fails holds the block."""
+    gates: tuple[Callable[[], Trouble | None], ...] = (
+        lambda: _twice_named(work),
+        lambda: _side_by_side(work),
+        lambda: _twice_across(work),
+        lambda: _nameless(work),
+        lambda: _merged_figure(work),
+        lambda: _hierarchy(work, totals),
+        lambda: _mismatch(work, totals),
+        lambda: _total_columns(work),
+        lambda: _too_bad(work, kept),
+    )
+    trouble = next((t for gate in gates if (t := gate()) is not None), None)
+    if trouble is not None:
+        work.taken.hold(trouble)
+
+
+def _twice_named(work: Work) -> Trouble | None:
+    """Two columns of one name and different figures: nobody can tell which counts."""
+    for i, role in enumerate(work.match.roles):
+        first = work.match.mapped.get(role.also)
+        if first is None or not work.table.column(role.also).additive:
+            continue
+        mine, its = work.u.headings[i], work.u.headings[first]
+        equal = role.score >= EXACT and role.specific == work.match.roles[first].specific
+        if (equal or key(mine.label) == key(its.label)) and _differ(work, mine.column, its.column):
+            headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
+            return Trouble("duplicate_header", {"column": role.also, "headers": headers})
+    return None
+
+
+def _twice_across(work: Work) -> Trouble | None:
+    """Two columns for the same month (or brand) and measure: one would hide the other."""
+    seen: dict[tuple[object, str], int] = {}
+    for f in work.figures:
+        if f.role not in ("period", "label"):
+            continue
+        span = work.u.periods.periods.get(f.position) or work.u.periods.spans.get(f.position)
+        named = (span or work.match.roles[f.position].label, f.column.name)
+        other = seen.setdefault(named, f.position)
+        if other != f.position:
+            headers = f"{work.u.header_of(other)}, {work.u.header_of(f.position)}"
+            cell = work.u.cell(work.u.block.header[-1], f.position)
+            return Trouble("duplicate_header", {"column": f.column.name, "headers": headers}, cell=cell)
+    return None
+
+
+def _nameless(work: Work) -> Trouble | None:
+    """Cells under a blank header beside brands, questions or KPIs across: one of them whose name is missing.
+
+    Words beside brands whose cells hold figures are remarks.
+    """
+    figures = {f.position for f in work.figures}
+    for i, role in enumerate(work.match.roles[1:], 1):
+        beside = work.match.roles[i - 1].kind == "label"
+        alike = i - 1 not in figures or work.u.profiles[i].numeric
+        if role.kind == "blank" and beside and alike and work.u.profiles[i].filled:
+            cell = work.u.cell(work.u.block.header[-1], i)
+            return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
+    return None
+
+
+def _side_by_side(work: Work) -> Trouble | None:
+    """Many columns that are there twice are a second table beside the first, which nobody would read."""
+    twice = [
+        i for i, r in enumerate(work.match.roles) if r.also and r.score >= EXACT and work.u.profiles[i].filled
+    ]
+    if len(twice) < 2 or len(twice) * 3 < len(work.match.mapped):
+        return None
+    headers = ", ".join(work.u.header_of(i) for i in twice[:4])
+    return Trouble("duplicate_header", {"column": work.match.roles[twice[0]].also, "headers": headers})
+
+
+def _differ(work: Work, one: int, other: int) -> bool:
+    left, right = (column_cells(work.u.grid, work.rows, c, merged=False) for c in (one, other))
+    return any(a != b for a, b in zip(left, right, strict=True))
+
+
+def _hierarchy(work: Work, totals: Totals) -> Trouble | None:
+    """Parents among their children would be counted twice."""
+    dropped = [t.row for t in totals.rows]
+    for f in summed(work.figures, work.match)[:3]:
+        if f.role != "total" and hidden_hierarchy(np.delete(f.values, dropped)[:2000]):
+            return Trouble("hierarchy", {"column": work.u.header_of(f.position)})
+    return None
+
+
+def _merged_figure(work: Work) -> Trouble | None:
+    """A figure merged over rows is of all of them together: nobody can tell how to part it."""
+    for f in work.figures:
+        if f.role != "total" and (
+            rows := merged_down(work.u.grid, work.rows, work.u.headings[f.position].column)
+        ):
+            return Trouble("merged_measure", cell=work.u.cell(rows[0], f.position))
+    return None
+
+
+def _mismatch(work: Work, totals: Totals) -> Trouble | None:
+    """A total row that says something else than its rows."""
+    if not totals.mismatches:
+        return None
+    wrong = totals.mismatches[0]
+    figure = summed(work.figures, work.match)[wrong.measure]
+    return _total_trouble(work, wrong.row, figure, wrong.stated, wrong.computed)
+
+
+def _total_trouble(work: Work, i: int, figure: Figures, stated: float, computed: float) -> Trouble:
+    return Trouble(
+        "total_mismatch",
+        {"column": work.u.header_of(figure.position), "stated": _show(stated), "computed": _show(computed), "difference": _show(stated - computed)},
+        cell=work.u.cell(work.rows[i], figure.position),
+    )  # fmt: skip
+
+
+def _total_columns(work: Work) -> Trouble | None:
+    """合计 at the end of a row must be the sum of its months."""
+    parts = [f for f in work.figures if f.role in ("period", "label")]
+    for total in (f for f in work.figures if f.role == "total"):
+        if total.column.kind == "rate":
+            continue
+        inside = work.u.periods.sums.get(total.position)
+        of_it = [
+            p for p in parts if p.column.name == total.column.name and (not inside or p.position in inside)
+        ]
+        if not of_it:
+            continue
+        values = matrix(of_it, len(work.rows))
+        computed = np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
+        stated = total.values
+        digit = max(max(p.resolution for p in of_it), total.resolution)
+        off = (
+            np.isfinite(stated)
+            & np.isfinite(computed)
+            & (np.abs(stated - computed) > tolerance(stated, computed, [digit]))
+        )
+        off &= ~work.bad
+        if off.any():
+            i = int(np.nonzero(off)[0][0])
+            return _total_trouble(work, i, total, float(stated[i]), float(computed[i]))
+    return None
+
+
+def _too_bad(work: Work, kept: NDArray[np.bool_]) -> Trouble | None:
+    """Where a third of the rows is bad, the block was probably misread."""
+    bad, total = int((work.bad & kept).sum()), int(kept.sum())
+    if (bad > 2 and bad > total * TOO_MANY_BAD) or (bad and bad == total):
+        return Trouble("too_many_bad", {"bad": bad, "total": total})
+    return None
+
+
+def _show(value: float) -> str:
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"

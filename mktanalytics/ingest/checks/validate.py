@@ -1,0 +1,33 @@
+"""What only shows when blocks are laid side by side: corrections, repetitions, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mktanalytics.ingest.checks.coded import ignore_coded_exports
+from mktanalytics.ingest.checks.corrections import replace_corrected
+from mktanalytics.ingest.checks.duplicates import duplicates_between, duplicates_inside
+from mktanalytics.ingest.checks.repeats import (
+    ignore_calculations,
+    ignore_held_repeats,
+    ignore_repeats,
+    ignore_views,
+)
+from mktanalytics.ingest.matching.suspects import hold_suspects
+from mktanalytics.ingest.taking.taken import Taken
+
+
+def validate(blocks: Sequence[Taken]) -> None:
+    """Rows leave the tidy ones with a reason, never silently."""
+    for block in blocks:
+        hold_suspects(block)
+        duplicates_inside(block)
+    replace_corrected(blocks)
+    ignore_repeats(blocks)
+    ignore_views(blocks)
+    ignore_coded_exports(blocks)
+    duplicates_between(blocks)
+    ignore_calculations(blocks)
+    ignore_held_repeats(blocks)
+    for block in blocks:
+        block.check_sums()

@@ -1,0 +1,1 @@
+"""Stage 5: which table a block is, what its columns are, and when its figures happened."""

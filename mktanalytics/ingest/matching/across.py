@@ -1,0 +1,152 @@
+"""Headings that are values: periods, brands, questions and KPIs across a sheet, and the totals beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mktanalytics.ingest.matching.claimed import claims_of
+from mktanalytics.ingest.matching.reading import Profile, Role
+from mktanalytics.ingest.matching.vocabulary import (
+    Vocabulary,
+    is_derived,
+    is_serial,
+    is_total_heading,
+)
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.numbers import key
+from mktanalytics.schema import Table, Wide
+
+WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
+EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
+_ASKS = re.compile(
+    r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
+)
+_QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
+
+
+def period_roles(
+    table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary
+) -> list[Role]:
+    wide = next((w for w in table.wide if w.over == "month"), None)
+    if wide is None:
+        return roles
+    result = list(roles)
+    spans = [h for h in headings if h.span is not None and not h.cumulative]
+    labels = {h.label for h in spans}
+    shared = labels if len(labels) == 1 and not any(key(x) in words for x in labels) else set()
+    for i, heading in enumerate(headings):
+        if heading not in spans:
+            continue
+        measure, label = _measure(table, heading, words)
+        if heading.levels and (not measure or label) and heading.label not in shared:
+            continue
+        result[i] = Role("period", measure, score=1.0, specific=bool(measure))
+    return result
+
+
+def _measure(table: Table, heading: Heading, words: Vocabulary) -> tuple[str, str]:
+    """The measure one of the levels names, and the words of the others."""
+    for position in range(len(heading.levels) - 1, -1, -1):
+        level = heading.levels[position]
+        for claim in claims_of(table, level, words) or claims_of(table, EACH.sub("", level), words):
+            if table.column(claim.column).is_number:
+                rest = [x for j, x in enumerate(heading.levels) if j != position]
+                return claim.column, " ".join(rest)
+    return "", heading.label
+
+
+def label_roles(
+    table: Table,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    roles: list[Role],
+    words: Vocabulary,
+    spoken: bool,
+    own_brands: Sequence[str],
+) -> tuple[list[Role], str]:
+    mapped = {r.column for r in roles if r.kind == "column"}
+    if any(r.kind == "period" for r in roles):
+        return roles, ""
+    for wide in (w for w in table.wide if w.over != "month"):
+        if wide.over in mapped or wide.value in mapped:
+            continue
+        found = _labels_over(table, wide, headings, profiles, roles, words)
+        names = {key(found[i].label) for i in found}
+        asked = any(_ASKS.search(h.written) or is_question(h.written) for h in headings)
+        if wide.over == "question" and not asked:
+            continue  # a title that says 调查 makes no questionnaire of a list of prices
+        if len(found) >= 2 and (spoken or _evident(table, wide, headings, names, own_brands)):
+            return [found.get(i, r) for i, r in enumerate(roles)], wide.over
+    return roles, ""
+
+
+def _labels_over(
+    table: Table,
+    wide: Wide,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    roles: list[Role],
+    words: Vocabulary,
+) -> dict[int, Role]:
+    found: dict[int, Role] = {}
+    figures = table.column(wide.value).is_number
+    numbered = wide.over == "question" and sum(is_question(h.written) for h in headings) >= 2
+    for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
+        if (
+            role.kind != "extra"
+            or (role.also and not heading.levels)
+            or heading.span is not None
+            or heading.cumulative
+        ):
+            continue
+        measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
+        if not label or (figures and profiles[i].filled and not profiles[i].numeric):
+            continue
+        if (figures and (is_derived(label) or is_serial(label))) or (
+            numbered and not is_question(heading.written)
+        ):
+            continue
+        found[i] = Role("label", measure, label=label, score=1.0)
+    return found
+
+
+def _evident(
+    table: Table, wide: Wide, headings: Sequence[Heading], names: set[str], own_brands: Sequence[str]
+) -> bool:
+    """Whether the headings themselves say what they are: numbered questions, own brands, allowed values."""
+    if wide.over == "question":
+        return sum(is_question(h.written) for h in headings) >= 2
+    if wide.over == "brand" and {key(b) for b in own_brands} & names:
+        return True
+    allowed = table.column(wide.over).allowed
+    return len(names & {key(v) for v in allowed}) >= 2
+
+
+def is_question(text: str) -> bool:
+    """Whether a header is a numbered question: `6、兴趣爱好`, `第6题(运动)`, `Q3 …`."""
+    return bool(_QUESTION.match(text))
+
+
+def total_roles(
+    table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary, over: str
+) -> list[Role]:
+    """合计 beside months is their sum, a check; 总量 too, though it may name the units elsewhere.
+
+    Beside brands it is the whole market, a brand of its own.
+    """
+    if sum(r.kind in ("period", "label") for r in roles) < 2:
+        return roles
+    result = list(roles)
+    for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
+        if role.kind not in ("extra", "column", "label") or not _is_total_heading(heading, role):
+            continue
+        measure = _measure(table, heading, words)[0] or role.column
+        result[i] = Role("label", measure, WHOLE_MARKET) if over == "brand" else Role("total", measure)
+    return result
+
+
+def _is_total_heading(heading: Heading, role: Role) -> bool:
+    if heading.span is not None and role.kind != "extra":
+        return False
+    return any(is_total_heading(level) for level in heading.levels)

@@ -1,0 +1,186 @@
+"""Headings that are columns of a table: by a word it knows, in two languages, or nearly spelt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from mktanalytics.ingest.matching.reading import Profile, Role
+from mktanalytics.ingest.matching.vocabulary import (
+    Claim,
+    Vocabulary,
+    halves,
+    is_derived,
+    is_total,
+)
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.numbers import key
+from mktanalytics.schema import Column, Table
+
+FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
+FUZZY_SHORTEST = 4
+NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
+OF_PERIOD = {
+    "month": re.compile(r"^(本月|当月|月度)"),
+    "quarter": re.compile(r"^(本季度?|当季|季度)"),
+    "year": re.compile(r"^(本年度?|年度|全年)"),
+}
+
+
+def claims_of(table: Table, text: str, words: Vocabulary) -> tuple[Claim, ...]:
+    """The columns of the table that go by exactly this text."""
+    return tuple(c for c in words.get(key(text), ()) if c.table == table.name)
+
+
+def column_roles(
+    table: Table,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    words: Vocabulary,
+    own: re.Pattern[str] | None,
+) -> list[Role]:
+    tops = Counter(h.levels[0] for h in headings if h.levels)
+    offers = [
+        (score, -i, column, specific, fuzzy)
+        for i, heading in enumerate(headings)
+        if heading.span is None and heading.levels and not heading.cumulative
+        for column, score, specific, fuzzy in _offers(
+            table, heading, words, own, lone=tops[heading.levels[0]] == 1
+        )
+        if _suits(table.column(column), profiles[i])
+    ]
+    roles = [Role("extra") if h.levels or h.span else Role("blank") for h in headings]
+    taken: set[str] = set()
+    for score, position, column, specific, fuzzy in sorted(offers, key=lambda o: (-o[0], -o[1], o[2])):
+        i = -position
+        if roles[i].kind == "column":
+            continue
+        if column in taken:
+            if roles[i].also == "":
+                roles[i] = Role("extra", also=column, score=score, specific=specific)
+            continue
+        taken.add(column)
+        roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
+    return [
+        Role("extra", near=_near(table, h, words, taken))
+        if r.kind == "extra" and not r.also and h.span is None
+        else r
+        for h, r in zip(headings, roles, strict=True)
+    ]
+
+
+def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:
+    """A column that nothing else on the sheet is, which the heading names with other content, or nearly names."""
+    for text in dict.fromkeys((heading.label, heading.leaf)):
+        named = [c.column for c in claims_of(table, text, words)]
+        if key(text) not in words:
+            named = [c.column for _, _, c in _similar(table, key(text), words, NEAR_CUTOFF)]
+        if free := [c for c in named if c not in taken]:
+            return free[0]
+    return ""
+
+
+def _offers(
+    table: Table, heading: Heading, words: Vocabulary, own: re.Pattern[str] | None, *, lone: bool
+) -> list[tuple[str, float, bool, str]]:
+    """(column, score, specific, runner-up) for each column the heading may be."""
+    texts: dict[str, None] = dict.fromkeys(
+        [
+            heading.label,
+            _composed(heading),
+            heading.leaf,
+            unnumbered(heading.label),
+            *_languages(heading.label),
+        ]
+    )
+    if own is not None and own.match(heading.label):  # 本月销售额 under a title that names the month
+        texts |= {own.sub("", heading.label): None}
+    if lone:  # 销售额 over 本月: a group of one column names it
+        texts |= {heading.levels[0]: None}
+    exact = [
+        (c.column, 1.0 - c.rank / 1000 - n / 100, c.rank < 20, "")
+        for n, text in enumerate(texts)
+        for c in claims_of(table, text, words)
+    ]
+    return exact or _in_two_languages(table, heading.label, words) or _fuzzy(table, heading.label, words)
+
+
+def _in_two_languages(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+    """区域 Region: what the Chinese says, unless the English says something else."""
+    if not (parts := halves(text)):
+        return []
+    han, latin = (claims_of(table, part, words) for part in parts)
+    agreed = {c.column for c in latin}
+    if not agreed and key(parts[1]) in words:
+        return []  # 金额 Units: one of the two is wrong
+    return [
+        (c.column, 0.95 - c.rank / 1000, c.rank < 20, "") for c in han if not agreed or c.column in agreed
+    ]
+
+
+def _composed(heading: Heading) -> str:
+    """产品信息 over 编码 is 产品编码."""
+    return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in heading.levels)
+
+
+def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
+    """The column whose name an unknown header most resembles (部们, 责任部们); "" if it resembles none."""
+    wanted = key(text)
+    own = {
+        w: c.column for w, claims in words.items() for c in claims if c.table == table.name and len(w) >= 2
+    }
+    found = process.extractOne(
+        wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=50.0 if len(wanted) <= 3 else 70.0
+    )
+    if not found or (len(wanted) <= 3 and len(found[0]) != len(wanted)):
+        return ""
+    return own[found[0]]
+
+
+def _languages(text: str) -> list[str]:
+    """部门 and Department of `部门 Department`, `部门/Department` or `Department（部门）`."""
+    chinese = "".join(re.findall(r"[\u4e00-\u9fff]+", text))
+    latin = " ".join(re.findall(r"[A-Za-z][A-Za-z.&'\-]*", text))
+    return [chinese, latin] if chinese and latin else []
+
+
+def unnumbered(text: str) -> str:
+    """性别 of `1、性别`."""
+    return re.sub(r"^\s*(?:第\s*)?\d{1,3}\s*(?:题)?\s*[、.．:：]\s*", "", text)
+
+
+def _fuzzy(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float, bool, str]]:
+    wanted = key(text)
+    if len(wanted) < FUZZY_SHORTEST or wanted in words or is_derived(text) or is_total(text):
+        return []
+    found = _similar(table, wanted, words, FUZZY_CUTOFF)
+    if not found:
+        return []
+    second = f"{found[1][2].column} {found[1][1]:.0f}" if len(found) > 1 else "-"
+    return [(found[0][2].column, found[0][1] / 100 * 0.9, False, second)]
+
+
+def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> list[tuple[str, float, Claim]]:
+    """The two words of the table nearest to a text, with their similarity."""
+    own = {
+        w: c
+        for w, claims in words.items()
+        for c in claims
+        if c.table == table.name and len(w) >= FUZZY_SHORTEST
+    }
+    found = process.extract(wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
+    return [(word, score, own[word]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
+
+
+def _suits(column: Column, profile: Profile) -> bool:
+    """A column of figures holds figures; a date column dates (numbers may be serials)."""
+    if not profile.filled:
+        return True
+    if column.is_number:
+        return profile.numbers * 2 >= profile.filled
+    if column.kind == "date":
+        return (profile.dates + profile.numbers) * 2 >= profile.filled
+    return True

@@ -1,0 +1,52 @@
+"""Words around a block in the place of columns that would mark its table: 费用明细 with nothing but date, department and amount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mktanalytics.ingest.matching.reading import Match
+
+_SPENT = re.compile(
+    r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"申请|计划|标准|定额|额度|限额|预测|预提|预算|测算|方案|报价|合同|应付|\b(request|plan|planned|forecast|standard|limit|quota|budget|quote|accounts payable)\b",
+    re.IGNORECASE,
+)
+
+
+_PLANNED = re.compile(
+    r"目标|计划|任务|预测|预估|预算|\b(targets?|plans?|planned|forecasts?|quotas?|budgets?)\b", re.IGNORECASE
+)
+_DONE = re.compile(
+    r"完成|达成|实际|实绩|执行|进度|跟踪|对比|明细|订单|\bvs\b|\b(actuals?|achieve\w*|execution|progress|orders?|lines)\b",
+    re.IGNORECASE,
+)
+_OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
+
+
+def only_planned(match: Match, texts: Sequence[str]) -> str:
+    """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
+    said = [t.replace("_", " ") for t in texts]
+    found = next((m[0] for t in said if (m := _PLANNED.search(t))), "")
+    numbered = {"order_id", "voucher"} & set(match.mapped)
+    if match.table.name not in _OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
+        return ""
+    return found
+
+
+def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:
+    """The readings, that as spend whole where only voucher, supplier and status are missing and the words say spent."""
+    said = [t.replace("_", " ") for t in texts]
+    spent = any(_SPENT.search(t) for t in said) and not any(_NOT_YET.search(t) for t in said)
+    return [
+        replace(m, missing=(), score=round(m.score + 0.1, 4))
+        if spent and m.table.name == "spend" and m.missing == ("voucher",)
+        else m
+        for m in matches
+    ]

@@ -1,0 +1,48 @@
+"""The titles of a block: its own, and those that stand over its neighbours and hold for it too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mktanalytics.ingest.sheets.area import Block
+from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.numbers import find_units
+from mktanalytics.periods import find_span
+
+
+def own_titles(grid: Grid, block: Block) -> list[str]:
+    return _texts(grid, block.titles, block.area.left, block.area.right)
+
+
+def outside_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
+    """Titles that stand over several blocks side by side belong to the first, and are heard by the others."""
+    heard: list[tuple[str, ...]] = []
+    for block in blocks:
+        top = block.header[0] if block.header else block.area.top
+        others = [b for b in blocks if b is not block and b.area.bottom <= top and not b.data]
+        beside = [
+            b
+            for b in blocks
+            if b is not block and b.header and b.header[0] == top and b.area.left < block.area.left
+        ]
+        rows = [r for b in beside for r in b.titles] + [r for b in others for r in (*b.titles, *b.notes)]
+        above = next((b for b in blocks if b.area.bottom <= top and _same_header(grid, b, block)), None)
+        said = _texts(grid, above.titles, 0, grid.cells.shape[1]) if above else []
+        if block.titles:  # it has a title of its own, but the unit is not said again
+            said = [t for t in said if find_units(t) and find_span(t) is None]
+        heard.append((*_texts(grid, rows, 0, grid.cells.shape[1]), *said))
+    return heard
+
+
+def _same_header(grid: Grid, one: Block, other: Block) -> bool:
+    """Whether two stacked blocks are parts of one table."""
+    if not one.header or not other.header or one.area.left != other.area.left:
+        return False
+    mine, its = (grid.text_ids[b.header[-1], b.area.left : b.area.right] for b in (one, other))
+    return np.array_equal(mine, its) and bool((mine >= 0).any())
+
+
+def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
+    return [v for r in rows for v in grid.cells[r, left:right] if isinstance(v, str) and v.strip()]

@@ -1,0 +1,108 @@
+"""Which measure bare months and labels hold, when it was, and in what unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mktanalytics.ingest.knowledge import Knowledge
+from mktanalytics.ingest.matching.claimed import claims_of
+from mktanalytics.ingest.matching.reading import Match
+from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.matching.vocabulary import is_total_heading
+from mktanalytics.ingest.matching.when import head_periods
+from mktanalytics.numbers import key
+
+
+def measured(u: Understood, match: Match, known: Knowledge) -> Understood:
+    """What the cells under bare months or labels hold: said in a total's header, a title, or by the unit."""
+    bare = [r for r in match.roles if r.kind in ("period", "label") and not r.column]
+    if not bare:
+        return u
+    over = match.over or "month"
+    default = next(w.value for w in match.table.wide if w.over == over)
+    rivals = [c.name for c in match.table.columns if c.additive]
+    if match.over == "question" or len(rivals) < 2 or default not in rivals or match.table.name == "budget":
+        return replace(u, measure=default)
+    rivals += [c for group in match.table.one_of for c in group if match.table.column(c).kind == "rate"]
+    measure = _said(u, match, rivals, known)
+    if measure is None:
+        return replace(u, measure=default, trouble=Trouble("measure_unknown"))
+    return replace(u, measure=measure)
+
+
+def _said(u: Understood, match: Match, rivals: Sequence[str], known: Knowledge) -> str | None:
+    table = match.table
+    for heading, role in zip(u.headings, match.roles, strict=True):
+        if role.kind == "total" and (
+            role.column in rivals or any(is_total_heading(x) for x in heading.levels)
+        ):
+            named = [
+                c.column
+                for level in heading.levels
+                for c in claims_of(table, level, known.words)
+                if c.column in rivals
+            ]
+            if named or role.column in rivals:
+                return (named or [role.column])[0]
+    for text in u.context.texts:
+        found = {c.column for word, claims in known.words.items() for c in claims
+                 if c.table == table.name and c.column in rivals and len(word) >= 2 and word in key(text)
+                 and word not in ("value", "volume", "sales", "总量", "数量", "金额")}  # fmt: skip
+        if len(found) == 1:
+            return found.pop()
+    kinds = {unit.kind for unit in u.units} | {
+        h.unit.kind
+        for h, r in zip(u.headings, match.roles, strict=True)
+        if h.unit and r.kind in ("period", "label")
+    }
+    if kinds & {"money", "count"} and len(kinds & {"money", "count"}) == 1:
+        wanted = "money" if "money" in kinds else "number"
+        return next((n for n in rivals if table.column(n).kind == wanted), None)
+    return None
+
+
+def timed(u: Understood, match: Match) -> Understood:
+    """Give the month headers their years, and refuse what has no time at all."""
+    if u.trouble:
+        return u
+    mapped = match.mapped
+    periods = head_periods(u.headings, match.roles, u.when, "month" in mapped)
+    u = replace(u, periods=periods)
+    if periods.problem == "no_period":
+        return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
+    if periods.problem:
+        return replace(u, trouble=Trouble("months_backwards", value=periods.shown[:80]))
+    needs = any("month" in group for group in match.table.one_of)
+    own = {"month", "date"} & set(mapped) & {c for g in match.table.one_of for c in g} or any(
+        r.kind == "period" for r in match.roles
+    )
+    if needs and not own:
+        if u.when.conflict:
+            return replace(
+                u,
+                trouble=Trouble(
+                    "period_conflict", {"first": u.when.conflict[0], "second": u.when.conflict[1]}
+                ),
+            )
+        if u.when.period is None:
+            what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
+            return replace(u, trouble=Trouble("no_period", {"what": what}))
+    return _unit_gate(u, match)
+
+
+def _unit_gate(u: Understood, match: Match) -> Understood:
+    """A unit stated above the table must be the unit of something in it."""
+    kinds = _unit_kinds(u, match)
+    unused = next(
+        (unit for unit in u.units if unit.kind in ("money", "count", "rate") and unit.kind not in kinds), None
+    )
+    return replace(u, trouble=Trouble("unused_unit", value=unused.written)) if unused else u
+
+
+def _unit_kinds(u: Understood, match: Match) -> set[str]:
+    names = [r.column or u.measure for r in match.roles if r.kind in ("column", "period", "label")]
+    columns = [match.table.column(n) for n in names if n in match.table.names]
+    kinds = {"money": {"money"}, "number": {"count"}, "count": {"count"}, "rate": {"rate"}}
+    free = any(c.kind == "number" and not c.unit for c in columns)
+    return {"money", "count", "rate"} if free else {k for c in columns for k in kinds.get(c.kind, set())}

@@ -1,0 +1,98 @@
+"""One block as understood, before any value is parsed: which table, which columns, when, and in what units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mktanalytics.ingest.matching.reading import Context, Match, Profile
+from mktanalytics.ingest.matching.when import HeadPeriods, When
+from mktanalytics.ingest.readers.cells import address, column_letters
+from mktanalytics.ingest.sheets.area import Block
+from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.taking.layout import Layout
+from mktanalytics.numbers import Unit
+from mktanalytics.schema import Column
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a block is held back or passed over: a code of `wording`, and what fills its sentence."""
+
+    code: str
+    words: Mapping[str, object] = field(default_factory=dict)
+    fate: str = "quarantined"  # or ignored
+    cell: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A block, its place, and our reading of it; `trouble` says why nothing of it is taken."""
+
+    file: str
+    sheet: str
+    position: int
+    grid: Grid
+    block: Block
+    headings: tuple[Heading, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    context: Context = field(default_factory=lambda: Context((), "", ""))
+    when: When = field(default_factory=When)
+    periods: HeadPeriods = field(default_factory=lambda: HeadPeriods({}, {}, {}))
+    units: tuple[Unit, ...] = ()  # stated above the table
+    matches: tuple[Match, ...] = ()
+    measure: str = ""  # what cells under bare months or labels hold
+    trouble: Trouble | None = None
+    layouts: tuple[
+        tuple[Understood, Layout], ...
+    ] = ()  # readings of the block laid out anew, where as it is none is good
+
+    @property
+    def match(self) -> Match | None:
+        """The best reading, if it is one at all."""
+        return self.matches[0] if self.matches else None
+
+    @property
+    def table(self) -> str:
+        """The table's name; "" where the block is none."""
+        taken = self.match is not None and (self.trouble is None or self.trouble.fate == "quarantined")
+        return self.match.table.name if taken and self.match else ""
+
+    def header_of(self, position: int) -> str:
+        """A heading as written; a nameless column goes by its letter."""
+        heading = self.headings[position]
+        return heading.written or f"({column_letters(heading.column + 1)})"
+
+    def cell(self, row: int, position: int) -> str:
+        """The A1 address of a block's column in a 0-based sheet row."""
+        return address(row + 1, self.headings[position].column + 1)
+
+
+def unit_for(column: Column, heading: Heading, stated: Sequence[Unit]) -> Unit | None:
+    """The unit of a column's cells: its header's, else the note's that suits it."""
+    if heading.unit is not None:
+        return heading.unit
+    suits = {
+        "money": ("money", "scale"),
+        "rate": ("rate",),
+        "count": ("count", "scale"),
+        "number": ("count", "scale"),
+    }
+    free = column.kind == "number" and not column.unit
+    kinds = ("money", "count", "rate", "scale", "other") if free else suits.get(column.kind, ())
+    return next((u for u in stated if u.kind in kinds), None)
+
+
+def resolution(cells: Sequence[object], scale: float, rows: int) -> float:
+    """The size of a column's last written digit; where a unit such as 万元 rounds every row, what rounding may add up to."""
+    distinct = {c for c in cells if isinstance(c, float)}
+    places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in distinct]
+    decimals = max(places, default=0)
+    if decimals > 6 or "e" in "".join(repr(c) for c in cells[:50] if isinstance(c, float)):
+        return 0.0
+    digit = scale * 10.0**-decimals
+    return digit * max(1.0, 1.2 * float(np.sqrt(rows))) if scale > 1 else digit

@@ -1,0 +1,239 @@
+"""The words that headers are known by, and what each distinct text of a sheet could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.taking.date_values import names_a_day
+from mktanalytics.numbers import key, normalise, parse_number, parse_unit, split_header
+from mktanalytics.periods import find_span, parse_span
+from mktanalytics.schema import Table
+from mktanalytics.settings import Settings
+from mktanalytics.tables import all_tables
+
+LONGEST_HEADER = 60
+OWN_WORDS = 20  # ranks below are of words that a table has for itself
+FIGURES = {"money", "number", "count", "rate"}
+
+_TOTAL = re.compile(
+    r"^(.{0,12}?)(合\s*计|总\s*计|小\s*计|共\s*计|sub-?total|grand total|total|subtotals?|jumlah)s?$",
+    re.IGNORECASE,
+)
+_TOTAL_FIRST = re.compile(
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total)[\s:：(（].{0,12}$", re.IGNORECASE
+)
+_AVERAGE = re.compile(r"^(.{0,8}?)(平\s*均|均\s*值|平均值|average|mean|avg\.?)$", re.IGNORECASE)
+_SHARE = re.compile(
+    r"^(占比|比重|构成比?|份额|完成率|达成率|同比|环比|增长率|增幅|share|% of total)(\s*[(（]?%[)）]?)?$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^\s*(注\d?\s*[:：.、]|注[释解]?\s*[:：]|备\s*注\s*[:：]|说\s*明\s*[:：]|数据来源|资料来源|来源\s*[:：]|口径|填报说明|制表|填表|审核|编制|复核"
+    r"|统计口径|打印|导出|note\s*\d*\s*[:：.]|notes\s*[:：]|source\s*[:：]|prepared by|©|\*|※|\d+[.、]\s*\S{12,})",
+    re.IGNORECASE,
+)
+_DERIVED = re.compile(
+    r"(同比|环比|增长|增幅|增速|增减|完成率|达成率|执行率|占比|比重|差异|差额|缺口|排名|名次|毛利|利润|variance|utilization|utilisation|growth|rank"
+    r"|% of|profit|margin|yoy|mom|\bvar\b)",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"金额|数量|數量|销量|销售|费用|成本|收入|额$|amount|sales|revenue|cost|qty|quantity|units|spend|value",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One column of one table that goes by a header; the earlier in its list, the better (`rank`)."""
+
+    table: str
+    column: str
+    rank: int
+
+
+Vocabulary = Mapping[str, tuple[Claim, ...]]
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """Every header word (as `key`) → the columns it may mean; a table's own words come before the general ones."""
+    known: dict[str, list[Claim]] = {}
+    for table in all_tables().values():
+        for word, claim in _claims(table, settings):
+            claims = known.setdefault(word, [])
+            if all((c.table, c.column) != (claim.table, claim.column) for c in claims):
+                claims.append(claim)
+    return {word: tuple(claims) for word, claims in known.items()}
+
+
+def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
+    taught = settings.aliases.get(table.name, {})
+    own: dict[str, str] = {}  # a word the table gives to one column is not another's
+    claims: list[tuple[str, Claim]] = []
+    for words in (taught, table.aliases):
+        for column, headers in words.items():
+            for rank, header in enumerate(headers):
+                if own.setdefault(key(header), column) == column:
+                    claims.append((key(header), Claim(table.name, column, rank)))
+    for c in table.columns:
+        for rank, header in enumerate((c.zh, c.en, c.name, *c.aliases)):
+            if own.get(key(header), c.name) == c.name:
+                claims.append((key(header), Claim(table.name, c.name, OWN_WORDS + rank)))
+    return claims
+
+
+def is_total(text: str) -> bool:
+    """Whether a label says total: it ends so (华东合计, Grand Total) or begins so (合计（元））."""
+    plain = normalise(text)
+    return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain))
+
+
+def begins_with_total(text: str) -> bool:
+    """Whether a label only begins with a word for total, so that it may be a name (Total Wine Traders)."""
+    plain = normalise(text)
+    return bool(_TOTAL_FIRST.match(plain)) and not _TOTAL.match(plain)
+
+
+def is_total_heading(text: str) -> bool:
+    """Whether a header beside months or brands says total: also 总量, 总额, 全年."""
+    return is_total(text) or bool(
+        re.fullmatch(r".{0,8}?(总\s*[量额数]|全年|全市场|市场总体|行业)", normalise(text))
+    )
+
+
+def is_average(text: str) -> bool:
+    """Whether a label says that its row holds averages."""
+    return bool(_AVERAGE.match(normalise(text)))
+
+
+def is_share(text: str) -> bool:
+    """Whether a label says that its row holds shares or rates of the rows above."""
+    return bool(_SHARE.match(normalise(text)))
+
+
+def is_note(text: str) -> bool:
+    """Whether a text begins like a footnote (注：, 数据来源, 制表人)."""
+    return bool(_NOTE.match(text))
+
+
+def is_derived(text: str) -> bool:
+    """Whether a header names something computed from other columns (同比, 完成率, Variance)."""
+    return bool(_DERIVED.search(normalise(text)))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def halves(text: str) -> tuple[str, ...]:
+    """The Chinese and the English of a header in both languages (区域 Region, 区域/Region, 区域（Region）); else nothing."""
+    plain = normalise(text)
+    han = _HAN.findall(plain)
+    rest = _HAN.sub(" ", plain).strip(" /|()[]-_:：、")
+    return (han[0], rest) if len(han) == 1 and re.fullmatch(r"[A-Za-z][A-Za-z .]{2,}", rest) else ()
+
+
+def is_serial(text: str) -> bool:
+    """Whether a header says that its column only numbers the rows (序号, No., #)."""
+    return bool(
+        re.fullmatch(
+            r"序\s*号|行号|编号|no\.?|nr\.?|#|№|id|s/?n|serial( no\.?)?", normalise(text), re.IGNORECASE
+        )
+    )
+
+
+# SO00000001: nearly every text of a long list of orders is one of a kind
+_CODE = re.compile(
+    r"(?!(?:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)[A-Z]{1,12}[0-9]{6,}", re.IGNORECASE | re.ASCII
+)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is letters and six digits or more: no number, period, unit, note or total, whatever the digits."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_money_word(text: str) -> bool:
+    """Whether a header sounds like an amount or a quantity (退货金额, 数量, Shipping Cost)."""
+    return bool(_MEASURE.search(normalise(text)))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a text is a `key：value` line above a table (部门：市场部)."""
+    plain = normalise(text)
+    return bool(re.match(r"^[^:：]{1,12}[:：]\s*\S", plain)) or (
+        parse_unit(plain) is not None and "单位" in plain
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """For each distinct text of a grid: what it could be."""
+
+    known: NDArray[np.bool_]  # a header
+    period: NDArray[np.bool_]
+    numeric: NDArray[np.bool_]
+    note: NDArray[np.bool_]
+    unit: NDArray[np.bool_]
+    measure: NDArray[np.bool_]  # a header of figures
+    label: NDArray[np.bool_]  # a header of what a row is about
+    claims: tuple[frozenset[tuple[str, str]], ...]  # (table, column) that each text may head
+
+
+def facts(grid: Grid, words: Vocabulary) -> Facts:
+    """What each distinct text of the grid could be; long texts are only prose."""
+    flags = np.zeros((5, len(grid.texts)), dtype=bool)
+    claims: list[frozenset[tuple[str, str]]] = [frozenset()] * len(grid.texts)
+    for i, text in enumerate(grid.texts):
+        if is_code(text) and text.casefold() not in words:
+            continue
+        if len(text) <= LONGEST_HEADER:
+            claims[i] = claims_on(text, words)
+            flags[:, i] = _facts(text, bool(claims[i]))
+        flags[3, i] = is_note(text)
+    roles = [{_role(t, c) for t, c in one} if one else () for one in claims]
+    measure = np.array(["measure" in r for r in roles], dtype=bool)
+    label = np.array(["label" in r for r in roles], dtype=bool)
+    known, period, numeric, note, unit = flags
+    return Facts(known, period, numeric, note, unit, measure, label, tuple(claims))
+
+
+@cache
+def _role(table: str, column: str) -> str:
+    """What a column is in its table: measure (also the answer of a survey), label, or text."""
+    known = all_tables()[table]
+    kinds = {c.name: c.kind for c in known.columns}
+    groups = [g for g in known.one_of if any(kinds[c] in FIGURES for c in g)]
+    if kinds[column] in FIGURES or any(column in g for g in groups):
+        return "measure"
+    return "text" if kinds[column] == "text" else "label"
+
+
+def claims_on(text: str, words: Vocabulary) -> frozenset[tuple[str, str]]:
+    """(table, column) for each column that a header may be, its unit or its second language aside."""
+    if _SIMPLE_NUMBER.fullmatch(text):
+        return frozenset()
+    label = split_header(text)[0]
+    texts = (text, label, *halves(label)[:1])
+    return frozenset((c.table, c.column) for t in texts for c in words.get(key(t), ()))
+
+
+_SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
+
+
+def _facts(text: str, known: bool) -> tuple[bool, bool, bool, bool, bool]:
+    if _SIMPLE_NUMBER.fullmatch(text):
+        return (False, False, True, False, False)
+    if parse_number(text) is not None:
+        return (False, parse_span(text) is not None, True, False, False)
+    label, unit = split_header(text)
+    period = not known and parse_span(text) is not None
+    if not known and not period and (find_span(label) is not None or names_a_day(text)):  # "1月目标"
+        period = True
+    return (known, period, False, False, unit is not None and not label)

@@ -1,0 +1,140 @@
+"""When a block's figures happened: what title, sheet and file name say, and the years of its month headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from mktanalytics.ingest.matching.reading import Role
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.periods import LENGTHS, Period, Span, find_span, parse_period, roll_years
+
+
+@dataclass(frozen=True)
+class When:
+    """The period that is said around a block, and where; `year` may be known when no more is."""
+
+    span: Span | None = None
+    source: str = ""  # rule, title, sheet or file
+    conflict: tuple[str, str] | None = None
+    begins: Span | None = None  # the first month of 2025年11月至2026年2月
+
+    @property
+    def year(self) -> int | None:
+        return self.span.year if self.span else None
+
+    @property
+    def period(self) -> Period | None:
+        return self.span.at() if self.span else None
+
+
+def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str = "") -> When:
+    """What is said nearest to the block counts; what is said further away fills in the year."""
+    if rule_month:
+        stated = parse_period(rule_month)
+        return When(find_span(rule_month) if stated else None, "rule")
+    said = [("title", find_span(t)) for t in titles]
+    said += [("sheet", find_span(sheet)), ("file", find_span(PurePosixPath(file).stem))]
+    spans = [(source, span) for source, span in said if span]
+    if not spans:
+        texts = (*titles, sheet, PurePosixPath(file).stem)
+        return When(begins=next((s for t in texts if (s := _first_of_range(t))), None))
+    source, span = spans[0]
+    for other_source, other in spans[1:]:
+        joined = _within(span, other)
+        if joined is None:
+            return When(span, source, (f"{source}: {_show(span)}", f"{other_source}: {_show(other)}"))
+        span = joined
+    return When(span, source)
+
+
+_RANGE = re.compile(
+    r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*月?\s*(?:至|到|~|—|–|-|to)\s*(20\d\d)\s*[年./-]\s*(\d{1,2})(?!\d)"
+)
+
+
+def _first_of_range(text: str) -> Span | None:
+    """November 2025 of 2025年11月至2026年2月; None where no months are the ends of a range."""
+    found = _RANGE.search(text)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return None
+    return Span("month", int(found[2]), int(found[1]))
+
+
+def _within(near: Span, far: Span) -> Span | None:
+    """The finer of two spans, with the year of either; None if neither holds the other."""
+    year = near.year or far.year
+    if near.year and far.year and near.year != far.year:
+        return None
+    one, other = near.at(year or 2024), far.at(year or 2024)
+    if one is None or other is None:
+        return None
+    if other.contains(one) or (far.cumulative and one.start <= other.start):
+        return replace(near, year=year)
+    if one.contains(other):
+        return replace(far, year=year)
+    return None
+
+
+def _show(span: Span) -> str:
+    period = span.at(span.year or 2024)
+    text = period.label() if period else str(span.number)
+    return text if span.year else text.removeprefix("2024年")
+
+
+@dataclass(frozen=True)
+class HeadPeriods:
+    """Position of each period heading → its period; positions of coarser ones that only sum them up."""
+
+    periods: dict[int, Period]
+    spans: dict[int, Span]  # where the year stands in a column of its own
+    sums: dict[int, tuple[int, ...]]  # a quarter or year among months → the positions it sums
+    problem: str = ""  # no_period or months_backwards
+    shown: str = ""
+
+
+def head_periods(
+    headings: Sequence[Heading], roles: Sequence[Role], when: When, year_in_row: bool
+) -> HeadPeriods:
+    """The periods that head columns, years filled in where they are left out and where they roll over."""
+    places = [i for i, r in enumerate(roles) if r.kind == "period"]
+    if not places:
+        return HeadPeriods({}, {}, {})
+    spans = {i: s for i in places if (s := headings[i].span)}
+    finest = min((s.length for s in spans.values()), key=LENGTHS.index)
+    fine = {i: s for i, s in spans.items() if s.length == finest}
+    sums = {i: _parts(s, fine) for i, s in spans.items() if s.length != finest}
+    unique = list(dict.fromkeys(fine.values()))
+    shown = " ".join(headings[i].written for i in fine)
+    if year_in_row and not any(s.year for s in unique):
+        return HeadPeriods({}, fine, sums)
+    newest = when.span is not None and when.span.length == finest and unique[-1].number == when.span.number
+    ends = {unique[0].number, unique[-1].number} if finest == "month" else set()
+    if when.begins is not None and when.begins.number in ends:
+        rolled = _rolled(unique, when.begins.year, "oldest")
+    else:
+        rolled = _rolled(unique, when.year, "newest" if newest else "")
+    if rolled is None:
+        nameless = not any(s.year for s in unique) and when.year is None
+        return HeadPeriods({}, fine, sums, "no_period" if nameless else "months_backwards", shown)
+    periods = dict(zip(unique, rolled, strict=True))
+    return HeadPeriods({i: periods[s] for i, s in fine.items()}, fine, sums)
+
+
+def _rolled(spans: list[Span], year: int | None, year_is: str) -> list[Period] | None:
+    if all(s.year for s in spans):
+        periods = [s.at() for s in spans]
+        return [p for p in periods if p] if all(periods) else None
+    if spans[0].length == "year":
+        return None
+    rolled = roll_years(spans, year, year_is=year_is)
+    return rolled if rolled is not None and len(rolled) == len(spans) else None
+
+
+def _parts(coarse: Span, fine: dict[int, Span]) -> tuple[int, ...]:
+    year = coarse.year or 2024
+    whole = coarse.at(year)
+    inside = {i: s.at(s.year or year) for i, s in fine.items()}
+    return tuple(i for i, p in inside.items() if whole and p and whole.contains(p))

@@ -1,0 +1,136 @@
+"""The isolated process that reads files: bytes in, a Workbook or a FileError out; whatever breaks, breaks here.
+
+Started by `read.py` as `python -m mktanalytics.ingest.readers.worker`; requests and answers are pickles with a length before
+them, over standard input and output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from mktanalytics.errors import FileError
+from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.readers.refusals import located, refuse
+
+MEMORY: Final = 3 << 30
+MEMORY_TEXT: Final = "3 GB"
+_LENGTH: Final = struct.Struct(">Q")
+
+
+class Request(NamedTuple):
+    """One file to read."""
+
+    path: str
+    file: str
+    password: str | None
+
+
+def read_file(request: Request) -> Workbook | FileError:
+    """Read one file; every failure that leaves the process alive becomes a FileError with its file's name."""
+    try:
+        return _read(request)
+    except FileError as error:
+        return located(error, request.file)
+    except MemoryError:
+        return located(refuse("memory", MEMORY_TEXT), request.file)
+    except FileNotFoundError:
+        return located(refuse("missing"), request.file)
+    except OSError:
+        return located(refuse("locked"), request.file)
+    except BaseException as error:  # calamine's PanicException isn't an Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        reason = type(error).__name__
+        return located(
+            refuse("broken", f"内容无法解析（{reason}）", f"it can't be parsed ({reason})"), request.file
+        )
+
+
+def _read(request: Request) -> Workbook:
+    # imported here, so that a broken optional part costs one format and not the worker
+    from mktanalytics.ingest.readers.formats import read_bytes
+
+    data = Path(request.path).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    return read_bytes(data, request.file, digest, request.password)
+
+
+def send(stream: BinaryIO, message: object) -> None:
+    """Write one message."""
+    body = pickle.dumps(message, protocol=5)
+    stream.write(_LENGTH.pack(len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> object:
+    """Read one message; EOFError when the other side is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    body = stream.read(length)
+    if len(body) < length:
+        raise EOFError
+    with uncollected():
+        return pickle.loads(body)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the search for cycles: cells form none, and millions of new ones are searched again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def limit_memory() -> None:
+    """Cap this process's address space, where the system can (not on Windows)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Answer requests until standard input closes."""
+    requests = sys.stdin.buffer
+    # a library that prints must not write into the answers
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    limit_memory()
+    gc.disable()  # cells form no cycles; collecting them over and over is half the time of a large file
+    while True:
+        try:
+            request = receive(requests)
+        except EOFError:
+            return
+        assert isinstance(request, Request)
+        answer = read_file(request)
+        try:
+            send(answers, answer)
+        except MemoryError:
+            send(answers, located(refuse("memory", MEMORY_TEXT), request.file))
+        del answer
+        gc.collect()
+
+
+if __name__ == "__main__":
+    # run under its importable name, so that pickles name classes the parent can find
+    from mktanalytics.ingest.readers.worker import main as run
+
+    run()

@@ -1,0 +1,1 @@
+"""Workbooks to send back, with their problem cells marked."""

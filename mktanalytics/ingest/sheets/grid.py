@@ -1,0 +1,87 @@
+"""A sheet as arrays: what kind each cell is, and each distinct text once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.readers.cells import Cell, CellError, Sheet, Uncached
+
+EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
+
+
+class _Kinds(dict[type, int]):
+    """The kind of each type of cell."""
+
+    def __missing__(self, _: type) -> int:
+        return OTHER
+
+
+_KIND = _Kinds({
+    type(None): EMPTY, str: TEXT, float: NUMBER, int: NUMBER, dt.datetime: DATE, dt.date: DATE,
+    bool: OTHER, dt.time: OTHER, dt.timedelta: OTHER, CellError: BAD, Uncached: BAD,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a sheet (0-based), their kinds, and for text cells the number of the text in `texts`."""
+
+    sheet: Sheet
+    cells: NDArray[np.object_]
+    kinds: NDArray[np.int8]
+    text_ids: NDArray[np.int64]
+    texts: tuple[str, ...]
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        result: NDArray[np.bool_] = self.kinds != EMPTY
+        return result
+
+    @cached_property
+    def merged_from(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Every covered cell of a merge → the cell that holds its value; far-reaching merges are cut to the sheet."""
+        rows, columns = self.cells.shape
+        return {
+            (r, c): (m.top - 1, m.left - 1)
+            for m in self.sheet.merges
+            for r in range(m.top - 1, min(m.bottom, rows))
+            for c in range(m.left - 1, min(m.right, columns))
+            if (r, c) != (m.top - 1, m.left - 1)
+        }
+
+    def value(self, row: int, column: int) -> Cell:
+        """The cell, seen through merges."""
+        row, column = self.merged_from.get((row, column), (row, column))
+        cell: Cell = self.cells[row, column]
+        return cell
+
+    def text_mask(self, of_texts: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which cells hold a text for which `of_texts` (one flag per distinct text) is true."""
+        flags = np.append(of_texts, False)
+        result: NDArray[np.bool_] = flags[self.text_ids]
+        return result
+
+
+def read_grid(sheet: Sheet) -> Grid:
+    """The arrays of a sheet; text that is only spaces is an empty cell."""
+    rows = sheet.rows
+    columns = len(rows[0]) if rows else 0
+    flat = np.fromiter(chain.from_iterable(rows), object, len(rows) * columns)
+    cells = flat.reshape(len(rows), columns)
+    kinds = np.fromiter(map(_KIND.__getitem__, map(type, flat)), np.int8, flat.size)
+    is_text = kinds == TEXT
+    ids = np.full(flat.size, -1, dtype=np.int64)
+    codes, texts = pd.factorize(flat[is_text])
+    blank = np.fromiter((not t.strip(" \t\r\n\u3000\xa0\ufeff\u200b") for t in texts), bool, len(texts))
+    ids[is_text] = codes
+    kinds[(ids >= 0) & np.append(blank, False)[ids]] = EMPTY
+    ids[kinds == EMPTY] = -1
+    shape = (len(rows), columns)
+    return Grid(sheet, cells, kinds.reshape(shape), ids.reshape(shape), tuple(texts))

@@ -1,0 +1,111 @@
+"""The figures of a block: every column that holds a measure, parsed, whatever shape it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.matching.reading import Match
+from mktanalytics.ingest.matching.understood import Understood, resolution, unit_for
+from mktanalytics.ingest.readers.cells import Cell
+from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.taking.values import ParsedColumn, as_written, parse_column
+from mktanalytics.numbers import Unit, parse_unit
+from mktanalytics.schema import Column
+
+UNIT_TABLES = ("targets", "actuals")  # each row says its own unit
+IN_ROW_UNIT = ("target", "actual", "lower_limit", "upper_limit")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One column of figures: where it stands, what it measures, and its values."""
+
+    position: int
+    role: str  # column, period, label or total
+    column: Column
+    parsed: ParsedColumn
+    unit: Unit | None
+    resolution: float
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        result: NDArray[np.float64] = self.parsed.values.to_numpy(dtype="float64")
+        return result
+
+
+def row_units(u: Understood, match: Match, rows: Sequence[int]) -> list[Unit | None] | None:
+    """The unit of each row, where the table keeps units in a column of their own and the sheet has it."""
+    place = match.mapped.get("unit")
+    if match.table.name not in UNIT_TABLES or place is None:
+        return None
+    cells = column_cells(u.grid, rows, u.headings[place].column, merged=True)
+    return [parse_unit(as_written(c)) if c is not None else None for c in cells]
+
+
+def read_figures(u: Understood, match: Match, rows: Sequence[int]) -> list[Figures]:
+    """All columns of figures of the block, totals included, in sheet order."""
+    units = row_units(u, match, rows)
+    found: list[Figures] = []
+    for position, role in enumerate(match.roles):
+        column = _column(u, match, position)
+        if column is None or not column.is_number:
+            continue
+        heading = u.headings[position]
+        unit = unit_for(column, heading, u.units)
+        cells: list[Cell] = column_cells(u.grid, rows, heading.column, merged=False).tolist()
+        per_row = units is not None and column.name in IN_ROW_UNIT
+        parsed = parse_column(
+            cells,
+            column,
+            unit=[r or unit for r in units] if per_row and units is not None else unit,
+            header=heading.written,
+        )
+        scale = unit.scale if unit and unit.kind in ("money", "scale", "count") else 1.0
+        kind = "total" if position in u.periods.sums else role.kind  # a quarter among months
+        found.append(Figures(position, kind, column, parsed, unit, resolution(cells, scale, len(rows))))
+    return found
+
+
+def _column(u: Understood, match: Match, position: int) -> Column | None:
+    """The measure that a column's cells hold; None where it holds none."""
+    role = match.roles[position]
+    if role.kind in ("period", "label"):
+        named = role.column or u.measure
+        return match.table.column(named) if named else None
+    if role.kind == "total":
+        named = role.column if role.column in match.table.names else ""
+        parts = {
+            match.roles[i].column for i, r in enumerate(match.roles) if r.kind in ("period", "label")
+        } - {""}
+        if not named and len(parts) > 1:
+            return None
+        named = named or next(iter(parts), "") or u.measure
+        return match.table.column(named) if named else None
+    return match.table.column(role.column) if role.kind == "column" else None
+
+
+def summed(figures: Sequence[Figures], match: Match) -> list[Figures]:
+    """The figures that a total row may sum: additive measures; targets where nothing is additive."""
+    additive = [f for f in figures if f.column.additive and f.role != "total"]
+    wide = [f for f in figures if f.role in ("period", "label") and f.column.kind != "rate"]
+    chosen = additive or wide or [f for f in figures if f.column.name in ("target", "actual")]
+    return chosen + [f for f in figures if f.role == "total" and f.column.kind != "rate"] if chosen else []
+
+
+def matrix(figures: Sequence[Figures], rows: int) -> NDArray[np.float64]:
+    """Rows × figures."""
+    return np.column_stack([f.values for f in figures]) if figures else np.empty((rows, 0))
+
+
+def row_sums(figures: Sequence[Figures], names: Sequence[str], rows: int) -> pd.DataFrame:
+    """For each additive measure, what each sheet row holds of it, whatever becomes of the row."""
+    sums = {n: np.zeros(rows) for n in names}
+    for f in figures:
+        if f.column.name in sums and f.role != "total":
+            sums[f.column.name] = sums[f.column.name] + np.nan_to_num(f.values)
+    return pd.DataFrame(sums)

@@ -1,0 +1,114 @@
+"""Questionnaires: a question a column, several options in a cell or one 0/1 column each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.ingest.readers.cells import Cell
+from mktanalytics.ingest.taking.values import as_written
+from mktanalytics.numbers import is_blank, prose
+
+SEPARATOR = "┋"  # 问卷星 packs the options of a multi-choice answer with it
+_NUMBERED = re.compile(r"^\s*(?:Q\s*)?(\d{1,3})\s*[、.．:：]\s*(.+?)\s*$", re.DOTALL | re.IGNORECASE)
+_OPTION = re.compile(r"^\s*第\s*(\d{1,3})\s*题\s*[(（](.+?)[)）]\s*$", re.DOTALL)
+_SCALE = re.compile(
+    r"满意|评分|打分|推荐|可能性|分\s*[)）]|nps|\d+\s*-\s*\d+\s*分|likely|satisf|rating|score", re.IGNORECASE
+)
+
+
+class Question(NamedTuple):
+    """What a header asks: number, wording, and the option, where the column is one option of several."""
+
+    number: str
+    wording: str
+    option: str = ""
+
+
+_CHOSEN = frozenset(("1", "√", "✓", "✔", "☑", "■", "●"))
+_NOT_CHOSEN = frozenset(("0", "×", "✗", "✘", "□", "○"))
+_IN_BRACKETS = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]", re.DOTALL)
+
+
+def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]]) -> list[Question]:
+    """`2、渠道(超市)` and `2、渠道(电商)` are options of one question, where their cells only say chosen or not."""
+    parts = [_IN_BRACKETS.fullmatch(q.wording) if q.number and not q.option else None for q in questions]
+    ticked = [p is not None and _only_ticks(cells) for p, cells in zip(parts, columns, strict=True)]
+    stems = Counter((q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and t)
+    mixed = {(q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and not t}
+    return [
+        Question(q.number, p[1], p[2].strip())
+        if p and stems[q.number, p[1]] > 1 and (q.number, p[1]) not in mixed
+        else q
+        for q, p in zip(questions, parts, strict=True)
+    ]
+
+
+def _only_ticks(cells: Sequence[Cell]) -> bool:
+    texts = {_answer(c) for c in cells if c is not None} - {None}
+    return bool(texts & _CHOSEN) and texts <= _CHOSEN | _NOT_CHOSEN
+
+
+def question_of(header: str) -> Question:
+    """`6、兴趣爱好` is question 6; `第6题(运动)` is the option 运动 of question 6."""
+    plain = header.strip()
+    if found := _OPTION.match(plain):
+        return Question(found[1], f"第{found[1]}题", found[2].strip())
+    if found := _NUMBERED.match(plain):
+        return Question(found[1], found[2].strip())
+    return Question("", plain)
+
+
+def answers(question: Question, cells: Sequence[Cell]) -> pd.DataFrame:
+    """One row per answer: its position (`_i`), question_no, question, kind, answer, option, score."""
+    texts = [None if c is None else _answer(c) for c in cells]
+    if question.option:
+        chosen = [(i, question.option) for i, t in enumerate(texts) if t in _CHOSEN]
+        return _frame(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
+    if any(t and SEPARATOR in t for t in texts):
+        packed = [
+            (i, part.strip()) for i, t in enumerate(texts) if t for part in t.split(SEPARATOR) if part.strip()
+        ]
+        return _frame(question, "multiple", packed, [None] * len(packed), [np.nan] * len(packed))
+    given = [(i, t) for i, t in enumerate(texts) if t]
+    figures = [_figure(t) for _, t in given]
+    if given and all(f is not None for f in figures):
+        if _SCALE.search(question.wording):
+            return _frame(question, "score", given, [None] * len(given), [float(f or 0.0) for f in figures])
+        return _frame(question, "single", given, [t for _, t in given], [np.nan] * len(given))
+    kind = "single" if len({t for _, t in given}) <= max(12, len(given) // 10) else "text"
+    return _frame(question, kind, given, [None] * len(given), [np.nan] * len(given))
+
+
+def _answer(cell: Cell) -> str | None:
+    text = prose(as_written(cell))
+    return (
+        None if is_blank(text, words=False) or text in ("-1", "-2", "-3") else text
+    )  # 问卷星 writes -3 for a skipped question
+
+
+def _figure(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"-?\d{1,6}(\.\d+)?", text) else None
+
+
+def _frame(
+    question: Question,
+    kind: str,
+    given: Sequence[tuple[int, str]],
+    options: Sequence[str | None],
+    scores: Sequence[float],
+) -> pd.DataFrame:
+    return pd.DataFrame({
+        "_i": np.array([i for i, _ in given], dtype=np.int64),
+        "question_no": question.number or None,
+        "question": question.wording,
+        "kind": kind,
+        "answer": [t for _, t in given],
+        "option": list(options),
+        "score": np.array(scores, dtype=float),
+    })  # fmt: skip

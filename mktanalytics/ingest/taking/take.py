@@ -1,0 +1,242 @@
+"""From a block as understood to its records: every row of it tidy, quarantined or ignored, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mktanalytics.ingest.checks.faults import (
+    quarantine_lacking,
+    quarantine_nameless,
+    quarantine_outside,
+    quarantine_unproved,
+    tell_faults,
+)
+from mktanalytics.ingest.checks.gates import pass_gates
+from mktanalytics.ingest.matching.reading import Match
+from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.matching.vocabulary import is_money_word
+from mktanalytics.ingest.taking.derive import derive
+from mktanalytics.ingest.taking.fields import Fields, leading_labels, read_fields
+from mktanalytics.ingest.taking.labels import Cells, column_cells
+from mktanalytics.ingest.taking.measures import matrix, read_figures, row_sums, summed
+from mktanalytics.ingest.taking.parents import Parent, find_parents, looks_grouped, with_parents
+from mktanalytics.ingest.taking.restore import certain, restored
+from mktanalytics.ingest.taking.rows import fit_sums, records_of
+from mktanalytics.ingest.taking.taken import Taken, Work
+from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
+from mktanalytics.ingest.taking.values import as_written
+from mktanalytics.numbers import key
+
+KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # words there are no row labels
+
+
+def take(u: Understood) -> Taken:
+    """Parse the block, tell total rows from data, and sort out what can't be read.
+
+    Where the block as it stands is no table, a layout of it counts in which everything is certain.
+    """
+    for other, layout in u.layouts:
+        if certain(taken := _take_as_it_is(other)):
+            return restored(taken, u, layout)
+    return _take_as_it_is(u)
+
+
+def _take_as_it_is(u: Understood) -> Taken:
+    fates = _outer_fates(u)
+    match = u.match
+    empty = pd.DataFrame({"_row": np.array([], dtype=np.int64)})
+    if match is None or not u.table:
+        taken = Taken(u, empty, fates, pd.DataFrame(index=list(u.block.data)))
+        if u.trouble:
+            taken.hold(u.trouble)
+        return taken
+    return _take(_work(u, match, fates))
+
+
+def _outer_fates(u: Understood) -> dict[int, tuple[str, str]]:
+    """Titles, headers and notes are ignored; data rows are tidy until something else is found."""
+    block = u.block
+    fates = dict.fromkeys(block.titles, ("ignored", "title"))
+    fates |= dict.fromkeys(block.header, ("ignored", "header"))
+    fates |= dict.fromkeys(block.notes, ("ignored", "note"))
+    fates |= dict.fromkeys(block.repeated, ("ignored", "repeated_header"))
+    return fates | dict.fromkeys(block.data, ("tidy", ""))
+
+
+def _work(u: Understood, match: Match, fates: dict[int, tuple[str, str]]) -> Work:
+    """The block's figures parsed, and what each of its rows holds of every additive measure."""
+    rows = list(u.block.data)
+    figures = read_figures(u, match, rows)
+    sums = row_sums(figures, match.table.additive, len(rows))
+    sums.index = pd.Index(rows)
+    taken = Taken(u, pd.DataFrame({"_row": np.array([], dtype=np.int64)}), fates, sums)
+    return Work(u, match, rows, figures, taken, np.zeros(len(rows), dtype=bool))
+
+
+def _take(work: Work) -> Taken:
+    if work.u.trouble:
+        work.taken.hold(work.u.trouble)
+        return work.taken
+    labels = _pivot_labels(work)
+    parents = _parents_of(work, labels)
+    if looks_grouped(labels) and not parents:
+        work.taken.hold(Trouble("hierarchy", {"column": work.u.header_of(leading_labels(work.match)[0])}))
+        return work.taken
+    totals = _totals_of(work, parents)
+    dropped = np.zeros(len(work.rows), dtype=bool)
+    for t in totals.rows:
+        dropped[t.row] = True
+        work.taken.fates[work.rows[t.row]] = ("ignored", t.reason)
+    fields = read_fields(work.u, work.match, work.rows, dropped, parents)
+    _tell_filled(work, fields)
+    _tell_columns(work)
+    kept = ~dropped
+    spoilt = tell_faults(work, fields, kept)
+    frame = records_of(work, fields, spoilt, kept)
+    frame, told = derive(work.u, work.match, frame)
+    work.taken.issues += told
+    _tell_blanks(work, fields, kept)
+    quarantine_unproved(work, totals.unproved, kept)
+    quarantine_nameless(work, kept)
+    quarantine_lacking(work, frame, kept)
+    quarantine_outside(work, frame, kept)
+    rows = np.asarray(work.rows, dtype=np.int64)
+    frame["_row"] = rows[frame["_i"].to_numpy()]
+    frame["source_row"] = frame["_row"] + 1
+    fit_sums(work, frame)
+    good = ~work.bad & kept
+    work.taken.frame = frame[good[frame["_i"].to_numpy()]].drop(columns="_i").reset_index(drop=True)
+    pass_gates(work, totals, kept)
+    return work.taken
+
+
+def _pivot_labels(work: Work) -> list[Cells]:
+    """The leading label columns, where the innermost has blanks, so that rows may name groups; else none."""
+    columns = [work.u.headings[i].column for i in leading_labels(work.match)]
+    if len(columns) < 2 or not work.figures or work.u.grid.filled[work.rows, columns[-1]].all():
+        return []
+    return [column_cells(work.u.grid, work.rows, c, merged=False) for c in columns]
+
+
+def _parents_of(work: Work, labels: Sequence[Cells]) -> tuple[Parent, ...]:
+    """The rows of a pivot that name a group and sum it up."""
+    sums = summed(work.figures, work.match)
+    return find_parents(labels, matrix(sums, len(work.rows)), [f.resolution for f in sums]) if sums else ()
+
+
+def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
+    """The rows that sum up others; only blocks in which some row could be one are searched."""
+    sums = summed(work.figures, work.match)
+    places = _label_places(work)
+    if not sums or not _may_have_totals(work, places):
+        return with_parents(Totals(), parents, ())
+    rest = np.setdiff1d(np.arange(len(work.rows)), [p.row for p in parents])
+    labels = _row_labels(work, places)
+    found = find_totals(
+        [labels[i] for i in rest], matrix(sums, len(work.rows))[rest], [f.resolution for f in sums]
+    )
+    return with_parents(found, parents, rest.tolist()) if parents else found
+
+
+def _label_places(work: Work) -> list[int]:
+    """Positions of the columns whose words may say total: not figures, nor free text, nor the brand of a market."""
+    own = {f.position for f in work.figures}
+    return [
+        i
+        for i, role in enumerate(work.match.roles)
+        if i not in own and role.kind != "label" and not _untotalled(work, role.column)
+    ]
+
+
+def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
+    """Whether any row has a label that says so, or none at all."""
+    grid = work.u.grid
+    columns = [work.u.headings[i].column for i in places]
+    rows = np.asarray(work.rows, dtype=np.intp)
+    if not columns or not len(rows):
+        return False
+    says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows][:, columns]
+    return bool(says.any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
+
+
+def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
+    """The words of each row that may say total."""
+    columns = [column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True) for i in places]
+    words = [
+        [c.strip() if isinstance(c, str) else "" if c is None else as_written(c) for c in row]
+        for row in zip(*columns, strict=True)
+    ] or [[] for _ in work.rows]
+    others = [i for i, r in enumerate(work.match.roles) if r.kind == "column" and _untotalled(work, r.column)]
+    filled = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in others]]
+    return [w if any(w) or not n.any() else ["·"] for w, n in zip(words, filled, strict=True)]
+
+
+def _untotalled(work: Work, column: str) -> bool:
+    return column in KINDS_NOT_TOTALLED or (column == "brand" and work.table.name == "market")
+
+
+def _tell_columns(work: Work) -> None:
+    """Headers read with some doubt, and figures that no column of the table takes."""
+    top = work.u.block.header[-1]
+    for i, role in enumerate(work.match.roles):
+        header = work.u.header_of(i)
+        if role.kind == "column" and role.runner_up:
+            words = {"header": header, "score": f"{role.score / 0.9:.0%}"}
+            told = work.taken.issue("fuzzy_header", cell=work.u.cell(top, i), column=role.column, words=words)
+            work.taken.issues.append(told)
+        if (
+            role.kind == "extra"
+            and key(header) in ("单位", "计量单位", "unit")
+            and "units" in work.match.mapped
+        ):
+            _tell_units(work, i, header)
+        if (near := work.match.nearest.get(i)) is not None:
+            words = {"header": header}
+            place = work.u.cell(top, i)
+            work.taken.issues.append(work.taken.issue("near_header", cell=place, column=near, words=words))
+        if role.near:
+            words = {"header": header, "near": work.table.column(role.near).zh}
+            told = work.taken.issue("unread_header", cell=work.u.cell(top, i), column=role.near, words=words)
+            work.taken.issues.append(told)
+        doubled = bool(role.also) and work.table.column(role.also).is_number
+        if role.kind == "extra" and work.u.profiles[i].numeric and (doubled or is_money_word(header)):
+            work.taken.issues.append(
+                work.taken.issue("unmapped_measure", cell=work.u.cell(top, i), column=header)
+            )
+
+
+def _tell_units(work: Work, i: int, header: str) -> None:
+    """箱 in one row and 瓶 in another: their quantities are no sum."""
+    cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
+    units = list(dict.fromkeys(as_written(c).strip() for c in cells if c is not None))
+    if len(units) > 1:
+        words = {"header": header, "units": "、".join(units[:5])}
+        place = work.u.cell(work.u.block.header[-1], i)
+        work.taken.issues.append(
+            work.taken.issue("mixed_units_column", cell=place, column="units", words=words)
+        )
+
+
+def _tell_filled(work: Work, fields: Fields) -> None:
+    for name, n in fields.filled:
+        work.taken.issues.append(work.taken.issue("filled_down", column=name, words={"n": n}))
+
+
+def _tell_blanks(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> None:
+    """Labels that are blank in some rows only: the row counts, but not under that label."""
+    for f in fields.fields:
+        if f.column.kind != "category" or f.column.name not in work.table.grain:
+            continue
+        blank = f.parsed.values.isna().to_numpy() & kept & ~work.bad
+        if 0 < blank.sum() < (kept & ~work.bad).sum():
+            first = work.rows[int(np.nonzero(blank)[0][0])]
+            words = {"n": int(blank.sum())}
+            cell = work.u.cell(first, f.position)
+            told = work.taken.issue(
+                "blank_labels", row=first + 1, cell=cell, column=f.column.name, words=words
+            )
+            work.taken.issues.append(told)

@@ -1,0 +1,1 @@
+"""What a person says once so that a block becomes readable: proposals for mktanalytics.toml."""

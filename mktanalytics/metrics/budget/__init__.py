@@ -1,0 +1,1 @@
+"""Budget and spending: amounts, execution, pace, forecasts, returns (methods 4)."""

@@ -1,0 +1,332 @@
+"""The six amounts of a budget line: B0, BA, C, A, P and what is still available (methods 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.budget._budget_rows import (
+    DIMENSIONS,
+    STAGES,
+    actual_lines,
+    approved_plan,
+    first_of_month,
+    fiscal_months,
+    missing_months,
+    no_lines,
+    overlap_months,
+    placed_rows,
+    texts,
+)
+from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
+from mktanalytics.workdays import is_jan_feb
+
+SCOPES = ("month", "ytd", "year")
+# A dimension is usable when the plan is (nearly) all written by it, and spend mostly is.
+PLAN_FILLED, SPEND_FILLED = 0.95, 0.50
+
+
+def budget_dimensions(
+    budget: pd.DataFrame, spend: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
+) -> tuple[str, ...]:
+    """The dimensions by which plan and spend of the fiscal year can both be read.
+
+    A plan that names no regions can't be executed by region: the rates would all be unbudgeted.
+
+    Parameters
+    ----------
+    budget, spend : tidy tables; month : the report's month.
+
+    Returns
+    -------
+    Names out of department, category, activity, region, channel, in that order.
+
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
+
+    Source
+    ------
+    methods 0.2, 4.1.
+
+    Examples
+    --------
+    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "department": ["市场部"], "amount": [1e5]})
+    >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "department": ["市场部"],
+    ...                   "region": ["华东"], "amount": [5e4]})
+    >>> budget_dimensions(b, s, month="2026-01")
+    ('department',)
+    """
+    year = fiscal_months(month, fiscal_year_start)
+    plan = placed_rows(budget, fiscal_year_start)
+    plan = plan[overlap_months(plan, year[0], year[-1]) > 0]
+    used = spend[spend["month"].isin(year)] if "month" in spend else spend.iloc[:0]
+    if used.empty:
+        return tuple(d for d in DIMENSIONS if _filled(plan, d) >= PLAN_FILLED)
+    return tuple(
+        d for d in DIMENSIONS if _filled(plan, d) >= PLAN_FILLED and _filled(used, d) >= SPEND_FILLED
+    )
+
+
+def budget_amounts(
+    budget: pd.DataFrame,
+    spend: pd.DataFrame,
+    *,
+    month: str | pd.Timestamp,
+    by: Sequence[str] = (),
+    fiscal_year_start: int = 1,
+    language: str = "zh",
+) -> pd.DataFrame:
+    """B0, BA, C, A, P and available per key, for the month, the year to date and the whole year.
+
+    Parameters
+    ----------
+    budget : month, amount (CNY); optional period, version (original or adjustment), date (of approval),
+        actual_amount (CNY) and the dimensions. Missing period is month, missing version original.
+    spend : month, amount (CNY), status (committed, recognised, paid; each line at one stage) and the
+        dimensions; voucher lines, or a rollup of them.
+    month : the report's month; BA counts adjustments dated up to its last day, undated ones by their month.
+    by : any of department, category, activity, region, channel. Blank keys become 未注明.
+
+    Returns
+    -------
+    One row per key and scope: `by`, scope, b0, adjustment, ba, committed (C), recognised (A), paid (P),
+    available (= ba - committed - recognised), all CNY; missing_months (count), note.
+    scope month: plan and spend of that month; ytd: of the fiscal year so far; year: the plan of the
+    whole year against spend so far. A year, half or quarter row without months is spread evenly.
+    Without vouchers in the fiscal year A is the plan's own actual_amount, and the note says so.
+    A month in which no line of the whole table has spend is missing, not zero.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, a status or version is unknown, or currencies are mixed.
+
+    Source
+    ------
+    methods 4.1; 0.4, 0.6. 财政部 财预〔2020〕10号 (预算执行口径).
+
+    Examples
+    --------
+    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-02-01"]),
+    ...     "department": "市场部", "version": ["original", "original", "adjustment"],
+    ...     "date": pd.to_datetime([None, None, "2026-02-10"]), "amount": [100e4, 80e4, -20e4]})
+    >>> s = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-02-01"]),
+    ...     "department": "市场部", "status": ["paid", "recognised", "committed"], "amount": [90e4, 30e4, 10e4]})
+    >>> a = budget_amounts(b, s, month="2026-02", by=["department"])
+    >>> a.loc[a["scope"] == "ytd", ["b0", "ba", "committed", "recognised", "paid", "available"]].values.tolist()
+    [[1800000.0, 1600000.0, 100000.0, 1200000.0, 900000.0, 300000.0]]
+    """
+    keys, now = list(by), first_of_month(month)
+    year = fiscal_months(now, fiscal_year_start)
+    windows = {"month": (now, now, now), "ytd": (year[0], now, now), "year": (year[0], year[-1], now)}
+    plan = approved_plan(budget, month=now, fiscal_year_start=fiscal_year_start)
+    plan = plan[overlap_months(plan, year[0], year[-1]) > 0]
+    used, note = actual_lines(
+        budget, spend, month=now, fiscal_year_start=fiscal_year_start, language=language
+    )
+    _one_currency(plan, used)
+    gaps = missing_months(used, year[year <= now])
+    frames = [
+        _scope_amounts(plan, used, scope, *window, keys=keys, gaps=gaps) for scope, window in windows.items()
+    ]
+    out = pd.concat(frames, ignore_index=True)
+    notes = [note, "" if len(plan) else word("no_budget", language)]
+    if plan["doubled"].any():
+        notes.append(word("doubled", language))
+    if gaps and note != word("no_actuals", language):
+        notes.append(word("missing_months", language, n=len(gaps), months="、".join(gaps)))
+    festive = word("holiday_month", language) if is_jan_feb(now.date()) else ""
+    out["note"] = texts(
+        join_notes(*notes, festive if scope == "month" else "", language=language) for scope in out["scope"]
+    )
+    order = pd.Categorical(out["scope"], SCOPES, ordered=True).codes
+    return out.assign(_o=order).sort_values([*keys, "_o"], ignore_index=True).drop(columns="_o")
+
+
+def monthly_plan(
+    budget: pd.DataFrame, *, month: str | pd.Timestamp, by: Sequence[str] = (), fiscal_year_start: int = 1
+) -> pd.DataFrame:
+    """The plan of each month of the fiscal year, as approved by the end of `month`.
+
+    Parameters
+    ----------
+    budget : as in `budget_amounts`. month : the date BA is taken at. by : dimensions.
+
+    Returns
+    -------
+    `by`, month, b0, ba (CNY), even (CNY of ba that came from rows without months, spread evenly).
+
+    Raises
+    ------
+    MetricError
+        A frame lacks a column; names it, and what was there.
+
+    Source
+    ------
+    methods 4.2 (分月计划).
+
+    Examples
+    --------
+    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [120e4]})
+    >>> monthly_plan(b, month="2026-03")["ba"].tolist()[:2]
+    [100000.0, 100000.0]
+    """
+    keys, now = list(by), first_of_month(month)
+    plan = approved_plan(budget, month=now, fiscal_year_start=fiscal_year_start)
+    parts = []
+    for each in fiscal_months(now, fiscal_year_start):
+        part = _plan_sums(plan, each, each, keys)
+        part.insert(len(keys), "month", each)
+        parts.append(part)
+    out = pd.concat(parts, ignore_index=True)
+    return out[[*keys, "month", "b0", "ba", "even"]].sort_values([*keys, "month"], ignore_index=True)
+
+
+def monthly_actual(
+    budget: pd.DataFrame, spend: pd.DataFrame, *, by: Sequence[str] = (), fiscal_year_start: int = 1
+) -> pd.DataFrame:
+    """Recognised cost A by month over the whole history, months of no spend at all left out.
+
+    Parameters
+    ----------
+    budget, spend : as in `budget_amounts`. by : dimensions.
+
+    Returns
+    -------
+    `by`, month, recognised (CNY); every key has every month of the data, 0 where it had no line.
+
+    Source
+    ------
+    methods 0.6, 4.1.
+
+    Examples
+    --------
+    >>> s = pd.DataFrame({"month": pd.to_datetime(["2025-01-01", "2025-02-01"]), "region": ["华东", "华南"],
+    ...                   "status": "paid", "amount": [3e4, 2e4]})
+    >>> monthly_actual(pd.DataFrame({"month": s["month"], "amount": 0.0}), s, by=["region"])["recognised"].tolist()
+    [30000.0, 0.0, 0.0, 20000.0]
+    """
+    keys = list(by)
+    starts = sorted({fiscal_months(m, fiscal_year_start)[0] for m in _all_months(budget, spend)})
+    parts = [
+        actual_lines(budget, spend, month=s + pd.DateOffset(months=11), fiscal_year_start=fiscal_year_start)[
+            0
+        ]
+        for s in starts
+    ]
+    rows = pd.concat(parts, ignore_index=True) if parts else no_lines()
+    rows = rows[rows["stage"].isin(("recognised", "paid")) & ~rows["unphased"]]
+    rows = _with_keys(rows, keys)
+    index = [*keys, "month"]
+    sums = rows.sort_values([*index, "amount"]).groupby(index, as_index=False)[["amount"]].sum()
+    out: pd.DataFrame = sums.rename(columns={"amount": "recognised"})
+    if keys:
+        every = out[keys].drop_duplicates().merge(out[["month"]].drop_duplicates(), how="cross")
+        out = every.merge(out, on=index, how="left").fillna({"recognised": 0.0})
+    return out[[*index, "recognised"]].sort_values(index, ignore_index=True)
+
+
+# ---- the parts
+
+
+def _scope_amounts(
+    plan: pd.DataFrame,
+    lines: pd.DataFrame,
+    scope: str,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    now: pd.Timestamp,
+    *,
+    keys: list[str],
+    gaps: list[str],
+) -> pd.DataFrame:
+    planned = _plan_sums(plan, start, end, keys)
+    used = _stage_sums(lines[lines["month"].between(start, now)], keys)
+    # every key of the year shows in every scope, so that a line not yet started is a row and not a hole
+    every = pd.concat([_keys_of(plan, keys), _keys_of(lines, keys)]).drop_duplicates()
+    out = every.merge(planned, on=keys, how="left") if keys else planned
+    out = out.merge(used, on=keys, how="left") if keys else pd.concat([planned, used], axis=1)
+    plan_cols = ["b0", "ba"]
+    out[plan_cols] = out[plan_cols].fillna(0.0) if len(plan) else np.nan
+    stages = list(STAGES)
+    unknown = lines.empty or (scope == "month" and (f"{now:%Y-%m}" in gaps or bool(lines["unphased"].any())))
+    out[stages] = np.nan if unknown else out[stages].fillna(0.0)
+    stated = "status" not in lines and "actual_amount" in lines  # from the budget sheet: A alone is known
+    out["recognised"] = out["recognised"] + out["paid"]
+    if stated:
+        out[["committed", "paid"]] = np.nan
+    out["adjustment"] = out["ba"] - out["b0"]
+    out["available"] = out["ba"] - (0.0 if stated else out["committed"]) - out["recognised"]
+    out["scope"], out["missing_months"] = scope, len(gaps)
+    names = ["b0", "adjustment", "ba", "committed", "recognised", "paid", "available", "missing_months"]
+    return out[[*keys, "scope", *names]]
+
+
+def _plan_sums(plan: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, keys: list[str]) -> pd.DataFrame:
+    months = overlap_months(plan, start, end)
+    # a row wholly inside keeps its amount to the last bit; only a cut one is divided
+    inside = plan["amount"].where(months == plan["span"], plan["amount"] * months / plan["span"])
+    rows = _with_keys(plan, keys).assign(
+        ba=inside,
+        b0=inside.where(plan["version"] == "original", 0.0),
+        even=inside.where((plan["span"] > 1) & (plan["span"] > months), 0.0),
+    )[months > 0]
+    return _sum(rows, keys, ["b0", "ba", "even"])
+
+
+def _stage_sums(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    rows = _with_keys(lines, keys)
+    for stage in STAGES:
+        rows[stage] = rows["amount"].where(rows["stage"] == stage, 0.0)
+    return _sum(rows, keys, list(STAGES))
+
+
+def _sum(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
+    # sorted before summing: the order of the rows must not move the last bit of a float
+    rows = rows[[*keys, *columns]].sort_values([*keys, *columns], ignore_index=True)
+    if keys:
+        return rows.groupby(keys, as_index=False)[columns].sum()
+    return rows[columns].sum().astype("float64").to_frame().T
+
+
+def _with_keys(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    unknown = [k for k in keys if k not in DIMENSIONS]
+    if unknown:
+        raise MetricError(
+            f"can't group by {', '.join(unknown)}", expected=", ".join(DIMENSIONS), todo="use one of these"
+        )
+    filled = {k: rows[k].astype("str").fillna(UNSPECIFIED) if k in rows else UNSPECIFIED for k in keys}
+    return rows.assign(**filled)
+
+
+def _keys_of(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return _with_keys(rows, keys)[keys].astype("str").drop_duplicates()
+
+
+def _filled(rows: pd.DataFrame, dimension: str) -> float:
+    if dimension not in rows or rows.empty:
+        return 0.0
+    weight = rows["amount"].abs()
+    total = float(weight.sum())
+    return float(weight[rows[dimension].notna()].sum()) / total if total else 0.0
+
+
+def _one_currency(*frames: pd.DataFrame) -> None:
+    found = sorted({str(c) for f in frames if "currency" in f for c in f["currency"].dropna().unique()})
+    if len(found) > 1:
+        raise MetricError(
+            "mixed currencies can't be summed",
+            found=", ".join(found),
+            expected="one currency",
+            todo="convert them first",
+        )
+
+
+def _all_months(budget: pd.DataFrame, spend: pd.DataFrame) -> list[pd.Timestamp]:
+    months = [f["month"].dropna() for f in (budget, spend) if "month" in f and len(f)]
+    return list(pd.concat(months).unique()) if months else []

@@ -1,0 +1,1 @@
+"""Forecasts of a series and how wrong they were (methods 9)."""

@@ -1,0 +1,300 @@
+"""Forecasts of a monthly series: three baselines, their mean, and intervals from past errors (methods 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.forecasting.forecast_models import (
+    YEAR,
+    Array,
+    ets,
+    mean_of_three,
+    naive,
+    seasonal_naive,
+    theta,
+)
+from mktanalytics.metrics.periods.spring import SEASONS, merge_spring, split_spring
+from mktanalytics.metrics.result import Status, need_columns
+
+METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
+SEASONAL_FROM = 24  # months below which no seasonal model is fitted (methods 9)
+ENOUGH_ERRORS = 5  # fewer past errors than this say nothing about a tenth of the cases
+MOST_ORIGINS = 24  # past origins an interval is drawn from, the latest ones
+LEVEL = 0.80  # what the intervals are labelled
+
+
+def point_forecast(
+    history: pd.Series, horizon: int, method: str = "mean_of_three", *, spring: bool = True
+) -> tuple[pd.Series, str]:
+    """The forecast of the months that follow, and the method that the length of the history allows.
+
+    Parameters
+    ----------
+    history : values by month (first days), without gaps. horizon : months ahead.
+    method : one of METHODS. spring : model 1-2月 as one, then split it by where 初一 falls.
+
+    Returns
+    -------
+    Values by month; the method used: below 24 months no seasonal model but last year's pattern
+    (seasonal_naive), below 12 the last level (naive). A history without negatives has no negative forecast.
+
+    Raises
+    ------
+    MetricError
+        The history is empty or has gaps, or the method is unknown.
+
+    Source
+    ------
+    methods 9.
+
+    Examples
+    --------
+    >>> h = pd.Series(100.0, pd.date_range("2025-01-01", periods=6, freq="MS"))
+    >>> point_forecast(h, 2)[1]
+    'naive'
+    """
+    if method not in METHODS:
+        raise MetricError(
+            "unknown method of forecast", found=repr(method), expected=", ".join(METHODS), todo="use one"
+        )
+    _no_gaps(history)
+    used = _allowed(len(history), method)
+    months = pd.date_range(history.index[-1], periods=horizon + 1, freq="MS")[1:]
+    y = history.to_numpy(dtype="float64")
+    if used == "naive":
+        points = pd.Series(naive(y, horizon), months)
+    elif not spring:
+        points = pd.Series(_run(used, y, horizon, YEAR), months)
+    else:
+        merged = merge_spring(history)
+        # one season more than asked: 1-2月 together make two months of one step
+        seasons = _run(used, merged.to_numpy(dtype="float64"), horizon + 1, SEASONS)
+        points = split_spring(seasons, merged.index[-1], history).reindex(months)
+    return (points.clip(lower=0) if y.min() >= 0 else points), used
+
+
+def forecast(
+    history: pd.DataFrame,
+    *,
+    horizon: int = 12,
+    method: str = "mean_of_three",
+    spring: bool = True,
+    language: str = "zh",
+) -> pd.DataFrame:
+    """Forecast a monthly series, with an 80% interval from the method's own past errors.
+
+    Parameters
+    ----------
+    history : month (first days), value (any one unit); one row a month, no gaps.
+    horizon : months ahead. method : naive, seasonal_naive, theta, ets or mean_of_three.
+    spring : model January and February together, then split (where 春节 moves the series).
+
+    Returns
+    -------
+    month, horizon (months), value, low, high (the unit of `value`), level (0.8), method (the one used),
+    n (months of history), errors (count of past errors behind the interval), status, note.
+    low and high are NaN where fewer than five past errors exist.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, a month is missing or double, the method is unknown.
+
+    Source
+    ------
+    methods 9; intervals are quantiles of rolling-origin errors, never narrower further ahead.
+
+    Examples
+    --------
+    >>> h = pd.DataFrame({"month": pd.date_range("2025-01-01", periods=14, freq="MS"), "value": 100.0})
+    >>> forecast(h, horizon=2)[["value", "method", "note"]].values.tolist()[0]
+    [100.0, 'seasonal_naive', '历史不足24个月，沿用上年同期形态']
+    """
+    series = as_series(history)
+    points, used = point_forecast(series, horizon, method, spring=spring)
+    errors = past_errors(series, horizon, used, spring=spring)
+    low, high, counts = _interval(points.to_numpy(), errors, horizon)
+    if series.min() >= 0:
+        low = np.maximum(low, 0.0)
+    note = _short_note(len(series), language)
+    return pd.DataFrame(
+        {
+            "month": points.index,
+            "horizon": np.arange(1, horizon + 1),
+            "value": points.to_numpy(),
+            "low": low,
+            "high": high,
+            "level": LEVEL,
+            "method": pd.array([used] * horizon, dtype="str"),
+            "n": len(series),
+            "errors": counts,
+            "status": pd.array([str(Status.OK)] * horizon, dtype="str"),
+            "note": pd.array([note] * horizon, dtype="str"),
+        }
+    )
+
+
+def past_errors(
+    history: pd.Series,
+    horizon: int,
+    method: str,
+    *,
+    spring: bool = True,
+    first: int | None = None,
+    most: int = MOST_ORIGINS,
+) -> pd.DataFrame:
+    """Actual minus forecast from every past origin the history allows.
+
+    Parameters
+    ----------
+    history : values by month. horizon : months ahead. method : one of METHODS.
+    first : months in the first training window (default 24 for models, 12 for seasonal naive, 1 for naive).
+    most : how many origins at most, the latest.
+
+    Returns
+    -------
+    origin (last month known), month, horizon, actual, forecast, error; no rows where none is possible.
+
+    Source
+    ------
+    methods 9 (rolling origin, the same horizon as the use).
+
+    Examples
+    --------
+    >>> h = pd.Series([1.0, 2.0, 4.0], pd.date_range("2026-01-01", periods=3, freq="MS"))
+    >>> past_errors(h, 1, "naive")["error"].tolist()
+    [1.0, 2.0]
+    """
+    start = first or {"naive": 1, "seasonal_naive": YEAR}.get(method, SEASONAL_FROM)
+    _no_gaps(history)
+    rows = []
+    for size in range(max(start, len(history) - most), len(history)):
+        past, ahead = history.iloc[:size], history.iloc[size : size + horizon]
+        points, _ = point_forecast(past, len(ahead), method, spring=spring)
+        for step, (month, actual) in enumerate(ahead.items(), 1):
+            rows.append((past.index[-1], month, step, float(actual), float(points.iloc[step - 1])))
+    out = pd.DataFrame(rows, columns=["origin", "month", "horizon", "actual", "forecast"])
+    return out.assign(error=out["actual"] - out["forecast"])
+
+
+def as_series(history: pd.DataFrame) -> pd.Series:
+    """The `value` of each `month`, in order of time.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, or two rows share a month.
+    """
+    need_columns(history, ["month", "value"], metric="forecast")
+    series = pd.Series(
+        history["value"].to_numpy(dtype="float64"), pd.DatetimeIndex(history["month"])
+    ).sort_index()
+    if series.index.has_duplicates:
+        twice = series.index[series.index.duplicated()][0]
+        raise MetricError("two rows for one month", found=f"{twice:%Y-%m}", todo="sum them first")
+    return series
+
+
+def reconcile(total: float, parts: pd.Series) -> pd.Series:
+    """Scale the parts so that they add to the total, which is the level trusted.
+
+    Parameters
+    ----------
+    total : forecast of the whole. parts : forecasts of its members, same unit, none negative.
+
+    Returns
+    -------
+    The parts times total / sum.
+
+    Raises
+    ------
+    MetricError
+        The parts sum to zero, or one is negative.
+
+    Source
+    ------
+    methods 9 (proportional; FPP3 11).
+
+    Examples
+    --------
+    >>> reconcile(120.0, pd.Series({"华东": 60.0, "华南": 40.0})).tolist()
+    [72.0, 48.0]
+    """
+    whole = float(parts.sum())
+    if whole <= 0 or parts.min() < 0:
+        raise MetricError(
+            "these parts can't be scaled",
+            found=f"sum {whole:g}",
+            expected="parts ≥ 0, sum > 0",
+            todo="forecast the total only",
+        )
+    return parts * (total / whole)
+
+
+# ---- the parts
+
+_SHORT = {
+    "zh": ("历史不足12个月，沿用最近水平，需人工判断", "历史不足24个月，沿用上年同期形态"),
+    "en": (
+        "fewer than 12 months: the last level, judge for yourself",
+        "fewer than 24 months: last year's pattern",
+    ),
+}
+
+
+def _short_note(n: int, language: str) -> str:
+    if n < YEAR:
+        return _SHORT[language][0]
+    return _SHORT[language][1] if n < SEASONAL_FROM else ""
+
+
+def _no_gaps(history: pd.Series) -> None:
+    months = pd.DatetimeIndex(history.index)
+    if not len(months):
+        raise MetricError("no history to forecast from", todo="load earlier months")
+    missing = pd.date_range(months[0], months[-1], freq="MS").difference(months)
+    missing = missing.union(months[history.isna().to_numpy()])
+    if len(missing):
+        raise MetricError(
+            "months missing in the history", found="、".join(f"{m:%Y-%m}" for m in missing[:6]),
+            expected="a row for each month", todo="bring them, or start after them: missing is not zero",
+        )  # fmt: skip
+
+
+def _allowed(n: int, method: str) -> str:
+    if n < YEAR:
+        return "naive"
+    # 12 months that start in February hold no whole 1-2月, and 24 only just two years of seasons
+    return "seasonal_naive" if n < SEASONAL_FROM and method != "naive" else method
+
+
+def _run(method: str, y: Array, horizon: int, season: int) -> Array:
+    if method == "seasonal_naive" and len(y) < season:
+        return seasonal_naive(y, horizon, len(y))
+    if method in ("theta", "ets", "mean_of_three") and len(y) < 2 * season:
+        method = "seasonal_naive"  # a half pair of 1-2月 at either end was left out
+    return {"seasonal_naive": seasonal_naive, "theta": theta, "ets": ets, "mean_of_three": mean_of_three}[
+        method
+    ](y, horizon, season)
+
+
+def _interval(
+    points: Array, errors: pd.DataFrame, horizon: int
+) -> tuple[Array, Array, npt.NDArray[np.int64]]:
+    low, high = np.full(horizon, np.nan), np.full(horizon, np.nan)
+    counts = np.zeros(horizon, dtype="int64")
+    down, up, used = 0.0, 0.0, 0
+    for h in range(1, horizon + 1):
+        e = errors.loc[errors["horizon"] == h, "error"].to_numpy(dtype="float64")
+        if len(e) >= ENOUGH_ERRORS:
+            # never narrower than at a shorter horizon; and 0 error stays inside
+            tail = (1 - LEVEL) / 2
+            down, up = min(down, float(np.quantile(e, tail))), max(up, float(np.quantile(e, 1 - tail)))
+            used = len(e)
+        elif not used:
+            break
+        low[h - 1], high[h - 1], counts[h - 1] = points[h - 1] + down, points[h - 1] + up, used
+    return low, high, counts

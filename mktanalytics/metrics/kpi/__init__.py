@@ -1,0 +1,1 @@
+"""KPI targets, actuals, scores, grades and ranks (methods 5)."""

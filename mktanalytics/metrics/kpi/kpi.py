@@ -1,0 +1,165 @@
+"""The KPI report: scorecards, sales against target and last year, satisfaction (methods 5, 6).
+
+What a notebook calls is here; each idea has its own module.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
+from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Tables, with_levels
+from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
+from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, covered_months, span_targets
+from mktanalytics.metrics.kpi.ranking import ranked
+from mktanalytics.metrics.kpi.scorecard import Rules, scorecard
+from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import Status, need_columns, ratio_frame
+from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
+from mktanalytics.metrics.survey.survey_waves import wave_changes
+from mktanalytics.settings import Settings
+
+__all__ = [
+    "Rules",
+    "net_promoter_score",
+    "ranked",
+    "sales_performance",
+    "satisfaction",
+    "scorecard",
+    "scorecard_totals",
+    "wave_changes",
+]
+TOTAL = "合计"
+
+
+def sales_performance(
+    tables: Tables,
+    month: MonthLike,
+    *,
+    level: str = "region",
+    scope: str = "month",
+    settings: Settings | None = None,
+) -> pd.DataFrame:
+    """Sales of each region or person against its target and against the same months of last year.
+
+    Parameters
+    ----------
+    tables : `sales` (month, amount in CNY, region or salesperson; optional period, currency) and, for the
+        targets, `targets`.
+    month, scope : as for `scorecard`.
+    level : region or person.
+
+    Returns
+    -------
+    DataFrame
+        One row per entity, the largest sales first, and 合计 last: entity, amount, target, last_year (CNY),
+        gap (amount - target), achievement (fraction) and achievement_status, change (amount - last_year),
+        yoy (fraction) and yoy_status, note. The total's achievement counts only entities with both
+        sides. A span with a month missing from `sales` has no amount: missing is not zero.
+
+    Raises
+    ------
+    MetricError
+        `sales` or one of its columns is missing, or its currencies are mixed.
+
+    Source
+    ------
+    methods 2.1, 5.1, 0.2, 0.6.
+
+    Examples
+    --------
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2025-10-01", "2026-10-01"]), "region": "华东",
+    ...     "amount": [4e6, 5e6]})
+    >>> targets = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"]), "entity_level": "region",
+    ...     "entity": "华东", "kpi": "销售额", "target": 4e6, "unit": "CNY"})
+    >>> sales_performance({"sales": sales, "targets": targets}, "2026-10")[
+    ...     ["entity", "achievement", "yoy"]].values.tolist()
+    [['华东', 1.25, 0.25], ['合计', 1.25, 0.25]]
+    """
+    settings = settings or Settings()
+    if "sales" not in tables:
+        raise MetricError("no sales", expected="sales", todo="put a sales workbook in data/raw")
+    column = LEVELS[level]["sales"] if level in ("region", "person") else ""
+    need_columns(
+        tables["sales"], ["month", "amount", column or "region or salesperson"], metric="sales_performance"
+    )
+    months = covered_months(month, scope, settings.fiscal_year_start)
+    now, gaps = _by_entity(tables["sales"], column, months)
+    before, gaps_before = _by_entity(tables["sales"], column, [m - 12 for m in months])
+    goals = _sales_targets(tables, months, scope, level)
+    frame = pd.DataFrame({"amount": now, "last_year": before, "target": goals}, dtype="float64")
+    frame = (
+        frame.rename_axis("entity")
+        .reset_index()
+        .sort_values(["amount", "entity"], ascending=[False, True], ignore_index=True)
+    )
+    both = frame[["amount", "target"]].dropna()
+    total = frame[["amount", "last_year"]].sum(min_count=1)
+    with_total = pd.concat(
+        [frame, pd.DataFrame([{"entity": TOTAL, **total, "target": both["target"].sum(min_count=1)}])],
+        ignore_index=True,
+    )
+    counted = with_total["amount"].where(with_total["entity"] != TOTAL, both["amount"].sum(min_count=1))
+    note = join(_gap_note("gap_now", gaps), _gap_note("gap_before", gaps_before))
+    partly = say("some_targets") if 0 < len(both) < frame["amount"].notna().sum() else ""
+    notes = [join(note, partly if e == TOTAL else "") for e in with_total["entity"]]
+    return _compared(with_total, counted, notes)
+
+
+def _compared(frame: pd.DataFrame, counted: pd.Series, notes: Sequence[str]) -> pd.DataFrame:
+    reached = ratio_frame(frame[["entity"]], counted, frame["target"])
+    growth = ratio_frame(frame[["entity"]], frame["amount"] - frame["last_year"], frame["last_year"])
+    here, before = frame["amount"].notna(), frame["last_year"].notna()
+    started = here & ~before & bool(before.any())
+    ended = ~here & before & bool(here.any())
+    return frame.assign(
+        gap=counted - frame["target"],
+        achievement=reached["value"],
+        achievement_status=reached["status"],
+        change=frame["amount"] - frame["last_year"],
+        yoy=growth["value"],
+        yoy_status=growth["status"].mask(started, str(Status.NEW)).mask(ended, str(Status.DISCONTINUED)),
+        note=pd.array(list(notes), dtype="str"),
+    )
+
+
+def _by_entity(sales: pd.DataFrame, column: str, months: Sequence[int]) -> tuple[pd.Series, list[int]]:
+    """Sales by entity over the months, and the months that are missing; empty when any is."""
+    rows = sales[sales["period"].fillna("month").isin(["day", "month"])] if "period" in sales else sales
+    numbers = pd.Series(month_numbers(rows["month"]), index=rows.index)
+    gaps = sorted(set(months) - set(numbers[rows["amount"].notna()]))
+    if gaps:
+        return pd.Series(dtype="float64"), gaps
+    rows = rows[numbers.isin(months)]
+    if "currency" in rows and rows["currency"].nunique() > 1:
+        found = ", ".join(sorted(rows["currency"].dropna().unique()))
+        raise MetricError("sales in several currencies", found=found, todo="convert them to CNY first")
+    names = rows[column].astype("str").fillna("未注明")
+    return rows["amount"].groupby(names).sum(min_count=1), []
+
+
+def _sales_targets(tables: Tables, months: Sequence[int], scope: str, level: str) -> pd.Series:
+    """The sales target of each entity of a level whose target covers every month of the span."""
+    if "targets" not in tables or tables["targets"].empty:
+        return pd.Series(dtype="float64")
+    wanted = [
+        t
+        for t in span_targets(with_levels(tables), months, scope)
+        if _is_sales(t, level) and len(t.months) == len(months)
+    ]
+    return pd.Series({t.entity: t.target for t in wanted}, dtype="float64")
+
+
+def _is_sales(target: SpanTarget, level: str) -> bool:
+    entry = derived_kpi(target.kpi)
+    named = entry is not None and entry.name == "销售额" and target.unit in ("CNY", "")
+    return named and target.entity_level == level and not math.isnan(target.target)
+
+
+def _gap_note(code: str, gaps: Sequence[int]) -> str:
+    return say(code, "、".join(month_label(m) for m in gaps)) if gaps else ""

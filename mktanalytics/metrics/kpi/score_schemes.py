@@ -1,0 +1,145 @@
+"""Scores that need more than a row of targets: 功效系数法, two-way tables, 加分/扣分 (methods 5.2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.kpi._points import between, unscored
+from mktanalytics.metrics.kpi.score import BandTable
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import Figure, Status
+
+COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)  # 优秀 良好 平均 较低 较差 (国资委 2006)
+
+
+def efficacy_score(
+    actual: float,
+    levels: Sequence[float],
+    *,
+    full: float = 100.0,
+    coefficients: Sequence[float] = COEFFICIENTS,
+) -> Figure:
+    """Score by 功效系数法: the level reached, plus the way towards the next better one.
+
+    Parameters
+    ----------
+    levels : standard values, best first (优秀 良好 平均 较低 较差); falling for higher-is-better, rising
+        for lower-is-better.
+    full : points of the item (its weight).
+    coefficients : standard coefficient of each level, best first.
+
+    Returns
+    -------
+    Figure
+        unit `score`; numerator the base score of the level reached, denominator `full`; `full` at or
+        above 优秀, 0 below 较差. Nothing is rounded.
+
+    Raises
+    ------
+    MetricError
+        Levels and coefficients differ in number, or the levels change direction.
+
+    Source
+    ------
+    国资委 2006《中央企业综合绩效评价实施细则》; methods 5.2.5.
+
+    Examples
+    --------
+    >>> efficacy_score(11.0, [15.0, 12.0, 8.0, 4.0, 1.0], full=20).value  # 净资产收益率 11%
+    15.0
+    """
+    lower = levels[0] < levels[-1]
+    signed = [-s if lower else s for s in levels]
+    if len(signed) != len(coefficients) or any(a < b for a, b in pairwise(signed)):
+        raise MetricError(
+            "levels must run from best to worst, one for each coefficient",
+            found=f"{list(levels)} with {len(coefficients)} coefficients",
+            todo="list 优秀 良好 平均 较低 较差",
+        )
+    if math.isnan(actual):
+        return unscored()
+    reached = -actual if lower else actual
+    k = next((i for i, s in enumerate(signed) if reached >= s), None)  # of equal levels, the better one
+    if k is None:
+        return Figure(0.0, "score", numerator=0.0, denominator=full, note=say("below_poor"))
+    base = full * coefficients[k]
+    if k == 0:
+        return Figure(base, "score", numerator=base, denominator=full, note=say("excellent"))
+    efficacy = (reached - signed[k]) / (signed[k - 1] - signed[k])
+    value = base + efficacy * (full * coefficients[k - 1] - base)
+    return Figure(value, "score", numerator=base, denominator=full)
+
+
+def two_way_coefficient(
+    row: float, column: float, *, rows: BandTable, columns: BandTable, table: Sequence[Sequence[float]]
+) -> Figure:
+    """The coefficient where two bands cross, such as 完成率 × 回款率 (the bands' own scores aren't used).
+
+    Parameters
+    ----------
+    row, column : the two values. rows, columns : their bands. table : a coefficient for each pair of bands.
+
+    Raises
+    ------
+    MetricError
+        The table's shape isn't the number of bands.
+
+    Source
+    ------
+    methods 5.2.6.
+
+    Examples
+    --------
+    >>> sales = BandTable(edges=(0.8, 1.0), scores=(0, 0, 0))
+    >>> cash = BandTable(edges=(0.9,), scores=(0, 0))
+    >>> two_way_coefficient(0.95, 0.93, rows=sales, columns=cash, table=[[0, 0.5], [0.6, 0.9], [0.9, 1.2]]).value
+    0.9
+    """
+    if len(table) != len(rows.scores) or any(len(r) != len(columns.scores) for r in table):
+        raise MetricError(
+            "the two-way table doesn't fit its bands",
+            found=f"{len(table)} × {[len(r) for r in table]}",
+            expected=f"{len(rows.scores)} × {len(columns.scores)}",
+            todo="give one coefficient for each pair of bands",
+        )
+    if math.isnan(row) or math.isnan(column):
+        return Figure(None, "ratio", Status.MISSING)
+    return Figure(float(table[rows.index(row)][columns.index(column)]), "ratio")
+
+
+def adjusted_total(
+    total: float, items: Sequence[tuple[str, float, float]], *, total_cap: float, lowest: float = 0.0
+) -> Figure:
+    """The weighted total after 加分/扣分 items, each within its own cap, the result within `total_cap`.
+
+    Parameters
+    ----------
+    total : weighted total, points.
+    items : (name, points, cap): points above 0 are added, below 0 taken off; at most `cap` either way.
+
+    Returns
+    -------
+    Figure
+        unit `score`; numerator the points the items came to; the note lists those that were cut.
+        一票否决 is no item: it sets the grade (`grade(..., veto=)`).
+
+    Source
+    ------
+    methods 5.2.7.
+
+    Examples
+    --------
+    >>> adjusted_total(93.0, [("新品首发", 8, 5), ("投诉", -3, 10)], total_cap=110).value
+    95.0
+    """
+    if math.isnan(total):
+        return unscored()
+    kept = [(name, points, min(max(points, -cap), cap)) for name, points, cap in items]
+    change = math.fsum(k for _, _, k in kept)
+    cut = join(*(say("item_cut", name, f"{points:+g}", f"{k:+g}") for name, points, k in kept if points != k))
+    result = between(total + change, lowest, total_cap)
+    note = join(result.note, cut)
+    return Figure(result.value, "score", Status.CLAMPED if note else Status.OK, change, note=note)

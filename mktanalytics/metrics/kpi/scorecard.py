@@ -1,0 +1,217 @@
+"""Scorecards: target, actual, achievement, score and weight of every KPI of an entity (methods 5)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._months import MonthLike, month_label
+from mktanalytics.metrics.kpi._kpi_rows import Tables, with_levels
+from mktanalytics.metrics.kpi._points import unscored
+from mktanalytics.metrics.kpi.achievement import achievement
+from mktanalytics.metrics.kpi.kpi_stated import actual_of
+from mktanalytics.metrics.kpi.kpi_targets import (
+    KEYS,
+    SpanTarget,
+    check_weights,
+    covered_months,
+    is_flow,
+    span_targets,
+)
+from mktanalytics.metrics.kpi.score import (
+    BandTable,
+    band_score,
+    deduction_score,
+    difference_score,
+    min_max_score,
+    proportional_score,
+)
+from mktanalytics.metrics.kpi.score_schemes import efficacy_score
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import RECORD, Figure, Status
+from mktanalytics.settings import Settings
+
+SOURCE = ["source_file", "source_sheet", "source_row"]
+COLUMNS = [
+    *KEYS, "target", "actual", "kpi_unit", "source", "actual_status", "direction", "achievement",
+    "achievement_status", "gap", "weight", "rule", "floor", "cap", *RECORD, *SOURCE, "months",
+]  # fmt: skip
+_UNITS = {"cny": "CNY", "pp": "fraction"}  # a derived figure's unit, as targets write it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a row of `targets` can't hold: band tables and standard values, by KPI."""
+
+    bands: Mapping[str, BandTable] | None = None  # on the achievement, in fractions
+    levels: Mapping[str, Sequence[float]] | None = None  # 优秀 良好 平均 较低 较差, in the KPI's unit
+
+
+def scorecard(
+    tables: Tables,
+    month: MonthLike,
+    *,
+    scope: str = "month",
+    settings: Settings | None = None,
+    rules: Rules | None = None,
+) -> pd.DataFrame:
+    """Every KPI of every entity in a month, or in the quarter, half or year it lies in, or the year to date.
+
+    Parameters
+    ----------
+    tables : tidy tables by name; `targets` is needed, the others yield actuals where they are there. A
+        blank entity_level is filled where they know the entity as one thing only.
+    month : the report's month.
+    scope : month, quarter, half, year or ytd. A target written for that span is taken as it is; else the
+        months' targets are summed for KPIs whose months add up (money, counts), the latest is taken for
+        rates, and marks are averaged. The actual covers the same months as the target.
+    settings : methods (lower_is_better, score_cap, score_floor), own_brands, fiscal_year_start.
+    rules : band tables and standard values.
+
+    Returns
+    -------
+    DataFrame
+        One row per entity_level, entity, kpi: target, actual (in kpi_unit: CNY, fraction, or as written),
+        source (the table that yielded the actual, "" if none), actual_status, direction, achievement
+        (fraction), achievement_status, gap (actual - target, in kpi_unit), weight (fraction), rule, floor
+        (fraction), cap (points), then `RECORD` for the score (numerator the actual, denominator the
+        target, note), source_file, source_sheet, source_row of the target, and months (covered).
+
+    Raises
+    ------
+    MetricError
+        A column is missing, a KPI has two targets for the same span, or the weights of an entity
+        don't sum to 1: each such entity is named.
+
+    Source
+    ------
+    methods 5.1–5.3, 0.2, 0.6.
+
+    Examples
+    --------
+    >>> targets = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"]), "period": "month",
+    ...     "entity_level": "region", "entity": "华东", "kpi": "销售额", "target": [4e6], "unit": "CNY",
+    ...     "weight": [1.0]})
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"]), "period": "day", "region": "华东",
+    ...     "amount": [3.8e6]})
+    >>> card = scorecard({"targets": targets, "sales": sales}, "2026-10")
+    >>> card[["actual", "achievement", "value"]].values.tolist(), card["source"].tolist()
+    ([[3800000.0, 0.95, 95.0]], ['sales'])
+    """
+    settings = settings or Settings()
+    if "targets" not in tables:
+        raise MetricError("no targets", expected="targets", todo="put a workbook with targets in data/raw")
+    months = covered_months(month, scope, settings.fiscal_year_start)
+    targets = span_targets(with_levels(tables), months, scope)
+    check_weights(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
+    # several departments may answer for the company's rate; the company's money is only one department's
+    departments = Counter(t.kpi for t in targets if t.entity_level == "department")
+    cards = []
+    for target in targets:
+        single = departments[target.kpi] == 1 or not is_flow(target.kpi, target.unit)
+        company = target.entity_level == "department" and single
+        cards.append(_card(target, tables, settings, rules or Rules(), company))
+    types = {"n": "Int64", "source_row": "Int64"}
+    return pd.DataFrame(cards, columns=COLUMNS).astype(types)
+
+
+def _card(
+    target: SpanTarget, tables: Tables, settings: Settings, rules: Rules, company: bool
+) -> dict[str, object]:
+    found, source = actual_of(target, tables, settings, company=company)
+    actual = _nan(found.value)
+    cap, cap_note = _cap(target.cap, settings)
+    floor = settings.methods.score_floor if math.isnan(target.floor) else target.floor
+    target = replace(target, cap=cap, floor=floor)
+    # limits are the ends of a band; only for a rate do they say where achievement begins (methods 5.1)
+    limited = target.direction == "band" or target.unit == "fraction"
+    reached = achievement(
+        actual,
+        target.target,
+        direction=target.direction,
+        lower_limit=target.lower_limit if limited else math.nan,
+        upper_limit=target.upper_limit if limited else math.nan,
+        lower_is_better=settings.methods.lower_is_better,
+    )
+    score = score_of(target, actual, reached, rules)
+    return {
+        c: getattr(target, c) for c in (*KEYS, "target", "direction", "weight", "floor", "cap", *SOURCE)
+    } | {
+        "actual": actual,
+        "kpi_unit": target.unit or _UNITS.get(found.unit, found.unit),
+        "source": source,
+        "actual_status": str(found.status),
+        "achievement": _nan(reached.value),
+        "achievement_status": str(reached.status),
+        "gap": actual - target.target,
+        "rule": target.score_rule,
+        "value": _nan(score.value),
+        "unit": "score",
+        "status": str(score.status),
+        "numerator": actual,
+        "denominator": target.target,
+        "n": found.n,
+        "note": join(
+            found.note, target.note, "" if math.isnan(actual) else reached.note, score.note, cap_note
+        ),
+        "months": "、".join(month_label(m) for m in target.months),
+    }
+
+
+def _cap(cap: float, settings: Settings) -> tuple[float, str]:
+    if math.isnan(cap):
+        return settings.methods.score_cap, ""
+    # "120%" in the column 封顶 reads as 1.2: no scorecard caps a KPI at two points of a hundred
+    return (cap * 100, say("cap_read", f"{cap:g}", f"{cap * 100:g}")) if 0 < cap <= 2 else (cap, "")
+
+
+def score_of(target: SpanTarget, actual: float, reached: Figure, rules: Rules) -> Figure:
+    """The score of one KPI by the rule its target names (methods 5.2)."""
+    rule, lower = target.score_rule, target.direction == "lower"
+    good = target.target - actual if lower else actual - target.target
+    stepped = target.step > 0 and target.points >= 0
+    if math.isnan(actual):
+        return unscored()
+    if rule in ("deduction", "difference") and not stepped:
+        return unscored(say("no_steps"))
+    if rule == "difference" or (rule == "proportional" and reached.status is Status.ZERO_BASE and stepped):
+        return difference_score(good, step=target.step, points=target.points, cap=target.cap)
+    if rule == "min_max":
+        return _min_max(target, actual)
+    if rule == "efficacy":
+        levels = (rules.levels or {}).get(target.kpi)
+        return efficacy_score(actual, levels) if levels else unscored(say("no_levels"))
+    if rule == "deduction" and target.unit == "fraction" and target.direction in ("higher", "lower"):
+        score = deduction_score(-good, step=target.step, points=target.points)
+        return replace(score, note=join(score.note, say("by_points")))
+    return _by_achievement(target, reached, rules)
+
+
+def _by_achievement(target: SpanTarget, reached: Figure, rules: Rules) -> Figure:
+    if reached.value is None:
+        return Figure(None, "score", reached.status)
+    if target.score_rule == "deduction":
+        return deduction_score(1 - reached.value, step=target.step, points=target.points)
+    if target.score_rule == "bands":
+        table = (rules.bands or {}).get(target.kpi)
+        return band_score(reached.value, table) if table else unscored(say("no_bands"))
+    if target.score_rule == "proportional":
+        return proportional_score(reached.value, floor=target.floor, cap=target.cap)
+    return unscored(say("unknown_rule", target.score_rule))
+
+
+def _min_max(target: SpanTarget, actual: float) -> Figure:
+    low, high = target.lower_limit, target.upper_limit
+    if math.isnan(low) or math.isnan(high):
+        return unscored(say("no_limits"))
+    worst, best = (high, low) if target.direction == "lower" else (low, high)
+    return min_max_score(actual, worst=worst, best=best)
+
+
+def _nan(value: float | None) -> float:
+    return math.nan if value is None else value

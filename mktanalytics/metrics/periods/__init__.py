@@ -1,0 +1,1 @@
+"""Periods: growth, cumulative levels, contributions, fiscal calendars, moving holidays (methods 2)."""

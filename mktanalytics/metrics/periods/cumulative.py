@@ -1,0 +1,308 @@
+"""Levels over several months: 本年累计, 滚动12个月, ratios and stocks over a span (methods 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._months import MonthLike, Span, month_number, span_months
+from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
+from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.share._market import count_by
+
+
+def span_total(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    span: Span = "ytd",
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    unit: str = "cny",
+    year_start: int = 1,
+    absent: Absent = "missing",
+) -> pd.DataFrame:
+    """Sum of a flow over a span that ends in `month`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        month, `measure`, `by`.
+    month : str or date
+        The last month.
+    span : {"month", "ytd", "mat", "quarter", "year"}
+        Which months.
+    measure : str
+        A flow (sales, spend). A stock is never summed: `span_balance`.
+    by : sequence of str
+        Keys.
+    unit : str
+        The measure's unit.
+    year_start : int
+        First month of the year.
+    absent
+        As for `compare`.
+
+    Returns
+    -------
+    DataFrame
+        `by` and record columns: value in `unit`, n: months summed. `na_missing` where a month of the span is
+        missing (the note says how many): the part there is stays in numerator.
+
+    Raises
+    ------
+    MetricError
+        A column is missing or the measure isn't numeric.
+
+    Source
+    ------
+    NBS glossary; methods 2.1, 0.6.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-03-01"]), "amount": [10.0, 20.0]})
+    >>> span_total(sales, "2026-03")[["value", "status", "numerator", "note"]]
+       value      status  numerator     note
+    0    NaN  na_missing       30.0  缺1个月的数据
+    """
+    by, months = list(by), list(span_months(month, span, year_start=year_start))
+    data = monthly(frame, measure, by, metric="span_total")
+    sums = span_values(data, by, months, key_frame(data, by, months), absent)
+    missing = sums["missing"].to_numpy()
+    return record_frame(
+        sums[by],
+        value=sums["value"].to_numpy(),
+        unit=unit,
+        status=np.where((missing > 0) | sums["value"].isna(), str(Status.MISSING), str(Status.OK)),
+        numerator=sums["value"].to_numpy(),
+        n=sums["n"].to_numpy(),
+        note=[say("missing_months", k) if k else "" for k in missing],
+    )
+
+
+def ytd(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    unit: str = "cny",
+    year_start: int = 1,
+) -> pd.DataFrame:
+    """本年累计: the sum from the year's first month to `month`.
+
+    Parameters
+    ----------
+    frame, month, measure, by, unit, year_start
+        As for `span_total`.
+
+    Returns
+    -------
+    DataFrame
+        As `span_total`.
+
+    Raises
+    ------
+    MetricError
+        As `span_total`.
+
+    Source
+    ------
+    Methods 2.1. Its growth: `yoy(..., span="ytd")`, which compares equal months.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "amount": [10.0, 20.0]})
+    >>> float(ytd(sales, "2026-02")["value"].iloc[0])
+    30.0
+    """
+    return span_total(frame, month, span="ytd", measure=measure, by=by, unit=unit, year_start=year_start)
+
+
+def mat(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    measure: str = "amount",
+    by: Sequence[str] = (),
+    unit: str = "cny",
+) -> pd.DataFrame:
+    """滚动12个月 (MAT): the sum of the last twelve months.
+
+    Parameters
+    ----------
+    frame, month, measure, by, unit
+        As for `span_total`.
+
+    Returns
+    -------
+    DataFrame
+        As `span_total`.
+
+    Raises
+    ------
+    MetricError
+        As `span_total`.
+
+    Source
+    ------
+    Methods 2.1 (flows only).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.date_range("2025-11-01", periods=12, freq="MS"), "amount": 1.0})
+    >>> float(mat(sales, "2026-10")["value"].iloc[0])
+    12.0
+    """
+    return span_total(frame, month, span="mat", measure=measure, by=by, unit=unit)
+
+
+def span_ratio(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    numerator: str,
+    denominator: str,
+    span: Span = "mat",
+    by: Sequence[str] = (),
+    unit: str = "fraction",
+    year_start: int = 1,
+) -> pd.DataFrame:
+    """A ratio over a span: sum of numerators over sum of denominators, never a mean of ratios.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        month, `numerator`, `denominator`, `by`. A row that lacks one side is left out on both.
+    month, span, by, year_start
+        As for `span_total`.
+    numerator, denominator : str
+        Two additive columns.
+    unit : str
+        The ratio's unit.
+
+    Returns
+    -------
+    DataFrame
+        `by` and record columns. `na_missing` where a month is missing, `na_zero_base`, `na_nonpositive_base`.
+
+    Raises
+    ------
+    MetricError
+        A column is missing or not numeric.
+
+    Source
+    ------
+    Methods 0.2, 2.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01"]),
+    ...                       "amount": [100.0, 300.0], "units": [10.0, 20.0]})
+    >>> span_ratio(sales, "2026-02", numerator="amount", denominator="units", span="ytd", unit="cny")["value"].round(2).tolist()
+    [13.33]
+    """
+    by, months = list(by), list(span_months(month, span, year_start=year_start))
+    whole = frame
+    if {numerator, denominator} <= set(frame.columns):
+        whole = frame[frame[numerator].notna() & frame[denominator].notna()]
+    top_data = monthly(whole, numerator, by, metric="span_ratio")
+    bottom_data = monthly(whole, denominator, by, metric="span_ratio")
+    keys = key_frame(top_data, by, months)
+    top, bottom = span_values(top_data, by, months, keys), span_values(bottom_data, by, months, keys)
+    a, b = top["value"].to_numpy(dtype="float64"), bottom["value"].to_numpy(dtype="float64")
+    missing, left_out = top["missing"].to_numpy(), len(frame) - len(whole)
+    status = np.select(
+        [(missing > 0) | np.isnan(a) | np.isnan(b), b == 0, b < 0],
+        [str(Status.MISSING), str(Status.ZERO_BASE), str(Status.NONPOSITIVE_BASE)],
+        default=str(Status.OK),
+    )
+    note = [
+        join(say("missing_months", k) if k else "", say("one_sided", left_out) if left_out else "")
+        for k in missing
+    ]
+    return record_frame(
+        keys,
+        value=np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0),
+        unit=unit,
+        status=status,
+        numerator=a,
+        denominator=b,
+        n=top["n"].to_numpy(),
+        note=note,
+    )
+
+
+def span_balance(
+    frame: pd.DataFrame,
+    month: MonthLike,
+    *,
+    measure: str,
+    span: Span = "mat",
+    how: Literal["end", "mean"] = "mean",
+    by: Sequence[str] = (),
+    unit: str = "cny",
+    year_start: int = 1,
+) -> pd.DataFrame:
+    """A stock (应收, 库存, headcount) over a span: its last month's value or its monthly average, never a sum.
+
+    Parameters
+    ----------
+    frame, month, span, by, unit, year_start
+        As for `span_total`; one row a key and month, or several that add up in the month.
+    measure : str
+        The stock.
+    how : {"end", "mean"}
+        Value at the end, or average over the months.
+
+    Returns
+    -------
+    DataFrame
+        `by` and record columns; n: months averaged. `na_missing` where a month needed is missing.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, or `how` is unknown.
+
+    Source
+    ------
+    Methods 2.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stock = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "receivable": [100.0, 300.0]})
+    >>> span_balance(stock, "2026-02", measure="receivable", span="ytd")["value"].tolist()
+    [200.0]
+    """
+    if how not in ("end", "mean"):
+        raise MetricError(
+            "unknown way to condense a stock", found=how, expected="end or mean", todo="use one of these"
+        )
+    by = list(by)
+    data = monthly(frame, measure, by, metric="span_balance")
+    months = [month_number(month)] if how == "end" else list(span_months(month, span, year_start=year_start))
+    keys = key_frame(data, by, months)
+    present = count_by(data[data["m"].isin(months) & data["value"].notna()], by, keys)
+    sums = span_values(data, by, months, keys)
+    lacking = len(months) - present
+    return record_frame(
+        keys,
+        value=sums["value"].to_numpy() / len(months),
+        unit=unit,
+        status=np.where(lacking > 0, str(Status.MISSING), str(Status.OK)),
+        numerator=sums["value"].to_numpy(),
+        denominator=float(len(months)),
+        n=present,
+        note=[say("missing_months", k) if k else "" for k in lacking],
+    )

@@ -1,0 +1,1 @@
+"""What sales are made of: price, volume and mix; ABC classes (methods 3, 7)."""

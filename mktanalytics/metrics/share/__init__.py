@@ -1,0 +1,1 @@
+"""Market share, distribution, buyers, competitors, concentration (methods 1)."""

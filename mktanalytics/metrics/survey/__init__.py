@@ -1,0 +1,1 @@
+"""Surveys: satisfaction, precision, weights, cross tables (methods 6)."""

@@ -1,0 +1,128 @@
+"""Agreement scales: the distribution of answers, negatively worded items, and whether items make an index."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.notes import say
+from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
+from mktanalytics.metrics.survey.precision import kish_n_eff
+from mktanalytics.metrics.survey.satisfaction import respondent_weights
+from mktanalytics.metrics.survey.survey_answers import five_point, numeric
+
+
+def likert_distribution(
+    survey: pd.DataFrame, question: str, *, by: Sequence[str] = (), points: int = 5
+) -> pd.DataFrame:
+    """The share of every code of a scale, codes nobody chose included.
+
+    Parameters
+    ----------
+    survey : columns question, score or answer, `by`; optional sample_weight.
+    points : codes of the scale, 1 to `points`; five-point satisfaction words are read too.
+
+    Returns
+    -------
+    DataFrame
+        One row per `by` and code, from 1 upwards: code, `RECORD` (value the share, a fraction; they sum to 1;
+        n valid answers), n_eff. A mean of codes assumes equal steps, so it isn't given here.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, or the question isn't in the survey.
+
+    Source
+    ------
+    methods 6.1.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"question": "包装", "answer": ["非常满意", "满意", "满意", "一般"]})
+    >>> likert_distribution(rows, "包装")["value"].tolist()
+    [0.0, 0.0, 0.25, 0.5, 0.25]
+    """
+    need_columns(survey, ["question", *by], metric="likert_distribution")
+    rows = survey[survey["question"] == question].reset_index(drop=True)
+    if rows.empty:
+        asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
+        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
+    scores = five_point(rows) if points == 5 else numeric(rows)
+    codes = range(1, points + 1)
+    rows = rows.assign(code=scores.where(scores.isin(codes)), w=respondent_weights(rows)).dropna(
+        subset=["code", "w"]
+    )
+    groups = list(rows.groupby(list(by), dropna=False, sort=True)) if by else [((), rows)]
+    return pd.concat([_shares(dict(zip(by, k, strict=True)), g, codes) for k, g in groups], ignore_index=True)
+
+
+def _shares(keys: dict[str, object], group: pd.DataFrame, codes: range) -> pd.DataFrame:
+    sums = group.groupby("code")["w"].sum().reindex(list(codes), fill_value=0.0).reset_index(drop=True)
+    frame = pd.DataFrame({**{k: [v] * len(codes) for k, v in keys.items()}, "code": list(codes)})
+    total, n = pd.Series(float(group["w"].sum()), frame.index), pd.Series(len(group), frame.index)
+    return ratio_frame(frame, sums, total, n=n).assign(n_eff=kish_n_eff(group["w"]))
+
+
+def flipped(scores: pd.Series, points: int) -> pd.Series:
+    """A negatively worded item turned round: 1 becomes `points`.
+
+    Examples
+    --------
+    >>> flipped(pd.Series([1, 2, 5]), 5).tolist()
+    [5, 4, 1]
+    """
+    return points + 1 - scores
+
+
+def cronbach_alpha(items: pd.DataFrame) -> Figure:
+    """Cronbach's alpha of an index: how far its items move together.
+
+    Parameters
+    ----------
+    items : one column an item, one row a respondent; negatively worded items already flipped. Rows with a
+        missing item are left out, and the note says how many.
+
+    Returns
+    -------
+    Figure
+        value alpha (unit `ratio`; at most 1, may be negative), n respondents. `na_zero_base` where the
+        total doesn't vary, `na_missing` under two respondents.
+
+    Raises
+    ------
+    MetricError
+        An item isn't numeric, or there are fewer than two.
+
+    Source
+    ------
+    Cronbach 1951: k/(k-1) × (1 - Σ item variances / variance of the total); methods 6.1.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"口味": [1, 2, 3, 4, 5], "包装": [2, 2, 3, 5, 4], "价格": [1, 3, 3, 4, 4]})
+    >>> round(cronbach_alpha(items).value, 3)
+    0.938
+    """
+    text = [str(c) for c in items.columns if not pd.api.types.is_numeric_dtype(items[c])]
+    if text or len(items.columns) < 2:
+        raise MetricError(
+            "an index needs two items or more, all of them scores",
+            found=", ".join(text) or f"{len(items.columns)} item(s)",
+            expected="a number in each column",
+            todo="turn the answers into scores first",
+        )
+    whole = items.dropna().astype("float64")
+    left = len(items) - len(whole)
+    note = say("items_gone", left) if left else ""
+    k, n = whole.shape[1], len(whole)
+    if n < 2:
+        return Figure(None, "ratio", Status.MISSING, n=n, note=note or say("few_items"))
+    parts, total = float(whole.var(ddof=1).sum()), float(whole.sum(axis=1).var(ddof=1))
+    if not total > 0 or math.isclose(total, 0.0, abs_tol=float(np.finfo(float).eps)):
+        return Figure(None, "ratio", Status.ZERO_BASE, parts, 0.0, n, say("no_variance"))
+    return Figure(k / (k - 1) * (1 - parts / total), "ratio", Status.OK, parts, total, n, note)
