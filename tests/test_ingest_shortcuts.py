@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import columns
-from mktanalytics.ingest.matching import vocabulary
 from mktanalytics.ingest.readers.cells import CellError, Sheet
+from mktanalytics.ingest.sheets import vocabulary
 from mktanalytics.ingest.sheets.grid import TEXT, read_grid
 from mktanalytics.ingest.taking.totals import sums_up
-from mktanalytics.ingest.taking.values import parse_column
+from mktanalytics.ingest.values.values import parse_column
 from mktanalytics.settings import Settings
 from mktanalytics.span_patterns import HINT, PATTERNS, Pattern
 from mktanalytics.units import COUNTERS, CURRENCIES, SCALES

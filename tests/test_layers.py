@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,15 @@ def test_a_module_knows_no_floor_above_its_own(path):
 @pytest.mark.parametrize("path", sorted((PACKAGE / "metrics").rglob("*.py")), ids=lambda p: p.name)
 def test_metrics_do_no_input_or_output(path):
     assert not imported(path) & {"store", "ingest", "engines"}
+
+
+# the stages of ingest: each folder may know those before it
+STAGES = ["readers", "values", "sheets", "matching", "taking", "checks", "returning", "teaching"]
+STAGED = sorted(p for p in (PACKAGE / "ingest").glob("*/*.py") if p.name != "__init__.py")
+
+
+@pytest.mark.parametrize("path", STAGED, ids=lambda p: f"{p.parent.name}.{p.stem}")
+def test_a_stage_of_ingest_knows_no_later_one(path):
+    own = STAGES.index(path.parent.name)
+    known = re.findall(r"from mktanalytics\.ingest\.(\w+)\.", path.read_text("utf-8"))
+    assert not [stage for stage in known if STAGES.index(stage) > own]

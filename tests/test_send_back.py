@@ -15,10 +15,10 @@ from sheets import sheet
 from mktanalytics.__main__ import main
 from mktanalytics.ingest.clean import clean
 from mktanalytics.ingest.issues import Issue
-from mktanalytics.ingest.readers.cells import CellError, Uncached, Workbook
+from mktanalytics.ingest.readers.cells import CellError, Uncached, Workbook, rectangle
 from mktanalytics.ingest.readers.read import read_workbook
 from mktanalytics.ingest.returning import marked
-from mktanalytics.ingest.returning.marked import MARKS, rectangle
+from mktanalytics.ingest.returning.marked import MARKS
 from mktanalytics.ingest.returning.send_back import _write, language_of, write_send_back
 from mktanalytics.ingest.returning.send_back_names import output_names, sheet_names
 from mktanalytics.settings import Settings

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from mktanalytics import columns as c
 from mktanalytics.ingest.readers.cells import CellError, Uncached
-from mktanalytics.ingest.taking.values import Code, NoteCode, ParsedColumn, parse_column
+from mktanalytics.ingest.values.values import Code, NoteCode, ParsedColumn, parse_column
 from mktanalytics.numbers import find_units, parse_unit, split_header
 from mktanalytics.periods import split_span
 from mktanalytics.schema import Column

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from mktanalytics.ingest.matching.vocabulary import Vocabulary, vocabulary
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary, vocabulary
 from mktanalytics.schema import Table
 from mktanalytics.settings import FileRule, Settings
 from mktanalytics.tables import all_tables

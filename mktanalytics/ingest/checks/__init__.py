@@ -1,1 +1,1 @@
-"""Stages 8 and 9: what holds rows, blocks or files back, inside them and across them."""
+"""Stage 9: what only shows when blocks and files are laid side by side."""

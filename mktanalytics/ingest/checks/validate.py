@@ -13,7 +13,7 @@ from mktanalytics.ingest.checks.repeats import (
     ignore_repeats,
     ignore_views,
 )
-from mktanalytics.ingest.matching.suspects import hold_suspects
+from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.taking.taken import Taken
 
 

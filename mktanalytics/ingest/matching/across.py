@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Profile, Role
-from mktanalytics.ingest.matching.vocabulary import (
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.vocabulary import (
     Vocabulary,
     is_derived,
     is_serial,
     is_total_heading,
 )
-from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table, Wide
 

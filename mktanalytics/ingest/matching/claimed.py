@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from mktanalytics.ingest.matching.reading import Profile, Role
-from mktanalytics.ingest.matching.vocabulary import (
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.vocabulary import (
     Claim,
     Vocabulary,
     halves,
     is_derived,
     is_total,
 )
-from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table
 

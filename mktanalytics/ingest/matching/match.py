@@ -9,11 +9,11 @@ from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, neares
 from mktanalytics.ingest.matching.evidence import by_words
 from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
 from mktanalytics.ingest.matching.said import fits
-from mktanalytics.ingest.matching.vocabulary import (
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.vocabulary import (
     Vocabulary,
     is_derived,
 )
-from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table
 from mktanalytics.tables import all_tables

@@ -9,8 +9,8 @@ from mktanalytics.ingest.knowledge import Knowledge
 from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.ingest.matching.vocabulary import is_total_heading
 from mktanalytics.ingest.matching.when import head_periods
+from mktanalytics.ingest.sheets.vocabulary import is_total_heading
 from mktanalytics.numbers import key
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from mktanalytics.ingest.matching.vocabulary import OWN_WORDS, Vocabulary
+from mktanalytics.ingest.sheets.vocabulary import OWN_WORDS, Vocabulary
 from mktanalytics.numbers import key, name, normalise, parse_number
 from mktanalytics.periods import parse_period, split_span
 from mktanalytics.schema import Table

@@ -9,12 +9,13 @@ import numpy as np
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.heard import outside_titles, own_titles
+from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
 from mktanalytics.ingest.matching.reading import Context, Profile
 from mktanalytics.ingest.matching.said import Said, said_around
 from mktanalytics.ingest.matching.settle import settled
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.ingest.matching.vocabulary import facts
+from mktanalytics.ingest.matching.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.matching.when import period_around
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
 from mktanalytics.ingest.sheets.area import Block
@@ -23,8 +24,7 @@ from mktanalytics.ingest.sheets.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
 from mktanalytics.ingest.sheets.shape import Shape, shape_of
-from mktanalytics.ingest.taking.layout import Layout, turned
-from mktanalytics.ingest.taking.unstack import find_measures, overlooked, unstacked
+from mktanalytics.ingest.sheets.vocabulary import facts
 from mktanalytics.numbers import find_units, is_blank
 from mktanalytics.settings import FileRule
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mktanalytics.ingest.matching.layout import Layout
 from mktanalytics.ingest.matching.reading import Context, Match, Profile
 from mktanalytics.ingest.matching.when import HeadPeriods, When
 from mktanalytics.ingest.readers.cells import address, column_letters
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.sheets.header import Heading
-from mktanalytics.ingest.taking.layout import Layout
 from mktanalytics.numbers import Unit
 from mktanalytics.schema import Column
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ class Uncached:
 
     formula: str = ""
 
+
+_RANGE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 
 # None is an empty cell. Text is as stored, spaces and line breaks included. Numbers are float, as Excel keeps them;
 # a .csv cell is always text.
@@ -72,3 +75,20 @@ def column_letters(column: int) -> str:
 def address(row: int, column: int) -> str:
     """The A1-style address of a 1-based row and column."""
     return f"{column_letters(column)}{row}"
+
+
+def rectangle(cell: str) -> Range | None:
+    """B3 or A1:D9 as a rectangle; None where the text is no address."""
+    found = _RANGE.fullmatch(cell)
+    if not found:
+        return None
+    left, top, right, bottom = found.groups()
+    last = (_column(right), int(bottom)) if right else (_column(left), int(top))
+    return Range(int(top), _column(left), last[1], last[0])
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

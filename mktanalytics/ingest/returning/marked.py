@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mktanalytics.ingest.issues import Issue
-from mktanalytics.ingest.readers.cells import Cell, Range, Sheet, address
-from mktanalytics.ingest.taking.parsed import as_written
+from mktanalytics.ingest.readers.cells import Cell, Sheet, address, rectangle
+from mktanalytics.ingest.values.parsed import as_written
 
 COPIED = 50_000  # cells of one sheet; of a larger one only headers and rows with problems
 MARKS = {"error": "#F8A5A5", "warning": "#FFE699"}
 LONGEST_TEXT = 32_767  # Excel's limit for a cell
 LONGEST_COMMENT = 1_500
 NARROWEST, WIDEST, MEASURED = 9, 42, 200  # column widths, and how many rows decide them
-_RANGE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LIVE = ("=", "+", "-", "@")  # text that editing would turn into a formula
 
@@ -43,23 +42,6 @@ def plain_text(text: str) -> str:
     """Text that a cell can hold."""
     safe = _NOT_XML.sub("�", text)
     return safe if len(safe) <= LONGEST_TEXT else safe[: LONGEST_TEXT - 1] + "…"
-
-
-def rectangle(cell: str) -> Range | None:
-    """B3 or A1:D9 as a rectangle; None where the text is no address."""
-    found = _RANGE.fullmatch(cell)
-    if not found:
-        return None
-    left, top, right, bottom = found.groups()
-    last = (_column(right), int(bottom)) if right else (_column(left), int(top))
-    return Range(int(top), _column(left), last[1], last[0])
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def place_of(issue: Issue) -> str:

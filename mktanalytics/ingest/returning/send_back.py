@@ -13,11 +13,11 @@ import xlsxwriter
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.issues import Issue
-from mktanalytics.ingest.readers.cells import Cell, Sheet, Workbook
+from mktanalytics.ingest.readers.cells import Cell, Sheet, Workbook, rectangle
 from mktanalytics.ingest.readers.read import read_many
-from mktanalytics.ingest.returning.marked import MARKS, Styles, copy_sheet, place_of, plain_text, rectangle
+from mktanalytics.ingest.returning.marked import MARKS, Styles, copy_sheet, place_of, plain_text
 from mktanalytics.ingest.returning.send_back_names import output_names, sheet_names
-from mktanalytics.ingest.taking.parsed import as_written
+from mktanalytics.ingest.values.parsed import as_written
 
 FOLDER = "send_back"
 GRAVE = ("error", "warning")

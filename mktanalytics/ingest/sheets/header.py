@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mktanalytics.ingest.matching.vocabulary import Vocabulary
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.numbers import Unit, join_cjk, key, parse_unit, split_header
 from mktanalytics.periods import Span, is_cumulative, parse_span, split_span
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mktanalytics.ingest.matching.vocabulary import is_meta
 from mktanalytics.ingest.sheets.area import Area
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.sheets.shape import Shape, year_of
+from mktanalytics.ingest.sheets.vocabulary import is_meta
 from mktanalytics.numbers import key
 from mktanalytics.periods import parse_span
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.matching.vocabulary import Facts
 from mktanalytics.ingest.sheets.grid import DATE, NUMBER, TEXT, Grid
+from mktanalytics.ingest.sheets.vocabulary import Facts
 
 _YEARS = (1980.0, 2079.0)
 LOOKED_AT = 400  # figures of a row, to tell whether they are years

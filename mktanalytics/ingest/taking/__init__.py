@@ -1,1 +1,1 @@
-"""Stages 6 and 7: a block as understood → its records, with every value parsed."""
+"""Stages 6 to 8: a block as understood → its records, its totals proved, its doubtful rows held back."""

@@ -14,7 +14,7 @@ from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.taking.parents import Parent, fill_members
-from mktanalytics.ingest.taking.values import ParsedColumn, as_written, parse_column
+from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column
 

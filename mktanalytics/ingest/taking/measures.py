@@ -13,7 +13,7 @@ from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood, resolution, unit_for
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import column_cells
-from mktanalytics.ingest.taking.values import ParsedColumn, as_written, parse_column
+from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import Unit, parse_unit
 from mktanalytics.schema import Column
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.matching.vocabulary import is_total
+from mktanalytics.ingest.sheets.vocabulary import is_total
 from mktanalytics.ingest.taking.labels import Cells
 from mktanalytics.ingest.taking.totals import TotalRow, Totals, tolerance
 

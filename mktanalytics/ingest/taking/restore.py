@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mktanalytics.ingest.issues import Issue
+from mktanalytics.ingest.matching.layout import Layout
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
-from mktanalytics.ingest.matching.vocabulary import is_derived
-from mktanalytics.ingest.readers.cells import address
-from mktanalytics.ingest.returning.marked import rectangle
-from mktanalytics.ingest.taking.layout import Layout
+from mktanalytics.ingest.readers.cells import address, rectangle
+from mktanalytics.ingest.sheets.vocabulary import is_derived
 from mktanalytics.ingest.taking.taken import Taken
 
 EXACT = 0.9

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.ingest.readers.cells import Cell
-from mktanalytics.ingest.taking.values import as_written
+from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import is_blank, prose
 
 SEPARATOR = "┋"  # 问卷星 packs the options of a multi-choice answer with it

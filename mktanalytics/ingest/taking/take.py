@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.checks.faults import (
+from mktanalytics.ingest.matching.reading import Match
+from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.sheets.vocabulary import is_money_word
+from mktanalytics.ingest.taking.derive import derive
+from mktanalytics.ingest.taking.faults import (
     quarantine_lacking,
     quarantine_nameless,
     quarantine_outside,
     quarantine_unproved,
     tell_faults,
 )
-from mktanalytics.ingest.checks.gates import pass_gates
-from mktanalytics.ingest.matching.reading import Match
-from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.ingest.matching.vocabulary import is_money_word
-from mktanalytics.ingest.taking.derive import derive
 from mktanalytics.ingest.taking.fields import Fields, leading_labels, read_fields
+from mktanalytics.ingest.taking.gates import pass_gates
 from mktanalytics.ingest.taking.labels import Cells, column_cells
 from mktanalytics.ingest.taking.measures import matrix, read_figures, row_sums, summed
 from mktanalytics.ingest.taking.parents import Parent, find_parents, looks_grouped, with_parents
@@ -28,7 +28,7 @@ from mktanalytics.ingest.taking.restore import certain, restored
 from mktanalytics.ingest.taking.rows import fit_sums, records_of
 from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
-from mktanalytics.ingest.taking.values import as_written
+from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import key
 
 KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # words there are no row labels

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.matching.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
+from mktanalytics.ingest.sheets.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
 
 Figures = NDArray[np.float64]
 _WHOLE = ("全国", "全部", "整体", "总体", "全公司", "公司", "All", "Overall")  # totals only where they sum up

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mktanalytics.ingest.matching.vocabulary import Vocabulary
 from mktanalytics.ingest.readers.cells import Cell, Sheet
 from mktanalytics.ingest.sheets.area import Area, Block
 from mktanalytics.ingest.sheets.grid import Grid, read_grid
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.numbers import key
 from mktanalytics.periods import parse_span
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mktanalytics.ingest.readers.cells import Cell
-from mktanalytics.ingest.taking.parsed import MISSING, Code, Note, NoteCode, Reading, fault_of, note
+from mktanalytics.ingest.values.parsed import MISSING, Code, Note, NoteCode, Reading, fault_of, note
 from mktanalytics.numbers import is_blank, join_cjk
 from mktanalytics.periods import Period, parse_period, parse_span
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.sheets.grid import Grid
-from mktanalytics.ingest.taking.date_values import names_a_day
+from mktanalytics.ingest.values.date_values import names_a_day
 from mktanalytics.numbers import key, normalise, parse_number, parse_unit, split_header
 from mktanalytics.periods import find_span, parse_span
 from mktanalytics.schema import Table

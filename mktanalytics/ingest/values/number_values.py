@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mktanalytics.ingest.readers.cells import Cell
-from mktanalytics.ingest.taking.parsed import MISSING, Code, Note, NoteCode, Reading, fault_of, note
+from mktanalytics.ingest.values.parsed import MISSING, Code, Note, NoteCode, Reading, fault_of, note
 from mktanalytics.numbers import Number, Unit, exact, is_blank, normalise, parse_number
 from mktanalytics.schema import Column
 

@@ -12,7 +12,7 @@ from mktanalytics.ingest.issues import MASK
 from mktanalytics.ingest.taking.fields import Fields
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.taken import Work
-from mktanalytics.ingest.taking.values import Code, ParsedColumn, as_written
+from mktanalytics.ingest.values.values import Code, ParsedColumn, as_written
 from mktanalytics.ingest.wording import PROBLEMS
 from mktanalytics.schema import Column
 

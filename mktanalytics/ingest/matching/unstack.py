@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mktanalytics.ingest.matching.layout import Layout, Place, laid_out
 from mktanalytics.ingest.matching.understood import Understood
-from mktanalytics.ingest.matching.vocabulary import Vocabulary, is_derived
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.sheets.grid import Grid
-from mktanalytics.ingest.taking.layout import Layout, Place, laid_out
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived
 from mktanalytics.numbers import is_blank, key, split_header
 from mktanalytics.schema import Table
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.ingest.readers.cells import Cell
-from mktanalytics.ingest.taking.date_values import read_dates, read_months
-from mktanalytics.ingest.taking.number_values import read_numbers
-from mktanalytics.ingest.taking.parsed import (
+from mktanalytics.ingest.values.date_values import read_dates, read_months
+from mktanalytics.ingest.values.number_values import read_numbers
+from mktanalytics.ingest.values.parsed import (
     MISSING,
     Code,
     Note,
