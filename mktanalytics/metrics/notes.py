@@ -72,6 +72,9 @@ NOTES: dict[str, tuple[str, str]] = {
     "over_coverage": ("自有销售大于市场总量", "own sales exceed the market total"),
     "negative_left_out": ("负值不计入：{0}", "negative values left out: {0}"),
     "tied": ("并列", "tied"),
+    "censored": ("观察期未到（截尾）", "not observed yet (censored)"),
+    "left_truncated": ("数据起始较近，可能为老客户", "the data begin shortly before: may be old customers"),
+    "rfm_levels": ("{0}只有{1}档", "{0} has only {1} level(s)"),
 }
 
 
