@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mktanalytics import display as display
     from mktanalytics import metrics as metrics
     from mktanalytics.describe import describe as describe
-    from mktanalytics.settings import load_settings as settings
+    from mktanalytics.settings_file import load_settings as settings
     from mktanalytics.store import available as tables
     from mktanalytics.store import load as load
     from mktanalytics.store import rollup as rollup
@@ -28,7 +28,7 @@ _FACE = {
     "rollup": ("mktanalytics.store", "rollup"),
     "tables": ("mktanalytics.store", "available"),
     "describe": ("mktanalytics.describe", "describe"),
-    "settings": ("mktanalytics.settings", "load_settings"),
+    "settings": ("mktanalytics.settings_file", "load_settings"),
     "metrics": ("mktanalytics.metrics", ""),
     "display": ("mktanalytics.display", ""),
 }

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mktanalytics.errors import MktError, UsageError
-from mktanalytics.settings import load_settings, project_root, settings_path
+from mktanalytics.language import pick, use
+from mktanalytics.settings_file import language_wished, load_settings, project_root, settings_path
 
 EXAMPLES = """\
 examples:
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status says how it went, and no bad input ever shows a traceback."""
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.run
+    use(args.language or language_wished())
     try:
         return command(args)
     except UsageError as error:
@@ -49,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"mktanalytics: {_fault(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("mktanalytics: stopped; nothing was left half written", file=sys.stderr)
+        stopped = ("已停止；没有留下写了一半的文件", "stopped; nothing was left half written")
+        print(f"mktanalytics: {pick(stopped)}", file=sys.stderr)
         return 1
 
 
@@ -57,10 +60,12 @@ def _fault(error: Exception) -> str:
     """One line for a fault that is ours, not the user's, precise enough to be reported."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return (
-        f"a fault in the program itself, at {where}: {type(error).__name__}: {error}. Nothing was left half written. "
-        "→ report this line; MKTANALYTICS_DEBUG=1 shows more"
-    )
+    said = f"{type(error).__name__}: {error}"
+    return pick((
+        f"程序本身的故障，位于 {where}：{said}。没有留下写了一半的文件。→ 请报告这一行；MKTANALYTICS_DEBUG=1 显示更多",
+        f"a fault in the program itself, at {where}: {said}. Nothing was left half written. "
+        "→ report this line; MKTANALYTICS_DEBUG=1 shows more",
+    ))  # fmt: skip
 
 
 def _path(text: str) -> Path:
@@ -104,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
 
     folders(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block"))
     inspect = add("inspect", _inspect, "how workbooks are understood, and why; writes nothing")
-    inspect.add_argument("files", nargs="+", type=_path, metavar="FILE")
+    inspect.add_argument(
+        "files", nargs="+", type=_path, metavar="FILE", help="a workbook, or a folder of them"
+    )
     inspect.add_argument(
         "--fix",
         action="store_true",
@@ -153,12 +160,12 @@ def _clean(args: argparse.Namespace) -> int:
 
 
 def _inspect(args: argparse.Namespace) -> int:
-    from mktanalytics.ingest.inspect import inspect_file
+    from mktanalytics.ingest.inspect import inspect_file, workbooks
     from mktanalytics.ingest.teaching.teach_ask import answer, fix_file
 
     settings, language = load_settings(), _language(args)
     failed = 0
-    for file in args.files:
+    for file in workbooks(args.files):
         try:
             if args.fix:
                 fix_file(file, settings_path(), answer, print, language)

@@ -107,8 +107,8 @@ def _open(path: Path, engine: str, memory: str) -> nw.LazyFrame[Any]:
     if engine.startswith("spark"):
         return nw.from_native(_spark(engine).read.parquet(str(path.resolve())))  # type: ignore[no-any-return]
     raise SettingsError(
-        "unknown engine", where="mktanalytics.toml [engine]", found=repr(engine),
-        expected='"duckdb", "spark://host:port" or "spark:local[2]"', todo="correct it; see docs/engines.md",
+        ("没有这种引擎", "unknown engine"), where="mktanalytics.toml [engine]", found=repr(engine),
+        expected='"duckdb", "spark://host:port" or "spark:local[2]"', todo=("改正它，见 docs/engines.md", "correct it; see docs/engines.md"),
     )  # fmt: skip
 
 
@@ -120,8 +120,8 @@ def _bound(memory: str) -> None:
         duckdb.execute(f"SET memory_limit = '{memory}'" if memory else "RESET memory_limit")
     except duckdb.Error:
         raise SettingsError(
-            "not an amount of memory", where="mktanalytics.toml [engine_memory]", found=repr(memory),
-            expected='such as "2GB"', todo="correct it",
+            ("不是内存大小", "not an amount of memory"), where="mktanalytics.toml [engine_memory]", found=repr(memory),
+            expected=('例如 "2GB"', 'such as "2GB"'), todo=("改正它", "correct it"),
         ) from None  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def _spark(engine: str) -> Any:
         from pyspark.sql import SparkSession
     except ImportError:
         raise SettingsError(
-            "the engine needs PySpark, which is not installed", where="mktanalytics.toml [engine]", found=repr(engine),
-            todo="make EXTRAS=spark, or pip install 'mktanalytics[spark]'",
+            ("该引擎需要 PySpark，尚未安装", "the engine needs PySpark, which is not installed"), where="mktanalytics.toml [engine]", found=repr(engine),
+            todo=("运行 make EXTRAS=spark，或 pip install 'mktanalytics[spark]'", "make EXTRAS=spark, or pip install 'mktanalytics[spark]'"),
         ) from None  # fmt: skip
     master = engine.removeprefix("spark:") if engine.startswith("spark:local") else engine
     builder = (

@@ -5,72 +5,73 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from mktanalytics.language import Words, pick, spoken
+
 
 class MktError(Exception):
     """Anything a user can put right: what is wrong, where, what was found, what was expected, what to do.
+
+    Each part is the same in both languages, or a pair (Chinese, English); it is said in the language spoken.
 
     Every error that bad input can cause is one of these, so that a caller who catches `MktError`
     never shows a traceback to a user.
     """
 
     def __init__(
-        self, what: str, *, where: str = "", found: str = "", expected: str = "", todo: str = ""
+        self, what: Words, *, where: Words = "", found: Words = "", expected: Words = "", todo: Words = ""
     ) -> None:
         self.what, self.where, self.found, self.expected, self.todo = what, where, found, expected, todo
-        super().__init__(self.sentence())
+        super().__init__(what)
 
-    def sentence(self) -> str:
-        """The whole message on one line: `where: what; found …; expected …. → todo`, in the language of `what`."""
-        letters = sum(ch.isascii() and ch.isalpha() for ch in self.what)
-        chinese = (
-            sum("一" <= ch <= "鿿" for ch in self.what) > letters
-        )  # an English sentence may name a Chinese sheet
-        found, expected, todo = (
-            ("；实际：", "；应为：", "。→ ") if chinese else ("; found ", "; expected ", ". → ")
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def sentence(self, language: str | None = None) -> str:
+        """The whole message on one line: `where: what; found …; expected …. → todo` (default: in the language spoken)."""
+        language = language or spoken()
+        where, what, found, expected, todo = (
+            pick(part, language) for part in (self.where, self.what, self.found, self.expected, self.todo)
         )
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        if self.found:
-            text += f"{found}{self.found}"
-        if self.expected:
-            text += f"{expected}{self.expected}"
-        return f"{text}{todo}{self.todo}" if self.todo else text
+        joints = _JOINTS[language if isinstance(self.what, tuple) else _language_of(what)]
+        text = f"{where}: {what}" if where else what
+        parts = zip(joints, (found, expected, todo), strict=True)
+        return text + "".join(joint + part for joint, part in parts if part)
+
+
+_JOINTS = {"zh": ("；实际：", "；应为：", "。→ "), "en": ("; found ", "; expected ", ". → ")}
+
+
+def _language_of(text: str) -> str:
+    """The language of a sentence that has no other: an English one may name a Chinese sheet."""
+    letters = sum(ch.isascii() and ch.isalpha() for ch in text)
+    return "zh" if sum("一" <= ch <= "鿿" for ch in text) > letters else "en"
 
 
 class FileError(MktError):
     """A file can't be read as a workbook: broken, protected, too large, or not what its name says.
 
-    `code` names the reason for the issues table; `zh`, `en`, `todo_zh` and `todo_en` say it to people.
+    `code` names the reason for the issues table, which says it in both languages.
     """
 
     def __init__(
         self,
-        what: str,
+        what: Words,
         *,
         code: str = "broken",
-        zh: str = "",
-        todo_zh: str = "",
-        where: str = "",
-        found: str = "",
-        expected: str = "",
-        todo: str = "",
+        where: Words = "",
+        found: Words = "",
+        expected: Words = "",
+        todo: Words = "",
     ) -> None:
-        self.code, self.zh, self.en = code, zh or what, what
-        self.todo_zh, self.todo_en = todo_zh or todo, todo
+        self.code = code
         super().__init__(what, where=where, found=found, expected=expected, todo=todo)
 
     def __reduce__(self) -> tuple[Callable[[], FileError], tuple[()]]:
         """Travel between processes: an exception with keyword arguments can't by itself."""
         again = partial(
-            FileError,
-            self.what,
-            code=self.code,
-            zh=self.zh,
-            todo_zh=self.todo_zh,
-            where=self.where,
-            found=self.found,
-            expected=self.expected,
+            FileError, self.what, code=self.code, where=self.where, found=self.found, expected=self.expected,
             todo=self.todo,
-        )
+        )  # fmt: skip
         return again, ()
 
 

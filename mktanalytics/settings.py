@@ -1,19 +1,9 @@
-"""Choices a company makes, with defaults: `mktanalytics.toml`, every key optional."""
+"""Choices a company makes, with defaults; `settings_file` reads them from `mktanalytics.toml`."""
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from pathlib import Path
-from typing import Any
-
-from rapidfuzz import process
-
-from mktanalytics.errors import SettingsError
-
-FILE = "mktanalytics.toml"
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,109 +73,3 @@ class Settings:
         default_factory=dict
     )  # column -> value met -> value meant
     files: tuple[FileRule, ...] = ()
-
-
-def project_root(start: Path | None = None) -> Path:
-    """The nearest folder from `start` upwards that holds mktanalytics.toml or a data folder; else `start`."""
-    here = (start or Path.cwd()).resolve()
-    return next(
-        (p for p in (here, *here.parents) if (p / FILE).is_file() or (p / "data" / "raw").is_dir()), here
-    )
-
-
-def settings_path() -> Path:
-    """The file that MKTANALYTICS_SETTINGS names, else the one at the project root."""
-    return Path(os.environ.get("MKTANALYTICS_SETTINGS") or project_root() / FILE)
-
-
-def load_settings(path: Path | None = None) -> Settings:
-    """The settings in `path`, else in the file MKTANALYTICS_SETTINGS names, else at the project root.
-
-    Raises
-    ------
-    SettingsError
-        The file is not TOML, or a key or value is unknown; names the nearest known key.
-    """
-    path = path or settings_path()
-    if not path.is_file():
-        return Settings()
-    try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            "not readable as TOML", where=path.name, found=str(error), todo="mend that line"
-        ) from None
-    settings: Settings = _build(Settings, data, path.name)
-    return settings
-
-
-_PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
-_CHOICES: dict[str, tuple[str | int, ...]] = {
-    "language": ("zh", "en"),
-    "fiscal_year_start": tuple(range(1, 13)),
-    "share_basis": ("value", "volume"),
-    "pvm_year": ("laspeyres", "paasche", "three_term", "bennet", "montgomery"),
-    "pace": ("phased", "months", "days"),
-    "lower_is_better": ("linear", "convex"),
-    "missing_kpi": ("rescale", "neutral", "zero"),
-    "ranking": ("competition", "dense"),
-}
-
-
-def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
-    known = {f.name: f for f in fields(kind)}
-    values: dict[str, Any] = {}
-    for key, value in data.items():
-        if key not in known:
-            near = process.extractOne(key, list(known))
-            raise SettingsError(
-                f"unknown key {key!r}",
-                where=where,
-                expected=f"perhaps {near[0]!r}" if near else "",
-                todo="correct or remove it; docs/settings.md lists all keys",
-            )
-        values[key] = _value(key, value, known[key].default, f"{where} [{key}]")
-    lacking = [n for n, f in known.items() if f.default is f.default_factory is MISSING and n not in values]
-    if lacking:
-        raise SettingsError(f"{', '.join(lacking)} missing", where=where, todo="add it")
-    return kind(**values)
-
-
-def _value(key: str, value: Any, default: Any, where: str) -> Any:
-    mapping = key in (*_PARTS, "aliases", "values")
-    if (mapping and not isinstance(value, dict)) or (
-        isinstance(default, tuple) and not isinstance(value, list)
-    ):
-        # own_brands = "清泉" would be read as the brands 清 and 泉
-        raise SettingsError(
-            f"{key}: wrong type",
-            where=where,
-            found=repr(value),
-            expected=f"a table [{key}]" if mapping else "a list [...]",
-            todo="correct it",
-        )
-    if key in _CHOICES and value not in _CHOICES[key] and type(value) is type(default):
-        raise SettingsError(
-            f"{key}: unknown choice",
-            where=where,
-            found=repr(value),
-            expected=" or ".join(map(repr, _CHOICES[key])),
-            todo="correct it",
-        )
-    if key in _PARTS:
-        return _build(_PARTS[key], value, where)
-    if key == "files":
-        return tuple(_build(FileRule, rule, where) for rule in value)
-    if key == "aliases":
-        return {table: {c: tuple(h) for c, h in heads.items()} for table, heads in value.items()}
-    if key == "values":
-        return value
-    if isinstance(default, tuple):
-        return tuple(tuple(v) if isinstance(v, list) else v for v in value)
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(default) in (str, int, float, bool) and type(value) is not type(default):
-        raise SettingsError(
-            "wrong type", where=where, found=repr(value), expected=type(default).__name__, todo="correct it"
-        )
-    return value

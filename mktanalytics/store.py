@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from mktanalytics.engines import Where, aggregate
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
-from mktanalytics.settings import load_settings, project_root
+from mktanalytics.settings_file import load_settings, project_root
 from mktanalytics.swap import swap_folder
 from mktanalytics.tables import table as table
 
@@ -128,9 +128,9 @@ def load(name: str, *, columns: Sequence[str] | None = None, processed: Path | N
         unknown = [c for c in columns if c not in known]
         if unknown:
             raise TableError(
-                f"{name} has no column {', '.join(unknown)}",
+                _no_column(name, unknown),
                 expected=", ".join(known),
-                todo="use one of these names",
+                todo=("选用其中之一", "use one of these names"),
             )
     frame: pd.DataFrame = pq.read_table(path, columns=list(columns) if columns else None).to_pandas()
     return frame
@@ -193,9 +193,9 @@ def rollup(
     unknown = [c for c in (*by, *measures, *distinct, *apart, *last, *(where or {})) if c not in known]
     if unknown:
         raise TableError(
-            f"{name} has no column {', '.join(unknown)}",
+            _no_column(name, unknown),
             expected=", ".join(known),
-            todo="use one of these names",
+            todo=("选用其中之一", "use one of these names"),
         )
     settings = load_settings()
     return aggregate(
@@ -214,17 +214,30 @@ def _path(name: str, processed: Path | None) -> Path:
     if not (folder / "manifest.json").is_file():
         raise _nothing_cleaned(folder)
     raise TableError(
-        f"no workbook gave any row of the table {name}",
+        (
+            f"没有工作簿提供数据表“{table(name).zh}”（{name}）",
+            f"no workbook gave any row of the table {name}",
+        ),
         where=str(folder),
-        found=", ".join(available(processed)) or "no tables",
-        todo=f"drop a workbook with {table(name).en.lower()} ({table(name).zh}) into data/raw and clean again; "
-        f"`mktanalytics template {name}` writes a blank one",
+        found=", ".join(available(processed)) or ("没有任何数据表", "no tables"),
+        todo=(
+            f"把含{table(name).zh}的工作簿放进 data/raw 后重新清洗；空白模板：mktanalytics template {name}",
+            f"drop a workbook with {table(name).en.lower()} ({table(name).zh}) into data/raw and clean again; "
+            f"`mktanalytics template {name}` writes a blank one",
+        ),
     )
 
 
 def _nothing_cleaned(folder: Path) -> TableError:
     return TableError(
-        "nothing has been cleaned yet",
+        ("还没有清洗过数据", "nothing has been cleaned yet"),
         where=str(folder),
-        todo="run `make clean-data` or `mktanalytics clean`",
+        todo=(
+            "运行 make clean-data 或 mktanalytics clean",
+            "run `make clean-data` or `mktanalytics clean`",
+        ),
     )
+
+
+def _no_column(name: str, unknown: list[str]) -> tuple[str, str]:
+    return f"数据表 {name} 没有列 {'、'.join(unknown)}", f"{name} has no column {', '.join(unknown)}"

@@ -7,7 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from mktanalytics import language
+
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """What one test speaks is not spoken in the next."""
+    language.use("zh")
+
+
+@pytest.fixture
+def english() -> None:
+    """For tests that read an English sentence."""
+    language.use("en")
 
 
 @pytest.fixture(scope="session")

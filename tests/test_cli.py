@@ -69,9 +69,36 @@ def test_what_is_asked_wrongly_is_told_with_what_there_is(arguments, told, capsy
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "没有报告 shares；应为：budget_execution"),
+        ("en", "there is no report shares; expected budget_execution"),
+    ],
+)
+def test_errors_are_said_in_the_language_asked_for(language, told, capsys):
+    assert main(["report", "shares", "--language", language]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["report", "kpi"], ["monthly-report"]])
+def test_a_place_without_reports_is_told(command, folders, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, *folders["options"]]) == 2
+    assert "这里没有报告" in capsys.readouterr().err
+
+
+def test_inspect_takes_a_folder_for_the_files_in_it(folders, capsys):
+    assert main(["inspect", str(folders["raw"])]) == 2
+    assert "文件夹里没有工作簿" in capsys.readouterr().err
+    workbook(folders["raw"] / "销售.xlsx", *SALES)
+    assert main(["inspect", str(folders["raw"])]) == 0
+    assert "销售.xlsx" in capsys.readouterr().out
+
+
 def test_an_empty_folder_and_a_missing_one_are_told(folders, capsys):
     assert main(["clean", *folders["options"]]) == 2
-    assert "drop .xlsx" in capsys.readouterr().err
+    assert "放进去" in capsys.readouterr().err
     assert (
         main(["clean", "--raw", str(folders["raw"] / "nowhere"), "--processed", str(folders["processed"])])
         == 2
@@ -116,7 +143,7 @@ def test_a_month_outside_the_data_is_told(folders, capsys):
     workbook(folders["raw"] / "销售.xlsx", *SALES)
     options = [*folders["options"], "--reports", str(folders["reports"])]
     assert main(["monthly-report", "--month", "2030-01", *options]) == 2
-    assert "2026-09 to 2026-10" in capsys.readouterr().err
+    assert "2026-09 到 2026-10" in capsys.readouterr().err
 
 
 def test_nothing_to_report_on_is_told(folders, capsys):

@@ -19,7 +19,7 @@ import pytest
 import xlrd
 from python_calamine import CalamineWorkbook
 
-from mktanalytics.settings import load_settings
+from mktanalytics.settings_file import load_settings
 from mktanalytics.tables import all_tables
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -225,7 +225,7 @@ def test_a_far_cell_is_refused_with_its_address_and_never_expanded(cell: str) ->
     with pytest.raises(FileError) as caught:
         read(raw_sheet(body))
     assert caught.value.code == "far_cell"
-    assert f"表!{cell}" in caught.value.zh
+    assert f"表!{cell}" in caught.value.sentence("zh")
 
 
 def test_a_far_format_without_content_harms_nothing() -> None:

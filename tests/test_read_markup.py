@@ -54,7 +54,7 @@ def test_layout_tables_are_looked_into() -> None:
 def test_a_page_without_a_table_is_refused() -> None:
     with pytest.raises(FileError) as caught:
         read_bytes(b"<html><body>please log in</body></html>", "a.xls", "")
-    assert "without a table" in caught.value.en
+    assert "without a table" in caught.value.sentence("en")
 
 
 def test_a_span_beyond_reason_is_refused() -> None:

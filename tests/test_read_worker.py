@@ -157,7 +157,7 @@ def test_running_out_of_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = read_file(Request("a.xlsx", "a.xlsx", None))
     assert isinstance(answer, FileError)
     assert answer.code == "memory"
-    assert MEMORY_TEXT in answer.zh
+    assert MEMORY_TEXT in answer.sentence()
 
 
 def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
@@ -240,8 +240,7 @@ def test_mutated_files_get_an_answer_each(kind: str, tmp_path: Path, reader: Rea
         assert isinstance(answer, (Workbook, FileError))
         if isinstance(answer, FileError):
             assert answer.code != "timeout"
-            assert answer.zh
-            assert answer.todo_zh
+            assert all(answer.what) and all(answer.todo)
     path.write_bytes(whole)
     assert isinstance(reader.read(path, name), Workbook)
 

@@ -120,7 +120,7 @@ def test_a_protected_file_asks_for_its_password(plain: bytes, monkeypatch: pytes
     with pytest.raises(FileError) as caught:
         read_bytes(locked, "a.xlsx", "")
     assert caught.value.code == "protected"
-    assert PASSWORD_VARIABLE in caught.value.todo_zh
+    assert PASSWORD_VARIABLE in caught.value.sentence()
     with pytest.raises(FileError) as caught:
         read_bytes(locked, "a.xlsx", "", "wrong")
     assert caught.value.code == "wrong_password"

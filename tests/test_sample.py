@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mktanalytics.ingest.clean import Cleaned, clean
-from mktanalytics.settings import load_settings
+from mktanalytics.settings_file import load_settings
 from mktanalytics.tables import all_tables
 
 

@@ -63,6 +63,7 @@ def test_a_failed_write_leaves_the_old_state(processed):
     assert [p.name for p in processed.parent.iterdir()] == ["processed"]
 
 
+@pytest.mark.usefixtures("english")
 def test_tables_without_rows_are_told_with_what_to_do(processed):
     with pytest.raises(TableError, match="mktanalytics template market"):
         store.load("market", processed=processed)
@@ -74,6 +75,7 @@ def test_tables_without_rows_are_told_with_what_to_do(processed):
         store.load("sales", columns=["amout"], processed=processed)
 
 
+@pytest.mark.usefixtures("english")
 def test_nothing_cleaned_yet_is_told(tmp_path):
     with pytest.raises(TableError, match="nothing has been cleaned yet"):
         store.load("sales", processed=tmp_path)
@@ -110,6 +112,7 @@ def test_where_takes_a_value_a_list_and_a_span(processed):
     assert total(month="2026-09-01") == (frame["month"] < "2026-10-01").sum()
 
 
+@pytest.mark.usefixtures("english")
 def test_unknown_columns_and_engines_are_told(processed):
     with pytest.raises(TableError, match="no column regin"):
         store.rollup("sales", by=["regin"], measures=["amount"], processed=processed)
@@ -195,6 +198,7 @@ def test_returns_and_blanks_stay_apart_from_what_they_are_taken_from(tmp_path):
     assert got["date_last"].dt.day.tolist() == [6, 4, 5, 3]
 
 
+@pytest.mark.usefixtures("english")
 def test_the_engine_and_its_memory_are_the_settings_own(processed, tmp_path, monkeypatch):
     file = tmp_path / "mktanalytics.toml"
     monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(file))

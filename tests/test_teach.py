@@ -17,7 +17,8 @@ from mktanalytics.ingest.teaching.proposal import Alias, taught, works
 from mktanalytics.ingest.teaching.teach import propose
 from mktanalytics.ingest.teaching.teach_ask import fix_file
 from mktanalytics.ingest.teaching.teach_text import with_alias, with_rule, write_settings
-from mktanalytics.settings import FileRule, Settings, load_settings
+from mktanalytics.settings import FileRule, Settings
+from mktanalytics.settings_file import load_settings
 
 UNKNOWN = [
     ("日期", "产品", "区域", "流水"),
@@ -216,7 +217,7 @@ def test_a_file_laid_out_otherwise_is_left_as_it_is_and_the_lines_are_told(tmp_p
     alias = Alias("sales", "amount", "流水")
     text = with_alias(path.read_text("utf-8"), alias, "r")
     meant = Settings(aliases={"sales": {"amount": ("流水", "旧")}})
-    with pytest.raises(SettingsError, match="add by hand: amount"):
+    with pytest.raises(SettingsError, match="请手工添加：amount"):
         write_settings(path, text, meant, ['amount = ["流水"]'])
     assert path.read_text("utf-8") == 'aliases = {sales = {amount = ["旧"]}}\n'
     assert [p.name for p in tmp_path.iterdir()] == ["mktanalytics.toml"]

@@ -26,7 +26,8 @@ from mktanalytics.display.charts import (
 )
 from mktanalytics.display.format import say
 from mktanalytics.display.quality import quality_blocks
-from mktanalytics.display.wording import W, month_words, speak, spoken
+from mktanalytics.display.wording import W, month_words, speak
+from mktanalytics.language import spoken
 
 __all__ = [
     "MIME", "Block", "Card", "Cards", "Chart", "Col", "DataThrough", "Headline", "Note", "PageBreak", "Row",

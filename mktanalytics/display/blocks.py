@@ -17,8 +17,9 @@ from mktanalytics.display import jupyter
 from mktanalytics.display.cells import Cell, Col, Good, column_cells, figure_tone
 from mktanalytics.display.fonts import FAMILY, chart_style
 from mktanalytics.display.format import head_text, say, scale_for
-from mktanalytics.display.wording import FOOTNOTES, W, pick, spoken
+from mktanalytics.display.wording import FOOTNOTES, W
 from mktanalytics.errors import MetricError, UsageError
+from mktanalytics.language import pick, spoken
 from mktanalytics.metrics.result import Figure, Status, as_row
 
 MIME = "application/vnd.mktanalytics.block+json"

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from mktanalytics.display.wording import STATUS_WORDS, pick, spoken
+from mktanalytics.display.wording import STATUS_WORDS
+from mktanalytics.language import pick, spoken
 from mktanalytics.metrics.result import Figure, Status
 
 DASH = "—"

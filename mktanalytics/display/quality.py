@@ -10,7 +10,8 @@ import pandas as pd
 
 from mktanalytics.display.blocks import Block, DataThrough, Note, Table
 from mktanalytics.display.cells import Col
-from mktanalytics.display.wording import W, spoken
+from mktanalytics.display.wording import W
+from mktanalytics.language import spoken
 from mktanalytics.tables import all_tables
 
 ROWS = ("rows_in", "rows_tidy", "rows_quarantined", "rows_ignored")

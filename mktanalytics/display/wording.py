@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mktanalytics import language as tongue
 from mktanalytics.errors import UsageError
+from mktanalytics.language import LANGUAGES, pick, spoken
 from mktanalytics.metrics.result import Status
-
-LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
     "total": ("合计", "Total"),
@@ -111,27 +111,15 @@ FOOTNOTES: dict[Status, tuple[str, str]] = {
     ),
 }
 
-_spoken = "zh"  # a plain global: kernels may run each cell in a context of its own
-
 
 def speak(language: str) -> None:
-    """Set the language that blocks made from here on speak: `zh` or `en`."""
-    global _spoken
+    """Set the language that blocks made from here on speak, and errors: `zh` or `en`."""
     if language not in LANGUAGES:
         raise UsageError(
-            f"unknown language {language!r}", expected=" or ".join(LANGUAGES), todo="use one of these"
-        )
-    _spoken = language
-
-
-def spoken() -> str:
-    """The language blocks speak now."""
-    return _spoken
-
-
-def pick(pair: tuple[str, str], language: str) -> str:
-    """The Chinese or the English one of a pair."""
-    return pair[LANGUAGES.index(language)]
+            (f"没有语言 {language!r}", f"unknown language {language!r}"),
+            expected=("、".join(LANGUAGES), " or ".join(LANGUAGES)), todo=("选用其中之一", "use one of these"),
+        )  # fmt: skip
+    tongue.use(language)
 
 
 def W(key: str, language: str | None = None, **values: object) -> str:  # noqa: N802 - short, as gettext's _()

@@ -21,6 +21,7 @@ from mktanalytics.ingest.readers.read import read_many
 from mktanalytics.ingest.readers.worker import uncollected
 from mktanalytics.ingest.taking.take import take
 from mktanalytics.ingest.taking.taken import Taken
+from mktanalytics.language import LANGUAGES, pick
 from mktanalytics.schema import EXTRA, Table
 from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
@@ -81,11 +82,8 @@ def list_files(raw: Path) -> list[tuple[str, Path]]:
 def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> FileTaken:
     """One file's blocks with their records."""
     if isinstance(answer, FileError):
-        detail = {"zh": getattr(answer, "zh", answer.what), "en": getattr(answer, "en", answer.what)}
-        told = Issue(
-            "error", "unreadable", file, "", 0, "", "", "", "", detail["zh"], detail["en"],
-            getattr(answer, "todo_zh", answer.todo), getattr(answer, "todo_en", answer.todo),
-        )  # fmt: skip
+        words = (pick(part, language) for part in (answer.what, answer.todo) for language in LANGUAGES)
+        told = Issue("error", "unreadable", file, "", 0, "", "", "", "", *words)
         return FileTaken(file, "", [], [told], [whole_file_row(file, "", "", "unreadable")])
     result = FileTaken(file, answer.sha256, [], [], [])
     result.issues += [tell("reader_note", file=file, zh=zh, en=en) for _, zh, en in answer.notes]

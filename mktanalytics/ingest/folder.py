@@ -36,11 +36,15 @@ def clean_folder(
     """
     if not raw.is_dir():
         raise UsageError(
-            "there is no such folder", where=str(raw), todo="name the folder with your workbooks: --raw DIR"
+            ("没有这个文件夹", "there is no such folder"),
+            where=str(raw),
+            todo=("用 --raw 指明存放工作簿的文件夹", "name the folder with your workbooks: --raw DIR"),
         )
     if not list_files(raw):
         raise UsageError(
-            "the folder holds no workbook", where=str(raw), todo="drop .xlsx, .xls or .csv files into it"
+            ("文件夹里没有工作簿", "the folder holds no workbook"),
+            where=str(raw),
+            todo=("把 .xlsx、.xls 或 .csv 文件放进去", "drop .xlsx, .xls or .csv files into it"),
         )
     processed.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(processed.parent / f".{processed.name}.lock", timeout=WAIT_SECONDS)
@@ -61,7 +65,9 @@ def clean_folder(
             )
     except Timeout:
         raise MktError(
-            "another run is still writing there", where=str(processed), todo="wait for it, or stop it"
+            ("另一次运行仍在写入", "another run is still writing there"),
+            where=str(processed),
+            todo=("等它结束，或先停止它", "wait for it, or stop it"),
         ) from None
     return cleaned
 

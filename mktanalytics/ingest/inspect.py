@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mktanalytics.errors import UsageError
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import FileTaken, take_file
+from mktanalytics.ingest.clean import FileTaken, list_files, take_file
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.matching.reading import Match, Role
@@ -52,6 +53,26 @@ class Inspection:
     def text(self, language: str = "zh") -> str:
         """All of it, for a terminal."""
         return "\n".join(_file_lines(self, language))
+
+
+def workbooks(paths: Iterable[Path]) -> list[Path]:
+    """The files that are named, and those inside the folders that are.
+
+    Raises
+    ------
+    UsageError
+        A folder holds no file.
+    """
+    found: list[Path] = []
+    for path in paths:
+        inside = [file for _, file in list_files(path)] if path.is_dir() else [path]
+        if not inside:
+            raise UsageError(
+                ("文件夹里没有工作簿", "the folder holds no workbook"), where=str(path),
+                todo=("把 .xlsx、.xls 或 .csv 文件放进去，或指明文件", "drop .xlsx, .xls or .csv files into it, or name a file"),
+            )  # fmt: skip
+        found += inside
+    return found
 
 
 def inspect_file(path: Path, settings: Settings) -> Inspection:

@@ -8,7 +8,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from mktanalytics.display.blocks import MIME
-from mktanalytics.display.wording import LANGUAGES, W, month_words
+from mktanalytics.display.wording import W, month_words
+from mktanalytics.language import LANGUAGES
 from mktanalytics.publish.failures import ReportError
 from mktanalytics.publish.markdown import markdown_tree
 
@@ -47,10 +48,10 @@ def _title(notebook: NotebookNode, language: str, name: str) -> str:
     titles = notebook.metadata.get("report", {}).get("title", {})
     if language not in titles:
         raise ReportError(
-            "the report has no title",
+            ("报告没有标题", "the report has no title"),
             where=f"{name}.ipynb",
             expected=f'metadata {{"report": {{"title": {{"{language}": …}}}}}}',
-            todo="add it to the notebook's metadata",
+            todo=("写进笔记本的 metadata", "add it to the notebook's metadata"),
         )
     return str(titles[language])
 
@@ -83,18 +84,27 @@ def _blocks(notebook: NotebookNode, language: str, name: str) -> Iterator[dict[s
 def _shown(data: Mapping[str, Any], language: str, where: str) -> Iterator[dict[str, Any]]:
     if MIME not in data:
         raise ReportError(
-            "the cell shows something that has no form on paper",
+            ("单元格显示的内容无法印在纸上", "the cell shows something that has no form on paper"),
             where=where,
             found=next(iter(data.get("text/plain", "").splitlines()), "an output")[:60],
-            todo="wrap a frame in display.Table, a drawing in display.Chart, words in display.Text, "
-            "or end the line with a semicolon",
+            todo=(
+                "数据框用 display.Table、图用 display.Chart、文字用 display.Text 包起来，或在行末加分号",
+                "wrap a frame in display.Table, a drawing in display.Chart, words in display.Text, "
+                "or end the line with a semicolon",
+            ),
         )
     block = dict(data[MIME])
     if block["language"] != language:
         raise ReportError(
-            f"the cell shows a block in {block['language']!r} in a report in {language!r}",
+            (
+                f"{language!r} 报告的单元格显示了 {block['language']!r} 的内容",
+                f"the cell shows a block in {block['language']!r} in a report in {language!r}",
+            ),
             where=where,
-            todo="call speak(language) in the first cell after the parameters",
+            todo=(
+                "在 parameters 之后的单元格调用 speak(language)",
+                "call speak(language) in the first cell after the parameters",
+            ),
         )
     if block["type"] == "text":
         yield {"type": "md", "tree": markdown_tree(block["markdown"], where)}

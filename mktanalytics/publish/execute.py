@@ -14,6 +14,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from mktanalytics.errors import MktError
+from mktanalytics.language import Words
 from mktanalytics.publish.failures import ReportError, kernel_error
 from mktanalytics.publish.kernel import kernel_environment, kernel_manager_class
 from mktanalytics.publish.notebook import cell_ids, read_notebook, remark_cell
@@ -82,8 +83,8 @@ def _require_complete(
         ended = any(o.output_type == "error" for o in cell.outputs)
         if ended or cell.execution_count is None:
             error = ReportError(
-                "the notebook ended before its last cell", where=f"{name}, cell {i + 1}",
-                todo="remove what ends it (sys.exit, quit)",
+                ("笔记本没有运行到最后一个单元格", "the notebook ended before its last cell"), where=f"{name}, cell {i + 1}",
+                todo=("去掉中途退出的语句（sys.exit、quit）", "remove what ends it (sys.exit, quit)"),
             )  # fmt: skip
             raise Failed(_marked(_clean(notebook, parameters, given), i, error), error)
 
@@ -95,16 +96,16 @@ def _broken_off(notebook: NotebookNode, error: Exception, name: str) -> tuple[in
     """
     begun = [i for i, c in enumerate(notebook.cells) if c.metadata.get("papermill", {}).get("start_time")]
     at = begun[-1] if begun else 0
-    what = (
-        f"the cell ran longer than {TIMEOUT} s"
-        if isinstance(error, CellTimeoutError)
-        else "the kernel died while the cell ran"
-        if isinstance(error, DeadKernelError)
-        else str(error)
+    what: Words = str(error)
+    if isinstance(error, CellTimeoutError):
+        what = (f"单元格运行超过 {TIMEOUT} 秒", f"the cell ran longer than {TIMEOUT} s")
+    elif isinstance(error, DeadKernelError):
+        what = ("单元格运行时内核崩溃", "the kernel died while the cell ran")
+    todo = (
+        "在 JupyterLab（make lab）中运行该单元格查看原因",
+        "run that cell in JupyterLab (make lab) to see why",
     )
-    wrong = ReportError(
-        what, where=f"{name}, cell {at + 1}", todo="run that cell in JupyterLab (make lab) to see why"
-    )
+    wrong = ReportError(what, where=f"{name}, cell {at + 1}", todo=todo)
     return at, wrong
 
 

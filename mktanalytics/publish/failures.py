@@ -18,5 +18,8 @@ def kernel_error(name: str, sentence: str, where: str) -> MktError:
     return ReportError(
         f"{name}: {sentence}" if sentence else name,
         where=where,
-        todo="open the .failed.ipynb, which is marked at that cell",
+        todo=(
+            "打开 .failed.ipynb，出错的单元格已标出",
+            "open the .failed.ipynb, which is marked at that cell",
+        ),
     )

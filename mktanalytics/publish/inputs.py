@@ -15,7 +15,8 @@ from mktanalytics.errors import NotPublishedError
 from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import MOST_ROWS, report_table
-from mktanalytics.settings import Settings, load_settings
+from mktanalytics.settings import Settings
+from mktanalytics.settings_file import load_settings
 from mktanalytics.tables import table
 
 PLANS = ("budget", "targets")  # they speak of months to come: how far they reach says nothing about the data

@@ -30,9 +30,9 @@ def markdown_tree(text: str, where: str) -> dict[str, Any]:
 def _node(node: SyntaxTreeNode, where: str) -> dict[str, Any]:
     if node.type not in KNOWN:
         raise ReportError(
-            f"reports can't show {node.type} from markdown",
+            (f"报告不能显示 Markdown 的 {node.type}", f"reports can't show {node.type} from markdown"),
             where=where,
-            todo="use a display block, or leave it out",
+            todo=("改用 display 的块，或去掉它", "use a display block, or leave it out"),
         )
     # a hidden paragraph is the text of a tight list item
     out: dict[str, Any] = {"k": "inline" if node.type == "paragraph" and node.hidden else node.type}

@@ -16,7 +16,8 @@ from mktanalytics.errors import UsageError
 from mktanalytics.ingest.clean import Cleaned, list_files
 from mktanalytics.ingest.folder import clean_folder
 from mktanalytics.metrics.through import LEADING, latest_complete_month
-from mktanalytics.settings import FILE, Settings, load_settings
+from mktanalytics.settings import Settings
+from mktanalytics.settings_file import FILE, load_settings
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,31 @@ def report_names(notebooks: Path) -> list[str]:
 
 
 def check_request(names: Sequence[str], month: str | None, notebooks: Path) -> None:
-    """Refuse, before anything runs, a report that there isn't and a month that is none."""
+    """Refuse, before anything runs, a place without reports, a report that there isn't, a month that is none."""
     known = report_names(notebooks)
+    if not known:
+        raise UsageError(
+            ("这里没有报告", "there are no reports here"),
+            where=str(notebooks),
+            found=("没有 .ipynb 笔记本", "no .ipynb notebook"),
+            todo=(
+                "在项目文件夹（含 mktanalytics.toml 和 notebooks/）里运行",
+                "run it inside the project's folder, which holds mktanalytics.toml and notebooks/",
+            ),
+        )
     unknown = [n for n in names if n not in known]
     if unknown:
         raise UsageError(
-            f"there is no report {', '.join(unknown)}",
+            (f"没有报告 {'、'.join(unknown)}", f"there is no report {', '.join(unknown)}"),
             expected=", ".join(known),
-            todo="use one of these names",
+            todo=("选用其中之一", "use one of these names"),
         )
     if month is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
         raise UsageError(
-            "not a month", found=repr(month), expected="a month such as 2026-10", todo="write --month 2026-10"
+            ("不是月份", "not a month"),
+            found=repr(month),
+            expected=("形如 2026-10 的月份", "a month such as 2026-10"),
+            todo=("写作 --month 2026-10", "write --month 2026-10"),
         )
 
 
@@ -78,10 +92,13 @@ def report_month(text: str | None, processed: Path) -> str:
         latest = latest_complete_month(months)
         if latest is None:
             raise UsageError(
-                "no table has a complete month to report on",
+                ("没有数据表含有完整月份，无法出报告", "no table has a complete month to report on"),
                 where=str(processed),
-                found=", ".join(store.available(processed)) or "no tables",
-                todo="see the list of blocks above for what each workbook lacks, or name the month: --month 2026-10",
+                found=", ".join(store.available(processed)) or ("没有任何数据表", "no tables"),
+                todo=(
+                    "看上面的清单中每个工作簿缺什么，或指明月份：--month 2026-10",
+                    "see the list of blocks above for what each workbook lacks, or name the month: --month 2026-10",
+                ),
             )
         return f"{latest:%Y-%m}"
     _refuse_outside(text, months)
@@ -112,6 +129,13 @@ def _refuse_outside(text: str, months: dict[str, pd.DataFrame]) -> None:
     wanted = pd.Timestamp(dt.date.fromisoformat(f"{text}-01"))
     if len(seen) and not seen.min() <= wanted <= seen.max():
         raise UsageError(
-            f"there are no data for {text}", found=f"data from {seen.min():%Y-%m} to {seen.max():%Y-%m}",
-            todo="choose a month in between, or drop the missing workbooks into data/raw",
+            (f"没有 {text} 的数据", f"there are no data for {text}"),
+            found=(
+                f"数据从 {seen.min():%Y-%m} 到 {seen.max():%Y-%m}",
+                f"data from {seen.min():%Y-%m} to {seen.max():%Y-%m}",
+            ),
+            todo=(
+                "选择其间的月份，或把缺的工作簿放进 data/raw",
+                "choose a month in between, or drop the missing workbooks into data/raw",
+            ),
         )  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Any
 from nbformat import NotebookNode
 from rapidfuzz import process
 
-from mktanalytics.display.wording import LANGUAGES
 from mktanalytics.errors import UsageError
+from mktanalytics.language import LANGUAGES
 from mktanalytics.publish.failures import ReportError
 
 TAG = "parameters"
+_CORRECT = ("改正它", "correct it")
 
 
 def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
@@ -28,10 +29,10 @@ def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
     cells = [c for c in notebook.cells if TAG in c.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ReportError(
-            "a report has one cell tagged `parameters`",
+            ("报告要有一个带 parameters 标签的单元格", "a report has one cell tagged `parameters`"),
             where=where,
             found=str(len(cells)),
-            todo="tag the cell that holds month and language",
+            todo=("给写有 month 和 language 的单元格加标签", "tag the cell that holds month and language"),
         )
     return dict(_assignment(node, where) for node in ast.parse(cells[0].source).body)
 
@@ -44,10 +45,10 @@ def _assignment(node: ast.stmt, where: str) -> tuple[str, Any]:
     except (AttributeError, ValueError):
         # a value derived here would not follow the parameter that was passed
         raise ReportError(
-            "the parameters cell holds more than literals",
+            ("parameters 单元格只能写字面值", "the parameters cell holds more than literals"),
             where=where,
             found=ast.unparse(node),
-            todo="derive values in the next cell",
+            todo=("推算的值写在下一个单元格", "derive values in the next cell"),
         ) from None
 
 
@@ -63,22 +64,25 @@ def check_parameters(values: Mapping[str, Any], declared: Mapping[str, Any], whe
         if name not in declared:
             near = process.extractOne(name, list(declared))
             raise UsageError(
-                f"unknown parameter {name!r}",
+                (f"没有参数 {name!r}", f"unknown parameter {name!r}"),
                 where=where,
-                expected=f"perhaps {near[0]!r}" if near else "none",
-                todo=f"this report takes {', '.join(declared)}",
+                expected=(f"或许是 {near[0]!r}", f"perhaps {near[0]!r}") if near else "",
+                todo=(f"本报告的参数：{', '.join(declared)}", f"this report takes {', '.join(declared)}"),
             )
         if type(value) is not type(declared[name]):
             raise UsageError(
-                f"parameter {name!r} is of the wrong type",
+                (f"参数 {name!r} 类型不对", f"parameter {name!r} is of the wrong type"),
                 where=where,
                 found=repr(value),
                 expected=type(declared[name]).__name__,
-                todo="correct it",
+                todo=_CORRECT,
             )
         if isinstance(value, list) and not all(isinstance(v, str) for v in value):
             raise UsageError(
-                f"parameter {name!r} is a list of words", where=where, found=repr(value), todo="correct it"
+                (f"参数 {name!r} 应为文字列表", f"parameter {name!r} is a list of words"),
+                where=where,
+                found=repr(value),
+                todo=_CORRECT,
             )
     _check_known(values, where)
 
@@ -87,16 +91,16 @@ def _check_known(values: Mapping[str, Any], where: str) -> None:
     month, language = values.get("month"), values.get("language")
     if month is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
         raise UsageError(
-            "not a month",
+            ("不是月份", "not a month"),
             where=where,
             found=repr(month),
-            expected="a month such as 2026-10",
-            todo="correct it",
+            expected=("形如 2026-10 的月份", "a month such as 2026-10"),
+            todo=_CORRECT,
         )
     if language is not None and language not in LANGUAGES:
         raise UsageError(
-            f"unknown language {language!r}",
+            (f"没有语言 {language!r}", f"unknown language {language!r}"),
             where=where,
-            expected=" or ".join(LANGUAGES),
-            todo="use one of these",
+            expected=", ".join(LANGUAGES),
+            todo=("选用其中之一", "use one of these"),
         )

@@ -15,7 +15,7 @@ from mktanalytics.publish.parameters import check_parameters, declared_parameter
 from mktanalytics.publish.pdf import make_pdf
 from mktanalytics.publish.published import Published, processed_manifest, record, write_whole
 from mktanalytics.publish.workbook import make_workbook
-from mktanalytics.settings import load_settings
+from mktanalytics.settings_file import load_settings
 
 AT_ONCE = 2
 
@@ -58,7 +58,9 @@ def publish(
     if not source.is_file():
         known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
         raise UsageError(
-            f"there is no report {name!r}", expected=", ".join(known), todo="use one of these names"
+            (f"没有报告“{name}”", f"there is no report {name!r}"),
+            expected=", ".join(known),
+            todo=("选用其中之一", "use one of these names"),
         )
     parameters: dict[str, Any] = {"month": month, "language": language}
     parameters |= {"regions": list(regions)} if regions else {}

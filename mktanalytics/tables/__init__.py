@@ -22,6 +22,8 @@ def table(name: str) -> Table:
     tables = all_tables()
     if name not in tables:
         raise TableError(
-            f"there is no table {name!r}", expected=", ".join(tables), todo="use one of these names"
+            (f"没有数据表“{name}”", f"there is no table {name!r}"),
+            expected=", ".join(tables),
+            todo=("选用其中之一", "use one of these names"),
         )
     return tables[name]

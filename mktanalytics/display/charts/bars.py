@@ -17,7 +17,7 @@ from mktanalytics.display.fonts import (
     chart_style,
 )
 from mktanalytics.display.format import number, status_word
-from mktanalytics.display.wording import spoken
+from mktanalytics.language import spoken
 from mktanalytics.metrics.result import Status
 
 

@@ -16,7 +16,7 @@ from mktanalytics.display.fonts import (
     mixed,
 )
 from mktanalytics.display.format import number
-from mktanalytics.display.wording import spoken
+from mktanalytics.language import spoken
 
 
 def plot_heat(

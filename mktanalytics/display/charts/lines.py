@@ -20,8 +20,8 @@ from mktanalytics.display.fonts import (
     mixed,
 )
 from mktanalytics.display.format import number
-from mktanalytics.display.wording import spoken
 from mktanalytics.errors import UsageError
+from mktanalytics.language import spoken
 
 MOST_LINES = 10
 End = tuple[str, float, float, str, bool]  # a line's name, where it ends, its colour, whether it is bold

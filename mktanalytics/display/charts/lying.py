@@ -19,7 +19,8 @@ from mktanalytics.display.fonts import (
     chart_style,
 )
 from mktanalytics.display.format import Scale, number, status_word
-from mktanalytics.display.wording import W, spoken
+from mktanalytics.display.wording import W
+from mktanalytics.language import spoken
 from mktanalytics.metrics.result import Status
 
 

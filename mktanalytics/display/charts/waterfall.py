@@ -18,8 +18,9 @@ from mktanalytics.display.fonts import (
     chart_style,
 )
 from mktanalytics.display.format import Scale, number, scale_for
-from mktanalytics.display.wording import W, spoken
+from mktanalytics.display.wording import W
 from mktanalytics.errors import MetricError
+from mktanalytics.language import spoken
 
 Step = tuple[str, float]
 

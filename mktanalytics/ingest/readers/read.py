@@ -142,7 +142,7 @@ def read_workbook(path: Path, *, file: str, password: str | None = None) -> Work
 
     Raises
     ------
-    FileError: the file can't be read; `code`, `zh`, `en`, `todo_zh` and `todo_en` say why and what to do.
+    FileError: the file can't be read; `code` and its sentence say why and what to do.
     """
     answer = _shared().read(path, file, password)
     if isinstance(answer, FileError):

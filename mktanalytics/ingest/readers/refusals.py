@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 from mktanalytics.errors import FileError
@@ -119,23 +120,14 @@ def refuse(code: str, detail_zh: str = "", detail_en: str = "") -> FileError:
     """The error for this reason; who catches it knows the file and adds it with `located`."""
     text = REFUSALS[code]
     return FileError(
-        text.en.format(detail=detail_en or detail_zh),
+        (text.zh.format(detail=detail_zh), text.en.format(detail=detail_en or detail_zh)),
         code=code,
-        zh=text.zh.format(detail=detail_zh),
-        todo=text.todo_en,
-        todo_zh=text.todo_zh,
+        todo=(text.todo_zh, text.todo_en),
     )
 
 
 def located(error: FileError, file: str) -> FileError:
     """The same error, naming its file."""
-    return FileError(
-        error.what,
-        code=error.code,
-        zh=error.zh,
-        todo=error.todo,
-        todo_zh=error.todo_zh,
-        where=file,
-        found=error.found,
-        expected=error.expected,
-    )
+    again = copy(error)
+    again.where = file
+    return again

@@ -23,7 +23,8 @@ from mktanalytics.ingest.teaching.teach_text import (
     with_rule,
     write_settings,
 )
-from mktanalytics.settings import Settings, load_settings
+from mktanalytics.settings import Settings
+from mktanalytics.settings_file import load_settings
 
 _WORDS = {
     "zh": {

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from mktanalytics.errors import SettingsError
 from mktanalytics.ingest.teaching.proposal import Alias
-from mktanalytics.settings import FileRule, Settings, load_settings
+from mktanalytics.settings import FileRule, Settings
+from mktanalytics.settings_file import load_settings
 
 
 def rule_lines(rule: FileRule) -> list[str]:
@@ -73,10 +74,11 @@ def write_settings(path: Path, text: str, meant: Settings, by_hand: list[str]) -
         new = folder / place.name
         new.write_bytes(text.encode("utf-8"))
         if not _says(new, meant):
+            lines = " | ".join(by_hand)
             raise SettingsError(
-                "lines can't be added to it safely",
+                ("无法安全地自动添加设置", "lines can't be added to it safely"),
                 where=place.name,
-                todo="add by hand: " + " | ".join(by_hand),
+                todo=(f"请手工添加：{lines}", f"add by hand: {lines}"),
             )
         if place.is_file():
             shutil.copymode(place, new)
