@@ -8,16 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from scipy.integrate import quad
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.sales.price_volume_mix import (
-    BUCKETS,
-    CONVENTIONS,
-    log_mean,
-    price_quantity_indices,
-    price_volume_mix,
-    pvm_bridge,
-)
+from mktanalytics.metrics.means import log_mean
+from mktanalytics.metrics.sales.index_numbers import price_quantity_indices
+from mktanalytics.metrics.sales.price_volume_mix import BUCKETS, CONVENTIONS, price_volume_mix, pvm_bridge
 
 EFFECTS = ["price", "volume", "mix_product", "cross", *BUCKETS]
 
@@ -29,6 +25,43 @@ def lines(**products: tuple[float, float]) -> pd.DataFrame:
 
 
 # ---- published examples
+
+
+def test_sales_margin_variances_of_milano() -> None:
+    # Drury, Management and Cost Accounting, example 18.3: mix 32,900 adverse, quantity 28,900 favourable, volume 4,000 adverse
+    budget, actual = (
+        lines(x=(8000, 20), y=(7000, 12), z=(5000, 9)),
+        lines(x=(6000, 20), y=(7000, 12), z=(9000, 9)),
+    )
+    total = pvm_bridge(price_volume_mix(budget, actual, convention="paasche")).iloc[0]
+    assert total[["price", "volume", "mix", "change"]].tolist() == pytest.approx([0, 28_900, -32_900, -4_000])
+
+
+def test_sales_variances_of_tickets() -> None:
+    # an exercise after Horngren: 12,500 tickets planned at 44 % lower tier, 10,000 sold at 32 %; margins $14 and $3:
+    # quantity 19,600 U, mix 13,200 U
+    plan, actual = lines(lower=(5500, 14), upper=(7000, 3)), lines(lower=(3200, 14), upper=(6800, 3))
+    total = pvm_bridge(price_volume_mix(plan, actual, convention="paasche")).iloc[0]
+    assert total[["volume", "mix"]].tolist() == pytest.approx([-19_600, -13_200])
+
+
+def test_sales_mix_of_dryers_and_washers() -> None:
+    # an exercise after Horngren: 50,000 planned at 20 % dryers, 42,000 sold at 21 %; margins $275 and $375: mix 42,000 U
+    plan, actual = (
+        lines(dryer=(10_000, 275), washer=(40_000, 375)),
+        lines(dryer=(8820, 275), washer=(33_180, 375)),
+    )
+    assert pvm_bridge(price_volume_mix(plan, actual, convention="paasche"))["mix"].iloc[0] == pytest.approx(
+        -42_000
+    )
+
+
+def test_the_cross_term_of_one_product() -> None:
+    # pongora.com, Price-Volume-Mix Analysis: 1,000 at $50, then 1,100 at $52: price 2,000, volume 5,000, cross 200
+    total = pvm_bridge(
+        price_volume_mix(lines(a=(1000, 50)), lines(a=(1100, 52)), convention="three_term")
+    ).iloc[0]
+    assert total[["price", "volume", "mix", "cross"]].tolist() == pytest.approx([2000, 5000, 0, 200])
 
 
 def test_opentuition_quantity_and_mix() -> None:
@@ -71,10 +104,13 @@ def test_montgomery_by_its_formula() -> None:
 
 
 def test_log_mean_near_equality() -> None:
-    assert log_mean(7.0, 7.0) == 7.0
-    assert log_mean(1e8 * (1 + 1e-12), 1e8) == pytest.approx(1e8, rel=1e-11)
-    assert log_mean(2.0, 3.0) == pytest.approx(log_mean(3.0, 2.0), rel=1e-14)
-    assert log_mean(2.0, 3.0) == pytest.approx(1 / np.log(1.5))
+    # R's gpindex: logmean(2, 3) is 2.466303, and so is its definition by quadrature
+    assert float(log_mean(2.0, 3.0)) == pytest.approx(2.466303, abs=5e-7)
+    assert float(log_mean(2.0, 3.0)) == pytest.approx(quad(lambda t: 2 ** (1 - t) * 3**t, 0, 1)[0])
+    assert float(log_mean(7.0, 7.0)) == 7.0
+    assert float(log_mean(1e8 * (1 + 1e-12), 1e8)) == pytest.approx(1e8, rel=1e-11)
+    assert float(log_mean(2.0, 3.0)) == pytest.approx(float(log_mean(3.0, 2.0)), rel=1e-14)
+    assert np.isnan(log_mean([0.0, -1.0, np.nan], 2.0)).all()
 
 
 def test_conventions_by_hand() -> None:

@@ -83,7 +83,7 @@ def cohort_activity(
 def _records(grid: pd.DataFrame, size: pd.Series, held: set[int], last: int, known_from: int) -> pd.DataFrame:
     whole = grid["cohort"].map(size).to_numpy(dtype="float64")
     later, absent = (grid["m"] > last).to_numpy(), ~grid["m"].isin(held).to_numpy()
-    count = np.where(later | absent, np.nan, grid["active"].fillna(0))
+    count = np.where(absent, np.nan, grid["active"].fillna(0))
     status = np.select(
         [later, absent], [str(Status.INCOMPLETE_PERIOD), str(Status.MISSING)], default=str(Status.OK)
     )

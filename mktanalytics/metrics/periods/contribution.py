@@ -1,9 +1,8 @@
-"""Who made the growth: 拉动 and 贡献率, in money and in chained volume (methods 2.1)."""
+"""Who made the growth: 拉动 and 贡献率 (methods 2.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status
 
 FLAT = 0.001  # a total that changed by less than this part of its base gives no share of growth
 
@@ -106,134 +105,3 @@ def _contribution_frame(
     notes = [join(say("missing_months", k) if k else "", flat_note) for k in missing]
     out["note"] = pd.array(notes, dtype="str")
     return out
-
-
-def fisher_contributions(items: pd.DataFrame, *, key: str = "product") -> pd.DataFrame:
-    """Contribution of each item to the growth of a Fisher volume index, price effects removed.
-
-    Parameters
-    ----------
-    items : DataFrame
-        `key`, price_base, units_base, price_now, units_now. An item must have a price in both periods, also
-        where its units are 0: a new item needs the price it would have had (methods leave it to the caller).
-    key : str
-        The item's column.
-
-    Returns
-    -------
-    DataFrame
-        `key`, contribution (points, as a fraction; adds exactly to the index's growth), then the columns
-        volume_growth, price_index and volume_index, the same on every row (Fisher, ratio).
-
-    Raises
-    ------
-    MetricError
-        A column or a number is missing, a price is not positive, or a period's value is not positive.
-
-    Source
-    ------
-    BEA and Statistics Canada on chain-Fisher contributions: C_i = (p0 + p1 / P_F)(q1 - q0) / sum (p0 + p1 / P_F) q0;
-    methods 2.1.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> items = pd.DataFrame({"product": ["水", "茶"], "price_base": [2.0, 4.0], "units_base": [100.0, 50.0],
-    ...                       "price_now": [2.0, 4.4], "units_now": [110.0, 60.0]})
-    >>> fisher_contributions(items)[["product", "contribution", "volume_growth"]].round(4)
-      product  contribution  volume_growth
-    0       水        0.0488         0.1512
-    1       茶        0.1024         0.1512
-    """
-    columns = ["price_base", "units_base", "price_now", "units_now"]
-    need_columns(items, [key, *columns], metric="fisher_contributions")
-    if items[columns].isna().any(axis=None):
-        raise MetricError(
-            "a price or quantity is missing", todo="leave the item out on both sides, or give its price"
-        )
-    p0, q0, p1, q1 = (items[c].to_numpy(dtype="float64") for c in columns)
-    if (p0 <= 0).any() or (p1 <= 0).any():
-        raise MetricError("a price is not positive", todo="keep gifts and corrections apart from the index")
-    values = (p0 @ q0, p1 @ q0, p0 @ q1, p1 @ q1)
-    if min(values) <= 0:
-        raise MetricError(
-            "a period's value is not positive", found=f"{min(values):g}", todo="choose other periods"
-        )
-    price = float(np.sqrt(values[1] / values[0] * values[3] / values[2]))
-    volume = float(np.sqrt(values[2] / values[0] * values[3] / values[1]))
-    weight = p0 + p1 / price
-    return pd.DataFrame(
-        {
-            key: items[key].to_numpy(),
-            "contribution": weight * (q1 - q0) / (weight @ q0),
-            "volume_growth": volume - 1,
-            "price_index": price,
-            "volume_index": volume,
-        }
-    )
-
-
-def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "month") -> pd.DataFrame:
-    """Chained Fisher volume index (first period = 100) with each item's contribution to every link.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        `time`, `key`, amount, units: one row an item and period, or several that add up. Items in both
-        periods of a link count; those in one only are left out of it, on both sides.
-    key, time : str
-        The item's and the period's column.
-
-    Returns
-    -------
-    DataFrame
-        `time`, `key`, contribution (points, as a fraction; within a link they add to volume_growth),
-        volume_growth, price_index (ratio, of the link), chained_volume (index, first period 100), left_out
-        (items left out of the link), one row an item and link.
-
-    Raises
-    ------
-    MetricError
-        A column is missing, or a link has no item with positive price in both periods.
-
-    Source
-    ------
-    BEA; Statistics Canada; ILO/IMF CPI manual 2004; methods 2.1.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> frame = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2025-01-01", "2026-01-01"]), "product": "水",
-    ...                       "amount": [200.0, 330.0, 363.0], "units": [100.0, 110.0, 121.0]})
-    >>> chained_fisher(frame)[["chained_volume", "price_index"]].round(2)
-       chained_volume  price_index
-    0           110.0          1.5
-    1           121.0          1.0
-    """
-    need_columns(frame, [time, key, "amount", "units"], metric="chained_fisher")
-    sums = frame.groupby([time, key])[["amount", "units"]].sum(min_count=1).dropna()
-    periods = list(sums.index.get_level_values(0).unique())
-    level, links = 100.0, []
-    for old, new in pairwise(periods):
-        before, after = sums.loc[old], sums.loc[new]
-        both = before.merge(after, left_index=True, right_index=True, suffixes=("_base", "_now"))
-        both = both[(both["units_base"] > 0) & (both["units_now"] > 0)]
-        if both.empty:
-            raise MetricError(
-                "no item in both periods of a link", found=f"{old} and {new}", todo="use a coarser key"
-            )
-        items = pd.DataFrame(
-            {
-                key: both.index,
-                "price_base": (both["amount_base"] / both["units_base"]).to_numpy(),
-                "units_base": both["units_base"].to_numpy(),
-                "price_now": (both["amount_now"] / both["units_now"]).to_numpy(),
-                "units_now": both["units_now"].to_numpy(),
-            }
-        )
-        link = fisher_contributions(items, key=key)
-        level *= float(link["volume_index"].iloc[0])
-        left = len(set(before.index) | set(after.index)) - len(both)
-        links.append(link.assign(**{time: new}, chained_volume=level, left_out=left))
-    columns = [time, key, "contribution", "volume_growth", "price_index", "chained_volume", "left_out"]
-    return pd.concat(links, ignore_index=True)[columns] if links else pd.DataFrame(columns=columns)

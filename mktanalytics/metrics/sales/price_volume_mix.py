@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.means import log_mean
 from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.sales._goods import goods, one_unit
 
 # name -> the letter of methods 3.1
 CONVENTIONS = {"laspeyres": "A", "paasche": "B", "three_term": "C", "bennet": "D", "montgomery": "E"}
@@ -18,7 +20,6 @@ WORDS = {
     "new": ("新品", "New"), "lost": ("停售", "Discontinued"), "returns": ("退货", "Returns"), "fx": ("汇率", "Exchange rate"),
     "other": ("其他（无数量）", "Other (no quantity)"),
 }  # fmt: skip
-_BLANK = "未注明"
 
 
 def price_volume_mix(
@@ -74,9 +75,9 @@ def price_volume_mix(
             "unknown convention", found=repr(convention), expected=", ".join(CONVENTIONS), todo="use one"
         )
     keys = [*levels, product]
-    _one_unit(old, new)
-    before = _sides(old, keys, "").add_suffix("_old").rename_axis(keys)
-    after = _sides(new, keys, restated).add_suffix("_new").rename_axis(keys)
+    one_unit(old, new)
+    before = goods(old, keys).add_suffix("_old").rename_axis(keys)
+    after = goods(new, keys, restated).add_suffix("_new").rename_axis(keys)
     both = before.join(after, how="outer").sort_index().fillna(0.0)
     out = _buckets(both)
     out = _effects(out, keys, convention)
@@ -133,101 +134,7 @@ def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     return out.astype({"missing_rows": "int64"})
 
 
-def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str = "product") -> pd.DataFrame:
-    """Laspeyres, Paasche and Fisher indices of price and quantity over products sold in both periods.
-
-    Parameters
-    ----------
-    old, new : as in `price_volume_mix`.
-
-    Returns
-    -------
-    index (laspeyres, paasche, fisher), price, quantity (100 = old). value = Laspeyres price × Paasche
-    quantity = Paasche price × Laspeyres quantity = Fisher × Fisher. NaN without a common product of value.
-
-    Raises
-    ------
-    MetricError
-        A column is missing, or units are mixed.
-
-    Source
-    ------
-    methods 3.4; CPI Manual 2004.
-
-    Examples
-    --------
-    >>> old = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 10], "amount": [40.0, 60.0]})
-    >>> new = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 20], "amount": [44.0, 120.0]})
-    >>> price_quantity_indices(old, new).round(2).values.tolist()
-    [['laspeyres', 104.0, 160.0], ['paasche', 102.5, 157.69], ['fisher', 103.25, 158.84]]
-    """
-    _one_unit(old, new)
-    parts = _compared(old, new, product)
-    v00, v11, v10, v01 = (float(parts[c].sum()) for c in ("v00", "v11", "v10", "v01"))
-    if min(v00, v11, v10, v01) <= 0:
-        nan = float("nan")
-        rows = [("laspeyres", nan, nan), ("paasche", nan, nan), ("fisher", nan, nan)]
-    else:
-        lp, pp, lq, pq = v10 / v00, v11 / v01, v01 / v00, v11 / v10
-        rows = [
-            ("laspeyres", lp * 100, lq * 100),
-            ("paasche", pp * 100, pq * 100),
-            ("fisher", (lp * pp) ** 0.5 * 100, (lq * pq) ** 0.5 * 100),
-        ]
-    return pd.DataFrame(rows, columns=["index", "price", "quantity"]).astype({"index": "str"})
-
-
-def log_mean(a: float, b: float) -> float:
-    """The logarithmic mean: (a - b) / ln(a / b), and a where both are equal.
-
-    Source
-    ------
-    methods 3.1 E; L(a, a) = a is the limit.
-
-    Examples
-    --------
-    >>> log_mean(8.0, 8.0), round(log_mean(4.0, 8.0), 6)
-    (8.0, 5.77078)
-    """
-    # near a = b the quotient loses its digits: (a - b) / log1p((a - b) / b) keeps them
-    return a if a == b else float((a - b) / np.log1p((a - b) / b))
-
-
 # ---- the parts
-
-
-def _one_unit(*frames: pd.DataFrame) -> None:
-    for column, what in (("currency", "currencies"), ("unit", "units of measure")):
-        found = sorted({str(v) for f in frames if column in f for v in f[column].dropna().unique()})
-        if len(found) > 1:
-            raise MetricError(
-                f"mixed {what} can't be summed", found=", ".join(found), expected="one", todo="convert first"
-            )
-
-
-def _sides(lines: pd.DataFrame, keys: list[str], restated: str) -> pd.DataFrame:
-    """Per key: q and v of goods sold, returns, other, fx and the lines without amount."""
-    need_columns(
-        lines, [*keys, "units", "amount", *([restated] if restated else [])], metric="price_volume_mix"
-    )
-    v = lines[restated or "amount"].astype("float64")
-    q = lines["units"].astype("float64")
-    missing = v.isna() | lines["amount"].isna()
-    sold = (q > 0) & (v >= 0) & ~missing
-    back = (q < 0) & (v <= 0) & ~missing
-    parts = {
-        "q": q.where(sold, 0.0),
-        "v": v.where(sold, 0.0),
-        "returns": v.where(back, 0.0),
-        "return_units": q.where(back, 0.0),
-        "other": v.where(~sold & ~back & ~missing, 0.0),
-        "fx": (lines["amount"].astype("float64") - v).where(~missing, 0.0),
-        "missing": missing.astype("float64"),
-    }
-    rows = lines[keys].astype("str").fillna(_BLANK).assign(**parts)
-    # sorted before summing: the order of the lines must not move the last bit of a float
-    rows = rows.sort_values([*keys, *parts])
-    return rows.groupby(keys)[list(parts)].sum()
 
 
 def _buckets(both: pd.DataFrame) -> pd.DataFrame:
@@ -296,9 +203,7 @@ def _montgomery(
             found=", ".join(str(k) for k in out.index[free][:5]),
             todo="use bennet, or take the free goods out",
         )
-    mean = pd.Series(
-        [log_mean(b, a) if ok else 0.0 for a, b, ok in zip(v0, v1, here, strict=True)], out.index
-    )
+    mean = pd.Series(log_mean(v1, v0), out.index).where(here, 0.0)
     outer0, outer1 = (pd.Series(q.sum(), q.index) for q in (q0, q1))
     out["volume"] = mean * _log_ratio(outer1, outer0, here)
     for depth, level in enumerate(keys, 1):
@@ -307,16 +212,6 @@ def _montgomery(
         outer0, outer1 = inner0, inner1
     out["price"] = mean * (_log_ratio(v1, v0, here) - _log_ratio(q1, q0, here))
     return out
-
-
-def _compared(old: pd.DataFrame, new: pd.DataFrame, product: str) -> pd.DataFrame:
-    before, after = _sides(old, [product], ""), _sides(new, [product], "")
-    rows = before.add_suffix("_0").join(after.add_suffix("_1"), how="inner")
-    rows = rows[(rows["q_0"] > 0) & (rows["q_1"] > 0)]
-    p0, p1 = rows["v_0"] / rows["q_0"], rows["v_1"] / rows["q_1"]
-    return pd.DataFrame(
-        {"v00": rows["v_0"], "v11": rows["v_1"], "v10": p1 * rows["q_0"], "v01": p0 * rows["q_1"]}
-    )
 
 
 def _over(top: pd.Series, bottom: pd.Series) -> pd.Series:

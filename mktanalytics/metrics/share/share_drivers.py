@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.means import log_mean
 from mktanalytics.metrics.result import Status, need_columns
 from mktanalytics.metrics.share.buyers import buyer_totals
 
@@ -118,7 +119,7 @@ def multiplicative_effects(
     s1, s0 = both[total].to_numpy(dtype="float64"), both[f"{total}_base"].to_numpy(dtype="float64")
     positive = (both[[*factors, *(f"{f}_base" for f in factors)]] > 0).all(axis=1).to_numpy()
     out = pd.DataFrame({key: both[key], "now": s1, "base": s0, "change": s1 - s0})
-    weight = _log_mean(s1, s0)
+    weight = log_mean(s1, s0)
     for factor in factors:
         ratio = both[factor].where(positive) / both[f"{factor}_base"].where(positive)
         out[factor] = weight * np.log(ratio)
@@ -128,13 +129,3 @@ def multiplicative_effects(
         default=str(Status.OK),
     )
     return out.assign(status=pd.array(status, dtype="str"))
-
-
-def _log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(a - b) / ln(a / b), which is a where the two are equal; NaN unless both are positive."""
-    both = (a > 0) & (b > 0)
-    x, y = np.where(both, a, 1.0), np.where(both, b, 1.0)
-    step = np.log1p((x - y) / y)
-    near = np.abs(step) < 1e-8
-    mean = np.where(near, np.sqrt(x * y), (x - y) / np.where(near, 1.0, step))
-    return np.where(both, mean, np.nan)
