@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.survey.crosstab import chi_square, column_letters, column_tests, cross_table
@@ -16,6 +17,7 @@ from mktanalytics.metrics.survey.multiple_response import mcnemar, multiple_resp
 from mktanalytics.metrics.survey.precision import (
     difference_interval,
     kish_n_eff,
+    margin_of_error,
     nps_error,
     shown,
     weighting_efficiency,
@@ -24,9 +26,7 @@ from mktanalytics.metrics.survey.precision import (
 from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promoter_score, satisfaction
 from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution
 from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
-from mktanalytics.metrics.survey.survey_design import Design, design_mean, rao_scott
 from mktanalytics.metrics.survey.survey_waves import wave_changes
-from mktanalytics.metrics.survey.weighting import rake
 
 WEIGHTS = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
 
@@ -48,9 +48,37 @@ def test_wilson_interval_as_published(count, n, low, high):
     assert wilson_interval(count / n, n) == pytest.approx((low, high), abs=5e-5)
 
 
-def test_difference_of_two_shares_as_published():
-    """Newcombe 1998, Statistics in Medicine 17:873, table II (a), method 10: 56/70 - 48/80."""
-    assert difference_interval(56 / 70, 70, 48 / 80, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+@pytest.mark.parametrize(
+    ("a", "m", "b", "n", "low", "high"),
+    [
+        (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (6, 7, 2, 7, 0.0582, 0.8062),
+        (5, 56, 0, 29, -0.0381, 0.1926), (0, 10, 0, 20, -0.1611, 0.2775), (0, 10, 0, 10, -0.2775, 0.2775),
+        (10, 10, 0, 20, 0.6791, 1.0), (10, 10, 0, 10, 0.6075, 1.0),
+    ],
+)  # fmt: skip
+def test_difference_of_two_shares_as_published(a, m, b, n, low, high):
+    """Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: all eight of its examples."""
+    assert difference_interval(a / m, m, b / n, n) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_margin_of_error_as_published():
+    """The ±3.1 points of 1000 respondents every poll prints; drawn from few, the hypergeometric's own deviation."""
+    assert margin_of_error(0.5, 1000) == pytest.approx(0.031, abs=5e-5)
+    drawn = hypergeom(M=4000, n=2000, N=300).std() / 300
+    assert margin_of_error(0.5, 300, population=4000) == pytest.approx(1.959964 * drawn, rel=1e-6)
+    assert margin_of_error(0.5, 200, population=200) == 0
+    assert math.isnan(margin_of_error(0.5, 0)) and math.isnan(margin_of_error(math.nan, 50))
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(5, 500), st.integers(5, 500), st.floats(-1, 1))
+def test_a_difference_is_antisymmetric_and_narrows_with_correlation(p, q, n, m, r):
+    low, high = difference_interval(p, n, q, m, correlation=r)
+    assert -1 - 1e-9 <= low <= p - q + 1e-12
+    assert p - q - 1e-12 <= high <= 1 + 1e-9
+    assert difference_interval(q, m, p, n, correlation=r) == pytest.approx((-high, -low), abs=1e-12)
+    wide = difference_interval(p, n, q, m, correlation=min(r, 0.0))
+    assert high - low <= wide[1] - wide[0] + 1e-12
 
 
 @settings(deadline=None)
@@ -151,6 +179,80 @@ def test_a_wave_change_with_its_interval():
     assert change["significant"].tolist() == [False, True]
 
 
+def overlapping(same: int) -> pd.DataFrame:
+    """Two waves of 80 of whom `same` answer both times, most of them alike."""
+    first = [5] * 48 + [3] * 32
+    second = [5] * 44 + [2] * 4 + [4] * 12 + [3] * 20
+    return pd.DataFrame(
+        {"respondent": [*range(80), *range(80 - same, 160 - same)], "question": "总体满意度",
+         "month": ["2026-04"] * 80 + ["2026-10"] * 80, "score": [*first, *(second[80 - same :] + second[: 80 - same])]}
+    )  # fmt: skip
+
+
+def test_the_same_people_asked_again_make_a_narrower_interval():
+    """Newcombe 1998, Statistics in Medicine 17:2635, method 8: φ is the correlation of the two answers."""
+    rows = overlapping(80)
+    waves = satisfaction(rows, by=["month"])
+    alone, panel = wave_changes(waves).iloc[-1], wave_changes(waves, panel=rows).iloc[-1]
+    assert panel["value"] == alone["value"]
+    assert panel["upper"] - panel["lower"] < 0.8 * (alone["upper"] - alone["lower"])
+    now, before = (rows["score"].to_numpy()[80:] >= 4), (rows["score"].to_numpy()[:80] >= 4)
+    phi = np.corrcoef(now, before)[0, 1]
+    expected = difference_interval(now.mean(), 80, before.mean(), 80, correlation=phi)
+    assert (panel["lower"], panel["upper"]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_who_answered_once_only_counts_as_independent():
+    rows = overlapping(0)
+    waves = satisfaction(rows, by=["month"])
+    pd.testing.assert_frame_equal(wave_changes(waves), wave_changes(waves, panel=rows))
+    part = overlapping(40)
+    change = wave_changes(satisfaction(part, by=["month"]), panel=part).iloc[-1]
+    whole = overlapping(80)
+    narrow = wave_changes(satisfaction(whole, by=["month"]), panel=whole).iloc[-1]
+    wide = wave_changes(satisfaction(part, by=["month"])).iloc[-1]
+    widths = [c["upper"] - c["lower"] for c in (narrow, change, wide)]
+    assert widths == sorted(widths)
+    with pytest.raises(MetricError, match="respondent"):
+        wave_changes(waves, panel=rows.drop(columns="respondent"))
+
+
+def test_nps_of_a_panel_by_the_paired_formula():
+    scores = [10] * 30 + [8] * 30 + [3] * 20, [10] * 34 + [8] * 24 + [4] * 22
+    rows = pd.DataFrame({"respondent": [*range(80)] * 2, "question": "推荐", "month": ["a"] * 80 + ["b"] * 80,
+                         "score": scores[0] + scores[1]})  # fmt: skip
+    change = wave_changes(net_promoter_score(rows, by=["month"]), panel=rows).iloc[-1]
+    net = [np.select([np.array(s) >= 9, np.array(s) <= 6], [1, -1], 0) for s in scores]
+    gap = net[1] - net[0]
+    half = 1.959964 * gap.std() / math.sqrt(80)
+    assert (change["lower"], change["upper"]) == pytest.approx(
+        (gap.mean() - half, gap.mean() + half), rel=1e-6
+    )
+
+
+def test_a_question_may_be_named_whatever_its_wording():
+    rows = pd.DataFrame({"question": "Q7", "score": [5, 4, 4, 3, 1] * 8})
+    assert satisfaction(rows).empty
+    assert satisfaction(rows, question="Q7")["value"].tolist() == [0.6]
+    ten = pd.DataFrame({"question": "Q8", "score": [10, 9, 8, 6] * 10})
+    assert net_promoter_score(ten, question="Q8")["value"].tolist() == [0.25]
+    with pytest.raises(MetricError, match="no such question; found Q9; expected Q7"):
+        satisfaction(rows, question="Q9")
+
+
+def test_answers_on_another_scale_are_refused():
+    seven = pd.DataFrame({"question": "Q7", "score": [7, 6, 5, 1] * 10})
+    for ask in (
+        lambda: satisfaction(seven, question="Q7"),
+        lambda: likert_distribution(seven, "Q7"),
+        lambda: customer_effort(seven.assign(score=seven["score"] + 1), "Q7"),
+        lambda: net_promoter_score(seven.assign(score=seven["score"] * 2), question="Q7"),
+    ):
+        with pytest.raises(MetricError, match="outside the scale"):
+            ask()
+    assert likert_distribution(seven, "Q7", points=7)["value"].sum() == 1
+
+
 def test_the_two_forms_of_ces_differ():
     rows = pd.DataFrame({"question": "轻松", "score": [7.0] * 50 + [4.0] * 50})
     assert customer_effort(rows, "轻松")["value"].tolist() == [5.5]
@@ -170,144 +272,6 @@ def test_a_constant_weight_and_row_order_change_nothing(texts, weight, seed):
     )
     assert plain[["top", "middle", "bottom"]].iloc[0].sum() == pytest.approx(1)
     pd.testing.assert_frame_equal(rows, before)
-
-
-# ---- designs
-
-
-@pytest.fixture
-def stores() -> pd.DataFrame:
-    i = np.arange(120)  # no generator: the same on any machine
-    k = i * 11 % 17
-    return pd.DataFrame(
-        {"store": i // 10, "stratum": i // 40, "w": 1.0 + (i % 7) / 10, "pop": np.array([20.0, 30.0, 25.0])[i // 40],
-         "y": ((i * 37 + (i // 10) * 11) % 23 < 12 + (i // 10) % 3).astype(float), "g": (i * 13 + i // 3) % 3,
-         "score": (i * i) % 11 * 1.0, "性别": np.where(i * 7 % 10 < 6, "男", "女"),
-         "城市": np.where(k < 5, "一线", np.where(k < 12, "二线", "三线"))}
-    )  # fmt: skip
-
-
-def test_designs_as_svy_finds_them(stores):
-    """svy 0.35.0 (validated against R survey): mean, deff and Rao–Scott F, without and with fpc."""
-    design = Design(weight="w", strata="stratum", clusters="store")
-    mean = design_mean(stores, "score", design)
-    assert (mean.value, mean.error, mean.df) == pytest.approx((4.0193, 0.0905, 9), abs=5e-5)
-    assert (mean.lower, mean.upper, mean.deff) == pytest.approx((3.8147, 4.2239, 0.1224), abs=5e-5)
-    finite = Design(weight="w", strata="stratum", clusters="store", population="pop")
-    assert design_mean(stores, "score", finite).error == pytest.approx(0.0828, abs=5e-5)
-    test = rao_scott(stores, "y", "g", design)
-    assert (test.statistic, test.p) == pytest.approx((29.989804456157504, 4.4302032310428174e-06), rel=1e-9)
-    assert (test.df, test.df_error) == pytest.approx((1.8364814077318303, 16.528332669586472), rel=1e-9)
-    assert rao_scott(stores, "y", "g", finite).statistic == pytest.approx(35.94687551061575, rel=1e-9)
-
-
-def test_a_cluster_sample_as_published():
-    """Lohr, *Sampling: Design and Analysis*, example 5.2: GPA of five suites of four out of 100: 2.826, SE 0.164."""
-    gpa = [3.08, 2.60, 3.44, 3.04, 2.36, 3.04, 3.28, 2.68, 2.00, 2.56, 2.52, 1.88, 3.00, 2.88, 3.44, 3.64,
-           2.68, 1.92, 3.28, 3.20]  # fmt: skip
-    suites = pd.DataFrame({"gpa": gpa, "suite": np.repeat(range(5), 4), "w": 20.0, "N": 100.0})
-    found = design_mean(suites, "gpa", Design(weight="w", clusters="suite", population="N"))
-    assert (found.value, found.error) == pytest.approx((2.826, 0.164), abs=5e-4)
-
-
-def test_a_stratified_sample_as_published():
-    """Lohr, example 3.2 (agstrat): regions' n, mean and variance give a total of 909,736,035, SE 50,417,248.
-
-    The sample itself is rebuilt from those moments: any data with them give the same estimate.
-    """
-    strata = [("NE", 220, 21, 97629.8, 7647472708), ("NC", 1054, 103, 300504.2, 29618183543),
-              ("S", 1382, 135, 211315.0, 53587487856), ("W", 422, 41, 662295.5, 396185950266)]  # fmt: skip
-    parts = []
-    for name, population, n, mean, variance in strata:
-        shape = np.arange(n) - (n - 1) / 2
-        acres = mean + shape * math.sqrt(variance / shape.var(ddof=1))
-        parts.append(
-            pd.DataFrame({"region": name, "N": float(population), "w": population / n, "acres": acres})
-        )
-    found = design_mean(pd.concat(parts), "acres", Design(weight="w", strata="region", population="N"))
-    assert found.value * 3078 == pytest.approx(909_736_035, rel=2e-6)
-    assert found.error * 3078 == pytest.approx(50_417_248, rel=2e-6)
-
-
-def test_a_simple_sample_is_the_textbook_formula(stores):
-    found = design_mean(stores, "score")
-    assert found.error == pytest.approx(stores["score"].std() / math.sqrt(120), rel=1e-12)
-    assert found.deff == pytest.approx(1, rel=1e-12)
-
-
-def test_rao_scott_of_a_simple_sample_is_pearson(stores):
-    """With equal weights and no clusters F is chi-square / df × (n - 1)/n."""
-    plain, scott = chi_square(stores, "y", "g"), rao_scott(stores, "y", "g")
-    assert scott.statistic == pytest.approx(plain.numerator / plain.denominator * 119 / 120, rel=1e-9)
-
-
-def test_lonely_clusters_and_missing_weights_are_refused(stores):
-    with pytest.raises(MetricError, match="one cluster only"):
-        design_mean(
-            stores[stores["store"] != 11].query("store < 9"), "y", Design(strata="stratum", clusters="store")
-        )
-    with pytest.raises(MetricError, match="weight"):
-        design_mean(stores.assign(w=0.0), "y", Design(weight="w"))
-
-
-# ---- raking
-
-
-def test_raking_as_weightipy_rakes(stores):
-    """weightipy 0.4.2: the first weights of this sample, and the efficiency."""
-    margins = {"性别": {"男": 49, "女": 51}, "城市": {"一线": 25, "二线": 35, "三线": 40}}
-    result = rake(stores, margins, tolerance=1e-10)
-    assert result.weights.head(4).tolist() == pytest.approx(
-        [0.709944038398921, 1.0613262823671596, 0.6765190579059741, 1.1172335016415067], rel=1e-9
-    )
-    assert result.efficiency == pytest.approx(0.9004028404372974, rel=1e-9)
-    other = rake(stores, dict(reversed(margins.items())), tolerance=1e-10)
-    assert other.weights.tolist() == pytest.approx(result.weights.tolist(), rel=1e-8)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from("男女"), st.sampled_from("一二三")), min_size=12, max_size=60),
-       st.floats(0.2, 0.8), st.floats(0.2, 0.5))  # fmt: skip
-def test_raked_margins_are_the_targets(people, male, first):
-    # every combination occurs, so that the margins can be met
-    full = people + [(g, c) for g in "男女" for c in "一二三"]
-    sample = pd.DataFrame(full, columns=["性别", "城市"])
-    margins = {"性别": {"男": male, "女": 1 - male}, "城市": {"一": first, "二": 0.3, "三": 0.7 - first}}
-    result = rake(sample, margins, tolerance=1e-10, rounds=1000)
-    assert result.margins["after"].tolist() == pytest.approx(result.margins["target"].tolist(), abs=1e-9)
-    assert result.weights.mean() == pytest.approx(1)
-    assert 0 < result.efficiency <= 1 + 1e-12
-
-
-def test_trimmed_weights_stay_inside_and_meet_the_margins():
-    sample = pd.DataFrame({"城市": ["一线"] * 5 + ["二线"] * 95, "性别": ["男", "女"] * 50})
-    margins = {"城市": {"一线": 0.12, "二线": 0.88}, "性别": {"男": 0.7, "女": 0.3}}
-    loose = rake(sample, margins)
-    tight = rake(sample, margins, trim=(0.3, 2.6))
-    assert loose.largest > 2.6 >= tight.largest - 1e-5
-    assert tight.margins["after"].tolist() == pytest.approx(tight.margins["target"].tolist(), abs=1e-5)
-    assert tight.trimmed > 0
-    assert tight.spread < loose.spread
-
-
-@pytest.mark.parametrize(
-    ("column", "margins", "text"),
-    [
-        (["男", "女"], {"男": 0.5, "女": 0.3, "未知": 0.2}, "targets without respondents"),
-        (["男", "其他"], {"男": 1.0}, "categories without a target"),
-        (["男", None], {"男": 1.0}, "without a category"),
-        (["男", "女"], {"男": 1.0, "女": 0.0}, "target is 0"),
-    ],
-)
-def test_impossible_margins_are_named(column, margins, text):
-    with pytest.raises(MetricError, match=text):
-        rake(pd.DataFrame({"性别": column}), {"性别": margins})
-
-
-def test_margins_that_exclude_each_other_do_not_pass_for_weights():
-    sample = pd.DataFrame({"性别": ["男", "女"], "城市": ["一线", "二线"]})
-    with pytest.raises(MetricError, match="settle"):
-        rake(sample, {"性别": {"男": 0.5, "女": 0.5}, "城市": {"一线": 0.9, "二线": 0.1}})
 
 
 # ---- cross tables

@@ -14,6 +14,7 @@ from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns
 from mktanalytics.metrics.survey.precision import kish_n_eff, shown, wilson_interval
 from mktanalytics.metrics.survey.satisfaction import respondent_weights
+from mktanalytics.metrics.survey.survey_answers import question_rows
 from mktanalytics.settings import Settings
 
 EXCLUSIVE = ("以上都没有", "以上都不是", "都没有", "没有", "无", "none", "none of the above")
@@ -71,10 +72,7 @@ def multiple_response(
 
 def _answers(survey: pd.DataFrame, question: str, by: Sequence[str]) -> pd.DataFrame:
     """One row per respondent and option, with who it is and the weight."""
-    rows = survey[survey["question"] == question].reset_index(drop=True)
-    if rows.empty:
-        asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
-        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
+    rows = question_rows(survey, question)
     wave = rows["survey"].astype("str").fillna("") if "survey" in rows else ""
     who = pd.Series(wave, index=rows.index) + "\u0000" + rows["respondent"].astype("str")
     answer = rows["answer"].astype("str").str.strip()

@@ -23,6 +23,8 @@ from mktanalytics.metrics.survey.survey_answers import (
     five_point,
     is_dont_know,
     nps_questions,
+    on_scale,
+    question_rows,
     satisfaction_questions,
     ten_point,
 )
@@ -34,15 +36,16 @@ SHARES = {"T2B": ("top", "middle", "bottom"), "NPS": ("promoters", "passives", "
 
 
 def satisfaction(
-    survey: pd.DataFrame, *, by: Sequence[str] = (), settings: Settings | None = None
+    survey: pd.DataFrame, *, by: Sequence[str] = (), question: str = "", settings: Settings | None = None
 ) -> pd.DataFrame:
     """CSAT as the top-two-box share of each satisfaction question, and of `by` within it.
 
     Parameters
     ----------
     survey : columns question, answer or score, `by`; optional sample_weight. Answers are the Chinese or
-        English five-point words, or 1 to 5. Questions are found by their wording (满意) and answers.
+        English five-point words, or 1 to 5.
     by : columns such as month, region, brand.
+    question : the one meant; by default questions are found by their wording (满意) and answers.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def satisfaction(
     Raises
     ------
     MetricError
-        A column is missing or a weight is negative.
+        A column is missing, a weight is negative, or the question named isn't there or has other answers.
 
     Source
     ------
@@ -69,18 +72,21 @@ def satisfaction(
     ([0.5, 100.0], [0.404, 0.596])
     """
     need_columns(survey, ["question", *by], metric="satisfaction")
-    chosen = _asked(survey, satisfaction_questions)
-    return _summaries(chosen, five_point(chosen), by, settings or Settings(), "fraction", _t2b)
+    chosen, scores = _asked(
+        survey, question, satisfaction_questions, five_point, "1 to 5, or 非常满意 … 非常不满意"
+    )
+    return _summaries(chosen, scores, by, settings or Settings(), "fraction", _t2b)
 
 
 def net_promoter_score(
-    survey: pd.DataFrame, *, by: Sequence[str] = (), settings: Settings | None = None
+    survey: pd.DataFrame, *, by: Sequence[str] = (), question: str = "", settings: Settings | None = None
 ) -> pd.DataFrame:
     """NPS of each recommendation question: share of 9–10 less share of 0–6.
 
     Parameters
     ----------
     survey : columns question, score (0 to 10) or answer that is such a number, `by`; optional sample_weight.
+    question : the one meant; by default questions are found by their wording (推荐) and answers.
 
     Returns
     -------
@@ -91,7 +97,7 @@ def net_promoter_score(
     Raises
     ------
     MetricError
-        A column is missing or a weight is negative.
+        A column is missing, a weight is negative, or the question named isn't there or has other answers.
 
     Source
     ------
@@ -104,8 +110,8 @@ def net_promoter_score(
     [0.3, 0.5, 0.3, 0.2]
     """
     need_columns(survey, ["question", *by], metric="net_promoter_score")
-    chosen = _asked(survey, nps_questions)
-    out = _summaries(chosen, ten_point(chosen), by, settings or Settings(), "pp", _nps)
+    chosen, scores = _asked(survey, question, nps_questions, ten_point, "0 to 10")
+    out = _summaries(chosen, scores, by, settings or Settings(), "pp", _nps)
     from_one = out["question"].astype("str").str.contains(FROM_ONE).fillna(False)
     return out.assign(note=add_note(out["note"], from_one, say("nps_from_one")))
 
@@ -133,7 +139,7 @@ def customer_effort(
     Raises
     ------
     MetricError
-        The question isn't in the survey, or the form is unknown.
+        The question isn't in the survey or was asked on another scale, or the form is unknown.
 
     Source
     ------
@@ -148,11 +154,10 @@ def customer_effort(
     need_columns(survey, ["question", "score", *by], metric="customer_effort")
     if form not in ("mean", "share"):
         raise MetricError("unknown form of CES", found=form, expected="mean or share", todo="name one")
-    chosen = survey[survey["question"] == question].reset_index(drop=True)
-    if chosen.empty:
-        asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
-        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
-    scores = chosen["score"].astype("float64").where(lambda s: s.isin(range(1, 8)))
+    chosen = question_rows(survey, question)
+    scores = on_scale(
+        chosen, chosen["score"].astype("float64").where(lambda s: s.isin(range(1, 8))), "1 to 7"
+    )
     unit, summary = ("score", _ces_mean) if form == "mean" else ("fraction", _ces_share)
     return _summaries(chosen, scores, by, settings or Settings(), unit, summary)
 
@@ -162,9 +167,20 @@ Summary = tuple[float, float, float, dict[str, float], str]  # value, lower, upp
 Summarise = Callable[[Floats, Floats, float, float], Summary]  # scores, weights, n_eff, level
 
 
-def _asked(survey: pd.DataFrame, questions: Callable[[pd.DataFrame], list[str]]) -> pd.DataFrame:
+def _asked(
+    survey: pd.DataFrame,
+    question: str,
+    questions: Callable[[pd.DataFrame], list[str]],
+    read: Callable[[pd.DataFrame], pd.Series],
+    scale: str,
+) -> tuple[pd.DataFrame, pd.Series]:
+    """The rows of the question named, or of those found, with their scores."""
+    if question:
+        rows = question_rows(survey, question)
+        return rows, on_scale(rows, read(rows), scale)
     rows = survey.reset_index(drop=True)  # frames put together may repeat their labels
-    return rows[rows["question"].isin(questions(rows))]
+    rows = rows[rows["question"].isin(questions(rows))]
+    return rows, read(rows)
 
 
 def _summaries(

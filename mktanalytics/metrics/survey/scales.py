@@ -13,7 +13,7 @@ from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
 from mktanalytics.metrics.survey.precision import kish_n_eff
 from mktanalytics.metrics.survey.satisfaction import respondent_weights
-from mktanalytics.metrics.survey.survey_answers import five_point, numeric
+from mktanalytics.metrics.survey.survey_answers import five_point, numeric, on_scale, question_rows
 
 
 def likert_distribution(
@@ -35,7 +35,7 @@ def likert_distribution(
     Raises
     ------
     MetricError
-        A column is missing, or the question isn't in the survey.
+        A column is missing, or the question isn't in the survey or was asked on another scale.
 
     Source
     ------
@@ -48,15 +48,11 @@ def likert_distribution(
     [0.0, 0.0, 0.25, 0.5, 0.25]
     """
     need_columns(survey, ["question", *by], metric="likert_distribution")
-    rows = survey[survey["question"] == question].reset_index(drop=True)
-    if rows.empty:
-        asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
-        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
-    scores = five_point(rows) if points == 5 else numeric(rows)
+    rows = question_rows(survey, question)
     codes = range(1, points + 1)
-    rows = rows.assign(code=scores.where(scores.isin(codes)), w=respondent_weights(rows)).dropna(
-        subset=["code", "w"]
-    )
+    scores = five_point(rows) if points == 5 else numeric(rows).where(lambda s: s.isin(codes))
+    rows = rows.assign(code=on_scale(rows, scores, f"1 to {points}"), w=respondent_weights(rows))
+    rows = rows.dropna(subset=["code", "w"])
     groups = list(rows.groupby(list(by), dropna=False, sort=True)) if by else [((), rows)]
     return pd.concat([_shares(dict(zip(by, k, strict=True)), g, codes) for k, g in groups], ignore_index=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from mktanalytics.errors import MetricError
 from mktanalytics.metrics.result import need_columns
 
 FIVE_POINTS: Mapping[str, int] = {
@@ -126,16 +127,44 @@ def nps_questions(survey: pd.DataFrame) -> list[str]:
     return [q for q in names if top[q] > 5]
 
 
+def question_rows(survey: pd.DataFrame, question: str) -> pd.DataFrame:
+    """The rows of one question; an error that lists the questions where there is no such one."""
+    need_columns(survey, ["question"], metric="survey")
+    rows = survey[survey["question"] == question].reset_index(drop=True)
+    if rows.empty:
+        asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
+        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
+    return rows
+
+
+def on_scale(rows: pd.DataFrame, scores: pd.Series, scale: str) -> pd.Series:
+    """The scores of one question, none of whose answers lies outside its scale: 7 is no answer from 1 to 5."""
+    strange = rows[scores.isna() & ~is_dont_know(rows) & ~_blank(rows)]
+    if len(strange):
+        said = numeric(strange).astype("str")
+        said = said.where(
+            numeric(strange).notna(), strange["answer"].astype("str") if "answer" in strange else said
+        )
+        raise MetricError(
+            "answers outside the scale", found=", ".join(sorted(said.unique())[:5]), expected=scale,
+            todo="name the question or the scale it was asked on",
+        )  # fmt: skip
+    return scores
+
+
 def _rows(survey: pd.DataFrame) -> pd.DataFrame:
     need_columns(survey, ["question"], metric="survey")
     return survey.reset_index(drop=True)
 
 
+def _blank(survey: pd.DataFrame) -> pd.Series:
+    text = survey["answer"] if "answer" in survey else pd.Series(pd.NA, survey.index, dtype="str")
+    return numeric(survey).isna() & (text.isna() | (text.astype("str").str.strip() == ""))
+
+
 def _questions(survey: pd.DataFrame, words: tuple[str, ...], scores: pd.Series) -> list[str]:
     about = survey["question"].astype("str").str.lower().str.contains("|".join(words), na=False)
-    text = survey["answer"] if "answer" in survey else pd.Series(pd.NA, survey.index, dtype="str")
-    blank = numeric(survey).isna() & (text.isna() | (text.astype("str").str.strip() == ""))
-    judged = survey.loc[about & ~blank, ["question"]].assign(
+    judged = survey.loc[about & ~_blank(survey), ["question"]].assign(
         fits=(scores.notna() | is_dont_know(survey)), scored=scores.notna()
     )
     groups = judged.groupby("question")
