@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from mktanalytics.schema import Column
 
+
+def each(firsts: str, lasts: str) -> tuple[str, ...]:
+    """Every first word before every last one: 商品 存货 and 编码 代码 are 商品编码 商品代码 存货编码 存货代码."""
+    return tuple(f"{first}{last}" for first in firsts.split() for last in lasts.split())
+
+
 # ---- when
 MONTH = Column(
     name="month", kind="month", zh="月份", en="Month",
@@ -26,18 +32,18 @@ DATE = Column(
 # ---- who and where
 REGION = Column(
     name="region", kind="category", zh="区域", en="Region", about="sales region", about_zh="销售大区",
-    aliases=("大区", "地区", "销售区域", "片区", "所属区域", "wilayah", "area", "district", "sales region"),
+    aliases=("大区", "地区", "销售区域", "片区", "所属区域", "wilayah", "area", "district", "sales region", "营销大区", "战区", "国家", "国家/地区", "country", "country/region"),
 )  # fmt: skip
 PROVINCE = Column(
     name="province", kind="category", zh="省份", en="Province", about="province or state", about_zh="省或州",
-    aliases=("省", "省市", "收货地址（省）", "收货省份", "所在省", "state", "state or province"),
+    aliases=("省", "省市", "收货地址（省）", "收货省份", "所在省", "所在省份", "省区", "state", "state or province"),
 )  # fmt: skip
 CITY = Column(
-    name="city", kind="category", zh="城市", en="City", about="city", about_zh="城市", aliases=("市", "所在城市", "地市"),
+    name="city", kind="category", zh="城市", en="City", about="city", about_zh="城市", aliases=("市", "所在城市", "地市", "城市名称", "收货城市", "town"),
 )  # fmt: skip
 CHANNEL = Column(
     name="channel", kind="category", zh="渠道", en="Channel", about="sales or media channel", about_zh="销售或媒体渠道",
-    aliases=("销售渠道", "渠道类型", "渠道名称", "媒体渠道", "平台渠道", "channelid", "sales channel", "customer segment"),
+    aliases=("销售渠道", "渠道类型", "渠道名称", "媒体渠道", "平台渠道", "channelid", "sales channel", "customer segment", "渠道类别", "业态"),
 )  # fmt: skip
 DEPARTMENT = Column(
     name="department", kind="category", zh="部门", en="Department", about="department that answers for it", about_zh="责任部门",
@@ -51,11 +57,12 @@ BRAND = Column(
 )  # fmt: skip
 CATEGORY = Column(
     name="category", kind="category", zh="品类", en="Category", about="product category", about_zh="产品品类",
-    aliases=("类别", "产品类别", "商品类别", "产品分类", "分类", "大类", "产品线", "category name", "product category", "product_category"),
+    aliases=("类别", "产品类别", "商品类别", "产品分类", "分类", "大类", "产品线", "品类名称", "类目", "一级类目", "商品类目", "产品系列", "category name", "product category", "product_category", "product line", "product family", "segment"),
 )  # fmt: skip
 PRODUCT = Column(
     name="product", kind="category", zh="产品", en="Product", about="product as named on the sheet", about_zh="产品名称",
-    aliases=("产品名称", "商品名称", "商品", "品名", "货品", "型号", "宝贝标题", "课程标题", "dishes_name", "product name", "item", "sku name", "title"),
+    aliases=("产品名称", "商品名称", "商品", "品名", "货品", "型号", *each("存货 物料 货品 料品 宝贝 药品", "名称"), *each("宝贝 课程 商品", "标题"), "选购商品", "单品", "SKU名称",
+             "dishes_name", "product name", "item", "sku name", "title", "material description", "product description", "item description"),
 )  # fmt: skip
 KPI = Column(
     name="kpi", kind="category", zh="指标", en="KPI", about="name of the KPI", about_zh="考核指标名称",

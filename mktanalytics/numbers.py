@@ -11,12 +11,12 @@ from typing import Literal
 
 import cn2an
 
-from mktanalytics.text import is_blank, join_cjk, key, name, normalise, prose
+from mktanalytics.text import is_blank, join_cjk, key, name, normalise, prose, simplified
 from mktanalytics.units import CURRENCIES, Kind, Unit, find_units, parse_unit, split_header
 
 __all__ = [
     "Number", "Unit", "exact", "find_units", "is_blank", "join_cjk", "key", "name", "normalise", "parse_number",
-    "parse_unit", "prose", "split_header",
+    "parse_unit", "prose", "simplified", "split_header",
 ]  # fmt: skip
 
 # How the digits were grouped: what a whole column shows may make one cell of it ambiguous.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mktanalytics.span_patterns import DAY, HINT, PATTERNS, TO
 from mktanalytics.spans import FIRST_YEAR, LAST_YEAR, LENGTHS, Length, Period, Span, add_months
-from mktanalytics.text import join_cjk
+from mktanalytics.text import join_cjk, simplified
 from mktanalytics.units import LONGEST_HEADER
 from mktanalytics.workdays import (
     DayCount,
@@ -43,7 +43,11 @@ _LEFT_OVER = re.compile(r"\d\s*[月日周]|旬|季度|半月")  # of a period no
 
 def _plain(text: str) -> str:
     """Normalised, with 二〇二六年 in digits."""
-    return re.sub(r"[〇零一二三四五六七八九]{4}(?=年)", lambda m: m[0].translate(_HAN_DIGITS), join_cjk(text))
+    return re.sub(
+        r"[〇零一二三四五六七八九]{4}(?=年)",
+        lambda m: m[0].translate(_HAN_DIGITS),
+        join_cjk(simplified(text)),
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -76,10 +76,14 @@ class Table:
     required: tuple[str, ...] = ()  # without these a block is not this table
     one_of: tuple[tuple[str, ...], ...] = ()  # at least one of each group
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # headers this table reads so
+    second_choice: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # headers read so, the first of them, where no other header of the sheet is the column
     defaults: Mapping[str, str] = field(default_factory=dict)  # what a blank means, where a sheet never says
     wide: tuple[Wide, ...] = ()
     words: tuple[str, ...] = ()  # in a title, sheet or file name these speak for this table
     foreign: tuple[str, ...] = ()  # and these against it, as other tables' words do
+    foreign_headers: tuple[str, ...] = ()  # in the header of figures these mark another kind of sheet
     ignore_sheets: tuple[str, ...] = ()  # sheet names that never hold this table
 
     def column(self, name: str) -> Column:

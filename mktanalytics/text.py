@@ -27,6 +27,15 @@ _CJK_GAP = re.compile(rf"(?<={_CJK}) (?={_CJK})")
 _WIDE_ASCII = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c - 0xFEE0).isalnum()}
 _CLEAN = re.compile(r"[!-^`-~\u4e00-\u9fff]+")  # nothing to do; no `_`, which may begin _x000D_
 _DROP = re.compile(r"[^\w+%]|_")
+# 銷售額 and 销售额 are one name: the letters that headers and the names of places are written with
+_SIMPLER = str.maketrans(
+    "銷額數訂單編號產類別價總計實際標準預測區門務電話時間備註說稱戶買賣貨達開發費廣網師級評資報圖錄營業績員線華東貴龍島臺灣廳縣鄉鎮陝蘇寧滬慶長濟鄭漢蘭烏魯齊爾濱遼渦農館舖幣萬億點裝規劃"
+    "經會個對統樓頭層賬帳體驗選擇權購進庫質應帶團隊執獎罰減調變動環節綜術採訪問題碼條複審項歷組織競櫃狀態憑證確認滿專職學愛試詢飲貝寶鋪場佔與終導週雙種聯絡繫負責礦綠協議筆現來內無當後機"
+    "關係檢",
+    "销额数订单编号产类别价总计实际标准预测区门务电话时间备注说称户买卖货达开发费广网师级评资报图录营业绩员线华东贵龙岛台湾厅县乡镇陕苏宁沪庆长济郑汉兰乌鲁齐尔滨辽涡农馆铺币万亿点装规划"
+    "经会个对统楼头层账账体验选择权购进库质应带团队执奖罚减调变动环节综术采访问题码条复审项历组织竞柜状态凭证确认满专职学爱试询饮贝宝铺场占与终导周双种联络系负责矿绿协议笔现来内无当后机"
+    "关系检",
+)
 
 
 @lru_cache(maxsize=16384)
@@ -35,14 +44,19 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
+def simplified(text: str) -> str:
+    """`text`, normalised, in simplified letters: 合計 is 合计."""
+    return normalise(text).translate(_SIMPLER)
+
+
 @lru_cache(maxsize=16384)
 def key(text: str) -> str:
-    """What two spellings of one name share: no case, spaces, punctuation or underscores.
+    """What two spellings of one name share: no case, spaces, punctuation or underscores, Chinese in simplified letters.
 
     `+` and `%` stay: 蓝海+ is another brand than 蓝海, and 销售额% another measure than 销售额.
     A name of nothing but punctuation keeps it.
     """
-    plain = normalise(text).casefold()
+    plain = simplified(text).casefold()
     return _DROP.sub("", plain) or plain
 
 

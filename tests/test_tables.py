@@ -42,18 +42,19 @@ def test_column_names_are_unique_lower_case_and_not_ours(kind):
 
 
 def test_what_a_table_refers_to_exists(kind):
-    named = {*kind.grain, *kind.required, *kind.aliases, *kind.defaults}
+    named = {*kind.grain, *kind.required, *kind.aliases, *kind.second_choice, *kind.defaults}
     named |= {n for group in kind.one_of for n in group} | {n for w in kind.wide for n in (w.over, w.value)}
     assert named <= set(kind.names)
 
 
-@pytest.mark.parametrize("tier", ["table aliases", "names and labels", "column aliases"])
+@pytest.mark.parametrize("tier", ["table aliases", "second choice", "names and labels", "column aliases"])
 def test_aliases_are_unique_inside_a_table(kind, tier):
     """A table's own aliases win over names and labels, those over a column's general aliases; no tie inside a tier."""
     met: dict[str, str] = {}
     for column in kind.columns:
         words = {
             "table aliases": kind.aliases.get(column.name, ()),
+            "second choice": kind.second_choice.get(column.name, ()),
             "names and labels": (column.name, column.zh, column.en),
             "column aliases": column.aliases,
         }[tier]

@@ -46,7 +46,8 @@ def _section(kind: Table, language: str) -> str:
 
 def _cells(column: Column, kind: Table, language: str) -> tuple[str, ...]:
     zh = language == "zh"
-    aliases = dict.fromkeys((*kind.aliases.get(column.name, ()), *column.aliases))
+    own = (*kind.aliases.get(column.name, ()), *kind.second_choice.get(column.name, ()))
+    aliases = dict.fromkeys((*own, *column.aliases))
     return (
         f"`{column.name}`",
         column.zh if zh else column.en,

@@ -32,10 +32,10 @@ TABLE = Table(
     ),
     grain=("month", "period", "region", "category", "channel", "brand", "source", "vintage"),
     required=("brand",),
-    one_of=(("month",), ("units", "amount", "value_share", "volume_share")),
+    one_of=(("month",), ("units", "amount", "value_share", "volume_share", "outlets_stocking", "weighted_distribution")),
     aliases={
-        "amount": ("销售额", "市场销售额", "零售额", "市场规模", "value", "sales value", "retail value"),
-        "units": ("零售量", "市场销量", "volume", "sales volume"),
+        "amount": ("销售额", "市场销售额", "零售额", "市场规模", "value", "sales value", "value sales", "retail value"),
+        "units": ("零售量", "市场销量", "volume", "sales volume", "volume sales", "unit sales"),
     },
     defaults={"period": "month", "currency": "CNY"},
     wide=(Wide(over="month", value="amount"), Wide(over="brand", value="amount")),

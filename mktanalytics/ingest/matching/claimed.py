@@ -77,7 +77,8 @@ def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) ->
     for text in dict.fromkeys((heading.label, heading.leaf)):
         named = [c.column for c in claims_of(table, text, words)]
         if key(text) not in words:
-            named = [c.column for _, _, c in _similar(table, key(text), words, NEAR_CUTOFF)]
+            similar = _similar(table, key(text), words, NEAR_CUTOFF)
+            named = [c.column for word, _, c in similar if not _qualified(key(text), word)]
         if free := [c for c in named if c not in taken]:
             return free[0]
     return ""
@@ -101,7 +102,7 @@ def _offers(
     if lone:  # 销售额 over 本月: a group of one column names it
         texts |= {heading.levels[0]: None}
     exact = [
-        (c.column, 1.0 - c.rank / 1000 - n / 100, c.rank < 20, "")
+        (c.column, c.score - n / 100, c.own, "")
         for n, text in enumerate(texts)
         for c in claims_of(table, text, words)
     ]
@@ -116,9 +117,7 @@ def _in_two_languages(table: Table, text: str, words: Vocabulary) -> list[tuple[
     agreed = {c.column for c in latin}
     if not agreed and key(parts[1]) in words:
         return []  # 金额 Units: one of the two is wrong
-    return [
-        (c.column, 0.95 - c.rank / 1000, c.rank < 20, "") for c in han if not agreed or c.column in agreed
-    ]
+    return [(c.column, c.score - 0.05, c.own, "") for c in han if not agreed or c.column in agreed]
 
 
 def _composed(heading: Heading) -> str:
@@ -144,7 +143,7 @@ def _languages(text: str) -> list[str]:
     """部门 and Department of `部门 Department`, `部门/Department` or `Department（部门）`."""
     chinese = "".join(re.findall(r"[\u4e00-\u9fff]+", text))
     latin = " ".join(re.findall(r"[A-Za-z][A-Za-z.&'\-]*", text))
-    return [chinese, latin] if chinese and latin else []
+    return [chinese, latin] if chinese and len(latin) > 2 else []  # 商品ID is one name
 
 
 def unnumbered(text: str) -> str:
@@ -156,11 +155,25 @@ def _fuzzy(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float,
     wanted = key(text)
     if len(wanted) < FUZZY_SHORTEST or wanted in words or is_derived(text) or is_total(text):
         return []
-    found = _similar(table, wanted, words, FUZZY_CUTOFF)
+    found = [f for f in _similar(table, wanted, words, FUZZY_CUTOFF) if not _qualified(wanted, f[0])]
     if not found:
         return []
     second = f"{found[1][2].column} {found[1][1]:.0f}" if len(found) > 1 else "-"
     return [(found[0][2].column, found[0][1] / 100 * 0.9, False, second)]
+
+
+def _qualified(wanted: str, word: str) -> bool:
+    """Whether a Chinese text only adds a letter to the word, or lacks one: 未出库数量 is no 出库数量, 收货地址 no 收货地址（省）.
+
+    The same letter twice (产产品名称) is a slip.
+    """
+    short, long = sorted((wanted, word), key=len)
+    if short == long or wanted.isascii():
+        return False
+    return any(
+        long[:i] + long[i + 1 :] == short and long[i] not in long[max(i - 1, 0) : i] + long[i + 1 : i + 2]
+        for i in range(len(long))
+    )
 
 
 def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> list[tuple[str, float, Claim]]:

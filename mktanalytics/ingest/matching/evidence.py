@@ -30,10 +30,16 @@ _DONE = re.compile(
 _OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
 
 
+def planned_word(text: str) -> str:
+    """The word by which a text speaks of a plan; "" if it speaks of none."""
+    found = _PLANNED.search(text)
+    return found[0] if found else ""
+
+
 def only_planned(match: Match, texts: Sequence[str]) -> str:
     """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
     said = [t.replace("_", " ") for t in texts]
-    found = next((m[0] for t in said if (m := _PLANNED.search(t))), "")
+    found = next((w for t in said if (w := planned_word(t))), "")
     numbered = {"order_id", "voucher"} & set(match.mapped)
     if match.table.name not in _OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
         return ""

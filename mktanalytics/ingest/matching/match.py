@@ -71,6 +71,7 @@ def _match(
     missing = _missing(table, roles, over, context)
     score = _score(headings, roles, found, missing)
     foreign = () if any(r.specific for r in roles) else _foreign(table, context, spoken)
+    foreign = (*_foreign_headers(table, headings, profiles, roles), *foreign)
     unsaid = not found and table.name != PLAIN and not _speaks(table, headings, roles, words, over)
     nearest = {
         i: near
@@ -113,6 +114,18 @@ def _foreign(table: Table, context: Context, spoken: Mapping[str, tuple[str, ...
         return ()
     others = [w for name, found in spoken.items() if name != table.name for w in found]
     return tuple(dict.fromkeys([*_words(table.foreign, context), *others]))
+
+
+def _foreign_headers(
+    table: Table, headings: Sequence[Heading], profiles: Sequence[Profile], roles: Sequence[Role]
+) -> tuple[str, ...]:
+    """Headers of figures that belong to another kind of sheet: 期初库存 and 本期进货 beside 销售数量."""
+    figures = (
+        h.written
+        for h, p, r in zip(headings, profiles, roles, strict=True)
+        if p.numeric and r.kind == "extra"
+    )
+    return tuple(t for t in figures if any(w in t.casefold() for w in table.foreign_headers))
 
 
 def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -> tuple[str, ...]:

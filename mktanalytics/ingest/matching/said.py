@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from mktanalytics.ingest.sheets.vocabulary import OWN_WORDS, Vocabulary
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.numbers import key, name, normalise, parse_number
 from mktanalytics.periods import parse_period, split_span
 from mktanalytics.schema import Table
@@ -129,7 +129,7 @@ def _days(table: Table, pairs: Sequence[tuple[str, str]], words: Vocabulary) -> 
     found: dict[str, dict[str, Said]] = {}
     for label, value in pairs:
         period = parse_period(value)
-        own = [c.column for c in words.get(key(label), ()) if c.table == table.name and c.rank < OWN_WORDS]
+        own = [c.column for c in words.get(key(label), ()) if c.table == table.name and c.own]
         for column in (c for c in own if table.column(c).kind == "date"):
             if period is not None and period.length == "day":
                 found.setdefault(column, {})[value] = Said(period.start.isoformat(), "title")

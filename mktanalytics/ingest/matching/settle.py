@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.evidence import only_planned
+from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import too_close
 from mktanalytics.ingest.matching.measured import measured, timed
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.schema import Table
 
 
 def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Understood:
@@ -19,47 +19,49 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
     best = matches[0]
     if not _plausible(best):
         if _figures_without_labels(u, best):
-            return replace(u, trouble=Trouble("no_labels", _named(best)))
+            return replace(u, trouble=without_labels(u, best))
         if best.missing and _figures_of_ours(u, best):
-            return replace(u, trouble=Trouble("missing_columns", _named(best)))
-        return replace(u, trouble=_nothing(u, best))
+            return replace(u, trouble=lacking(u, best))
+        return replace(u, trouble=nothing_of_ours(u, best))
     if set(best.missing) & set(best.table.required) or (best.missing and not best.lacks_only_time):
         if _nearly(best) or _figures_of_ours(u, best):
-            return replace(u, trouble=Trouble("missing_columns", _named(best)))
-        return replace(u, trouble=_nothing(u, best))
+            return replace(u, trouble=lacking(u, best))
+        return replace(u, trouble=nothing_of_ours(u, best))
     if (wanted := next((m for m in matches if _called_for(m, best)), None)) is not None:
-        return replace(u, trouble=Trouble("missing_columns", _named(wanted)), matches=(wanted, *matches))
-    if unread := _unread(best):
-        return replace(u, trouble=Trouble("missing_columns", _named(replace(best, missing=unread))))
+        return replace(u, trouble=lacking(u, wanted), matches=(wanted, *matches))
+    if (place := _unread(best)) is not None:
+        column = best.table.column(best.roles[place].near)
+        words = {"header": u.header_of(place), "near": f"{column.zh}({column.name})"}
+        return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place)))
     if close := too_close(matches):
         first, second = close
         scores = f"{first.score:.2f} / {second.score:.2f}"
         return replace(
             u,
             trouble=Trouble(
-                "ambiguous", {"first": _title(first.table), "second": _title(second.table), "scores": scores}
+                "ambiguous", {"first": named(first.table), "second": named(second.table), "scores": scores}
             ),
         )
     rule = rule_for(known.settings, u.file, u.sheet)
     if best.unsaid and not (rule and rule.table):
-        return replace(u, trouble=Trouble("unsaid", {"near": _title(best.table)}))
+        return replace(u, trouble=Trouble("unsaid", {"near": named(best.table)}))
     if (planned := only_planned(best, u.context.texts)) and not (rule and rule.table):
-        return replace(u, trouble=Trouble("foreign", {"near": _title(best.table), "word": planned}))
+        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": planned}))
     if best.foreign and not (rule and rule.table):
-        words = {"near": _title(best.table), "word": "、".join(best.foreign[:3])}
+        words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
     return timed(measured(u, best, known), best)
 
 
-def _unread(match: Match) -> tuple[str, ...]:
-    """Columns that a header nearly names and without which the figures would be incomplete or mean something else."""
+def _unread(match: Match) -> int | None:
+    """A header that nearly names a column without which the figures would be incomplete or mean something else."""
     table = match.table
     figures = {w.value for w in table.wide} | {
         c for g in table.one_of for c in g if table.column(c).is_number
     }
     needed = {*table.required, *table.additive, *figures, "unit", "currency"}
     needed |= {c.name for c in table.columns if c.allowed and c.name in table.grain and c.name != "period"}
-    return tuple(dict.fromkeys(r.near for r in match.roles if r.near in needed))
+    return next((i for i, r in enumerate(match.roles) if r.near in needed), None)
 
 
 def _called_for(match: Match, best: Match) -> bool:
@@ -67,21 +69,6 @@ def _called_for(match: Match, best: Match) -> bool:
     near = {r.near for r in match.roles}
     lacks = bool(match.missing) and set(match.missing) <= near
     return lacks and len("".join(match.words)) >= len("".join(best.words)) > 0
-
-
-def _title(table: Table) -> str:
-    return f"{table.zh} {table.name}"
-
-
-def _named(match: Match) -> dict[str, object]:
-    columns = [match.table.column(c) for c in match.missing]
-    return {"near": _title(match.table), "missing": "、".join(f"{c.zh}({c.name})" for c in columns)}
-
-
-def _nothing(u: Understood, best: Match) -> Trouble:
-    if not u.block.data:
-        return Trouble("notes", {}, "ignored")
-    return Trouble("no_table", _named(best) if best.missing else _named(best) | {"missing": "—"}, "ignored")
 
 
 def _plausible(match: Match) -> bool:
@@ -98,7 +85,8 @@ def _plausible(match: Match) -> bool:
 def _figures_without_labels(u: Understood, match: Match) -> bool:
     """Whether the block has a measure and a period of ours, but nothing that says what its rows are."""
     columns = [match.table.column(r.column) for r in match.roles if r.kind == "column"]
-    return not match.missing and any(c.additive for c in columns) and u.context.has_period
+    stated = any(c.additive for c in columns) and u.context.has_period
+    return not match.missing and (stated or (match.wide and bool(match.words)))
 
 
 def _figures_of_ours(u: Understood, match: Match) -> bool:

@@ -6,20 +6,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.values.date_values import names_a_day
-from mktanalytics.numbers import key, normalise, parse_number, parse_unit, split_header
+from mktanalytics.numbers import key, normalise, parse_number, parse_unit, simplified, split_header
 from mktanalytics.periods import find_span, parse_span
 from mktanalytics.schema import Table
 from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
 LONGEST_HEADER = 60
-OWN_WORDS = 20  # ranks below are of words that a table has for itself
 FIGURES = {"money", "number", "count", "rate"}
 
 _TOTAL = re.compile(
@@ -57,6 +57,16 @@ class Claim:
     table: str
     column: str
     rank: int
+    choice: Literal["own", "general", "second"] = "own"  # a word the table has for itself, or all tables
+
+    @property
+    def own(self) -> bool:
+        return self.choice == "own"
+
+    @property
+    def score(self) -> float:
+        """How well the word names the column; a second choice is below all that is exact."""
+        return {"own": 1.0, "general": 0.98, "second": 0.85}[self.choice] - self.rank / 10_000
 
 
 Vocabulary = Mapping[str, tuple[Claim, ...]]
@@ -77,55 +87,58 @@ def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
     taught = settings.aliases.get(table.name, {})
     own: dict[str, str] = {}  # a word the table gives to one column is not another's
     claims: list[tuple[str, Claim]] = []
-    for words in (taught, table.aliases):
+    choices: tuple[tuple[Mapping[str, tuple[str, ...]], Literal["own", "second"]], ...] = (
+        (taught, "own"), (table.aliases, "own"), (table.second_choice, "second"),
+    )  # fmt: skip
+    for words, choice in choices:
         for column, headers in words.items():
             for rank, header in enumerate(headers):
                 if own.setdefault(key(header), column) == column:
-                    claims.append((key(header), Claim(table.name, column, rank)))
+                    claims.append((key(header), Claim(table.name, column, rank, choice)))
     for c in table.columns:
         for rank, header in enumerate((c.zh, c.en, c.name, *c.aliases)):
             if own.get(key(header), c.name) == c.name:
-                claims.append((key(header), Claim(table.name, c.name, OWN_WORDS + rank)))
+                claims.append((key(header), Claim(table.name, c.name, rank, "general")))
     return claims
 
 
 def is_total(text: str) -> bool:
     """Whether a label says total: it ends so (华东合计, Grand Total) or begins so (合计（元））."""
-    plain = normalise(text)
+    plain = simplified(text)
     return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain))
 
 
 def begins_with_total(text: str) -> bool:
     """Whether a label only begins with a word for total, so that it may be a name (Total Wine Traders)."""
-    plain = normalise(text)
+    plain = simplified(text)
     return bool(_TOTAL_FIRST.match(plain)) and not _TOTAL.match(plain)
 
 
 def is_total_heading(text: str) -> bool:
     """Whether a header beside months or brands says total: also 总量, 总额, 全年."""
     return is_total(text) or bool(
-        re.fullmatch(r".{0,8}?(总\s*[量额数]|全年|全市场|市场总体|行业)", normalise(text))
+        re.fullmatch(r".{0,8}?(总\s*[量额数]|全年|全市场|市场总体|行业)", simplified(text))
     )
 
 
 def is_average(text: str) -> bool:
     """Whether a label says that its row holds averages."""
-    return bool(_AVERAGE.match(normalise(text)))
+    return bool(_AVERAGE.match(simplified(text)))
 
 
 def is_share(text: str) -> bool:
     """Whether a label says that its row holds shares or rates of the rows above."""
-    return bool(_SHARE.match(normalise(text)))
+    return bool(_SHARE.match(simplified(text)))
 
 
 def is_note(text: str) -> bool:
     """Whether a text begins like a footnote (注：, 数据来源, 制表人)."""
-    return bool(_NOTE.match(text))
+    return bool(_NOTE.match(simplified(text)))
 
 
 def is_derived(text: str) -> bool:
     """Whether a header names something computed from other columns (同比, 完成率, Variance)."""
-    return bool(_DERIVED.search(normalise(text)))
+    return bool(_DERIVED.search(simplified(text)))
 
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")

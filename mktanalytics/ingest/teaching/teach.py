@@ -33,14 +33,22 @@ from mktanalytics.settings import FileRule, Settings
 TRIED = 16  # choices of aliases that are tried for one reading
 OFFERED = 4  # and how many of those that work are offered
 HEADERS_WITHIN = 30  # rows in which a header is looked for
-NEAR = 70.0  # similarity from which a header by itself hints at a column
+NEAR = 70.0  # similarity from which a header by itself hints at a column; any two words share some letters
 # figures that count nothing
 _NUMBERED = re.compile(
     r"编[码号]|代码|序号|号码?$|手机|电话|邮编|\b_?(id|no|code|zip|phone)\b", re.IGNORECASE
 )
 _ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
 _TIMELESS = ("no_period", "period_conflict", "months_backwards")
-_TEACHABLE = (*_TIMELESS, "ambiguous", "missing_columns", "no_labels", "no_table", "no_header")
+_TEACHABLE = (
+    *_TIMELESS,
+    "ambiguous",
+    "missing_columns",
+    "nearly_named",
+    "no_labels",
+    "no_table",
+    "no_header",
+)
 
 
 def propose(book: Workbook, settings: Settings) -> list[Proposal]:
@@ -228,10 +236,11 @@ def _suits(u: Understood, column: Column, position: int, header: str) -> bool:
 
 
 def _likeness(table: Table, column: Column, header: str) -> float:
-    """How near a header comes to a word the column goes by, 0 to 100."""
+    """How near a header comes to a word the column goes by, 0 to 100; 0 where it only shares a few letters."""
     words = (column.zh, column.en, column.name, *column.aliases, *table.aliases.get(column.name, ()))
     wanted = key(header)
-    return max((fuzz.ratio(wanted, key(w)) + fuzz.partial_ratio(wanted, key(w))) / 2 for w in words)
+    likeness = max((fuzz.ratio(wanted, key(w)) + fuzz.partial_ratio(wanted, key(w))) / 2 for w in words)
+    return likeness if likeness >= NEAR else 0.0
 
 
 def _fitness(u: Understood, column: Column, position: int) -> float:
