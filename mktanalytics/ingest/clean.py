@@ -11,6 +11,7 @@ import pandas as pd
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.checks.validate import validate
+from mktanalytics.ingest.frames import table_frame
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
@@ -22,7 +23,6 @@ from mktanalytics.ingest.readers.worker import uncollected
 from mktanalytics.ingest.taking.take import take
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.language import LANGUAGES, pick
-from mktanalytics.schema import EXTRA, Table
 from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
@@ -137,40 +137,15 @@ def assemble(taken: Sequence[FileTaken], sizes: dict[str, int], settings: Settin
     """Tables, ledger and issues of all files."""
     blocks = [b for f in taken for b in f.blocks]
     tables = {
-        t.name: _table(t, [b for b in blocks if b.table is t and len(b.frame)], settings)
-        for t in all_tables().values()
+        name: table_frame(table, mine, settings)
+        for name, table in all_tables().items()
+        if (mine := [b for b in blocks if b.table is table and len(b.records)])
     }
     lines = [row for f in taken for row in (*f.lines, *(ledger_row(b, f.sha256) for b in f.blocks))]
     issues = [i for f in taken for i in (*f.issues, *(x for b in f.blocks for x in b.issues))]
     return Cleaned(
-        {name: frame for name, frame in tables.items() if len(frame)},
+        tables,
         ledger_frame(lines),
         issues_frame(issues),
         [(f.file, f.sha256, sizes.get(f.file, 0)) for f in taken],
     )
-
-
-_DTYPES = {"date": "datetime64[us]", "month": "datetime64[us]", "flag": "boolean"}
-
-
-def _table(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd.DataFrame:
-    """The tidy rows of one table, every column typed, blanks filled with what the table says they mean."""
-    parts = [b.frame.assign(source_file=b.u.file, source_sheet=b.u.sheet) for b in blocks]
-    whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"source_row": []})
-    defaults = {**table.defaults, **({"currency": settings.currency} if "currency" in table.names else {})}
-    data: dict[str, pd.Series] = {}
-    for column in table.columns:
-        dtype = "float64" if column.is_number else _DTYPES.get(column.kind, "str")
-        values = (
-            whole[column.name] if column.name in whole else pd.Series([None] * len(whole), index=whole.index)
-        )
-        values = values.astype(dtype)  # type: ignore[call-overload]
-        if column.name in defaults:
-            values = values.fillna(defaults[column.name])
-        meant = settings.values.get(column.name, {})
-        data[column.name] = values.replace(dict(meant)) if meant else values
-    for name in ("source_file", "source_sheet"):
-        data[name] = whole[name].astype("str") if name in whole else pd.Series([], dtype="str")
-    data["source_row"] = whole["source_row"].astype("int64")
-    data[EXTRA] = whole[EXTRA].astype("str").fillna("") if EXTRA in whole else pd.Series([], dtype="str")
-    return pd.DataFrame(data)

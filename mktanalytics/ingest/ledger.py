@@ -19,13 +19,15 @@ COLUMNS = {
 def ledger_row(taken: Taken, sha256: str) -> dict[str, object]:
     """One block's line."""
     u = taken.u
-    counts = Counter(fate for fate, _ in taken.fates.values())
+    counts: Counter[str] = Counter()
+    for (fate, _), n in taken.fates.counts().items():
+        counts[fate] += n
     match = u.match if u.table else None
     return {
         "file": u.file, "sha256": sha256, "sheet": u.sheet, "range": u.block.range, "table": u.table,
         "header_rows": ",".join(str(r + 1) for r in u.block.header), "score": min(match.score, 1.0) if match else 0.0,
-        "rows_in": u.block.rows, "rows_tidy": counts["tidy"], "rows_quarantined": counts["quarantined"],
-        "rows_ignored": counts["ignored"], "records": len(taken.frame), "reason": _reason(taken),
+        "rows_in": len(taken.fates), "rows_tidy": counts["tidy"], "rows_quarantined": counts["quarantined"],
+        "rows_ignored": counts["ignored"], "records": len(taken.records), "reason": _reason(taken),
         "sums": json.dumps(sums_of(taken), ensure_ascii=False), **_nearest(taken),
     }  # fmt: skip
 
@@ -56,9 +58,10 @@ def _reason(taken: Taken) -> str:
     """Why the block was not taken; else why some of its rows were not, with their numbers."""
     if taken.trouble:
         return taken.trouble.code
-    why = Counter(
-        reason for fate, reason in taken.fates.values() if fate != "tidy" and reason not in ("header",)
-    )
+    why: Counter[str] = Counter()
+    for (fate, reason), n in taken.fates.counts().items():
+        if fate != "tidy" and reason != "header":
+            why[reason] += n
     return ", ".join(f"{reason} {n}" for reason, n in sorted(why.items()))
 
 

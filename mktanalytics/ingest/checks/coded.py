@@ -16,7 +16,7 @@ ASKED = ["respondent", "question_no"]
 
 def ignore_coded_exports(blocks: Sequence[Taken]) -> None:
     """The coded export of a survey that is there as text is ignored."""
-    surveys = [b for b in blocks if b.table is not None and b.table.name == "survey" and len(b.frame)]
+    surveys = [b for b in blocks if b.table is not None and b.table.name == "survey" and len(b.records)]
     for text, coded in permutations(surveys, 2):
         if text.trouble is None and coded.trouble is None and _same_survey(text.frame, coded.frame):
             place = f"{text.u.file} {text.u.sheet}".strip()

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from mktanalytics.ingest.taking.taken import Taken
 
 # (更正版), _修订, 终稿v2, -final, v3: what people add to a name when they send a file again
@@ -31,7 +33,7 @@ def replace_corrected(blocks: Sequence[Taken]) -> None:
     """Rows of a file whose months a later version of it covers are ignored in favour of that version."""
     versions: dict[tuple[str, str], list[Taken]] = defaultdict(list)
     for block in blocks:
-        if block.table is not None and len(block.frame):
+        if block.table is not None and len(block.records):
             versions[base_and_rank(block.u.file)[0], block.table.name].append(block)
     for group in versions.values():
         ranks = {b.u.file: base_and_rank(b.u.file)[1] for b in group}
@@ -45,12 +47,12 @@ def replace_corrected(blocks: Sequence[Taken]) -> None:
 
 
 def _replace(old: Sequence[Taken], new: Sequence[Taken], newest: str) -> None:
-    months = {m for b in new if "month" in b.frame for m in b.frame["month"].dropna().unique()}
+    months = [b.records.days("month") for b in new if "month" in b.records]
+    covering = np.concatenate([*months, np.array([], dtype="datetime64[us]")])
     for block in old:
-        if "month" in block.frame:
-            covered = block.frame["month"].isin(list(months)).to_numpy()
-        else:
-            covered = ~block.frame["_row"].isna().to_numpy()
+        covered = np.ones(len(block.records), dtype=bool)
+        if "month" in block.records:
+            covered = np.isin(block.records.days("month"), covering) & ~block.records.missing("month")
         if not covered.any():
             continue
         block.drop(covered, "ignored", "replaced_by")

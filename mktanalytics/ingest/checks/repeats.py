@@ -6,50 +6,55 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
+from mktanalytics.ingest.values.tidy import Records, alike, one_after_another
 
 ENOUGH = 5  # rows without a number of their own that, all found elsewhere, are a repetition and no chance
-Hashes = NDArray[np.uint64]
 VIEWED = ("sales", "spend", "budget")  # tables whose rows add up to one whole
 
 
-def content(frame: pd.DataFrame, columns: Sequence[str]) -> Hashes:
-    """One number per record for what it says, wherever it stands."""
-    told = frame.reindex(columns=list(columns))
-    return np.asarray(pd.util.hash_pandas_object(told, index=False), dtype=np.uint64)
+def by_table(blocks: Sequence[Taken]) -> list[list[Taken]]:
+    """The blocks with records, those of each table together."""
+    groups: dict[str, list[Taken]] = {}
+    for block in blocks:
+        if block.table is not None and len(block.records):
+            groups.setdefault(block.table.name, []).append(block)
+    return list(groups.values())
 
 
 def ignore_repeats(blocks: Sequence[Taken]) -> None:
     """A block whose every record another block holds too is a view of it, or the same again."""
-    by_table: dict[str, list[Taken]] = {}
-    for block in blocks:
-        if block.table is not None and len(block.frame):
-            by_table.setdefault(block.table.name, []).append(block)
-    for group in by_table.values():
+    for group in by_table(blocks):
         if len(group) > 1:
             _ignore_in(group)
 
 
-def _ignore_in(group: list[Taken]) -> None:
+def _ignore_in(group: Sequence[Taken]) -> None:
     """The last first: a view, a summary, a copy comes after what it repeats, in one block or in several."""
-    columns = [c.name for c in group[0].table.columns] if group[0].table else []
-    counts = [Counter(content(b.frame, columns).tolist()) for b in group]
+    counts = _contents(group)
     whole: Counter[int] = Counter()
     for mine in counts:
         whole.update(mine)
     for block, mine in reversed(list(zip(group, counts, strict=True))):
         elsewhere = all(whole[said] >= 2 * n for said, n in mine.items())
-        if not elsewhere or not (len(block.frame) >= ENOUGH or has_numbers(block)):
+        if not elsewhere or not (len(block.records) >= ENOUGH or has_numbers(block)):
             continue
         whole.subtract(mine)
         others = [
             b for b, c in zip(group, counts, strict=True) if b is not block and b.trouble is None and mine & c
         ]
         block.hold(Trouble("repeats", {"other": _places(block, others)}, "ignored"))
+
+
+def _contents(group: Sequence[Taken]) -> list[Counter[int]]:
+    """For each block a number for what each of its records says, wherever it stands, and how often."""
+    table = group[0].table
+    whole = one_after_another([b.records for b in group])
+    said = alike(whole, [c for c in table.names if c in whole] if table else [])
+    ends = np.cumsum([len(b.records) for b in group])[:-1]
+    return [Counter(part.tolist()) for part in np.split(said, ends)]
 
 
 def _places(block: Taken, others: Sequence[Taken]) -> str:
@@ -60,19 +65,18 @@ def _places(block: Taken, others: Sequence[Taken]) -> str:
 
 def has_numbers(block: Taken) -> bool:
     """Whether every record carries an order or voucher number."""
-    return any(
-        c in block.frame and bool(block.frame[c].notna().all()) for c in ("order_id", "voucher", "respondent")
-    )
+    numbers = (c for c in ("order_id", "voucher", "respondent") if c in block.records)
+    return any(not block.records.missing(c).any() for c in numbers)
 
 
 def ignore_views(blocks: Sequence[Taken]) -> None:
     """Of two blocks of a workbook with the same amount in each month under other headings, one is a view."""
     groups: dict[tuple[str, str], list[Taken]] = {}
     for block in blocks:
-        if block.table is not None and len(block.frame) and block.table.name in VIEWED:
+        if block.table is not None and len(block.records) and block.table.name in VIEWED:
             groups.setdefault((block.u.file, block.table.name), []).append(block)
     for group in groups.values():
-        order = sorted(range(len(group)), key=lambda i: (-len(group[i].frame), i))
+        order = sorted(range(len(group)), key=lambda i: (-len(group[i].records), i))
         for n, i in enumerate(order):
             whole = next(
                 (group[k] for k in order[:n] if group[k].trouble is None and _is_view(group[i], group[k])),
@@ -89,9 +93,9 @@ def _ignore_summary(group: Sequence[Taken]) -> None:
     left = [b for b in group if b.trouble is None]
     for block in left:
         others = [b for b in left if b is not block]
-        if len(others) < 2 or sum(len(b.frame) for b in others) < len(block.frame):
+        if len(others) < 2 or sum(len(b.records) for b in others) < len(block.records):
             continue
-        if _same_months(block.frame, pd.concat([b.frame for b in others], ignore_index=True)):
+        if _same_months(block.records, one_after_another([b.records for b in others])):
             block.hold(Trouble("view", {"other": _places(block, others)}, "ignored"))
             return
 
@@ -100,18 +104,26 @@ def _is_view(part: Taken, whole: Taken) -> bool:
     """Whether two blocks differ in what their rows are, and agree in each month to the cent."""
     if _dimensions(part) == _dimensions(whole):
         return False
-    return _same_months(part.frame, whole.frame)
+    return _same_months(part.records, whole.records)
 
 
-def _same_months(part: pd.DataFrame, whole: pd.DataFrame) -> bool:
+def _same_months(part: Records, whole: Records) -> bool:
     """Whether the figures of each month of one are those of the other to the cent."""
     for name in ("amount", "units"):
-        if name in part and name in whole and part[name].notna().any():
-            mine, its = (f.groupby("month")[name].sum() for f in (part, whole))
-            return set(mine.index) <= set(its.index) and bool(
-                np.allclose(mine, its.reindex(mine.index), rtol=1e-9, atol=0.005)
+        if name in part and name in whole and not part.missing(name).all():
+            mine, its = _by_month(part, name), _by_month(whole, name)
+            return set(mine) <= set(its) and bool(
+                np.allclose(list(mine.values()), [its[month] for month in mine], rtol=1e-9, atol=0.005)
             )
     return False
+
+
+def _by_month(records: Records, name: str) -> dict[int, float]:
+    """The sum of a figure in each month."""
+    dated = records.where(~records.missing("month"))
+    months, where = np.unique(dated.days("month").view(np.int64), return_inverse=True)
+    sums = np.bincount(where, weights=np.nan_to_num(dated.figures(name)), minlength=len(months))
+    return dict(zip(months.tolist(), sums.tolist(), strict=True))
 
 
 def _dimensions(block: Taken) -> set[str]:
@@ -119,7 +131,7 @@ def _dimensions(block: Taken) -> set[str]:
     return {
         c.name
         for c in block.table.columns
-        if c.kind == "category" and c.name in block.frame and block.frame[c.name].notna().any()
+        if c.kind == "category" and c.name in block.records and not block.records.missing(c.name).all()
     }
 
 
@@ -128,7 +140,7 @@ def ignore_calculations(blocks: Sequence[Taken]) -> None:
     detail: dict[tuple[str, str], int] = Counter()
     for block in blocks:
         if block.table is not None:
-            detail[block.u.file, block.table.name] += len(block.frame)
+            detail[block.u.file, block.table.name] += len(block.records)
     for block in blocks:
         if (
             block.trouble is None
@@ -136,7 +148,7 @@ def ignore_calculations(blocks: Sequence[Taken]) -> None:
             or block.table is None
         ):
             continue
-        if detail[block.u.file, block.table.name] >= 10 * len(block.u.block.data):
+        if detail[block.u.file, block.table.name] >= 10 * len(block.data):
             name = block.table.zh
             block.issues = [i for i in block.issues if i.code != block.trouble.code]
             block.hold(Trouble("calculation_sheet", {"near": name}, "ignored"))
@@ -164,4 +176,4 @@ def _cells(block: Taken) -> tuple[object, ...]:
         for h, r in zip(block.u.headings, match.roles, strict=True)
         if r.kind in ("column", "period", "label")
     ]
-    return tuple(str(v) for v in block.u.grid.cells[list(block.u.block.data)][:, known].ravel())
+    return tuple(str(v) for v in block.u.grid.cells[block.data][:, known].ravel())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
+from mktanalytics.ingest.values.texts import Mask
+from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.numbers import key, parse_unit
+from mktanalytics.schema import EXTRA
 
 CUMULATIVE = re.compile(r"累计|累積|\bYTD\b|cumulative|year[- ]to[- ]date", re.IGNORECASE)
 BY_MONTH = re.compile(
@@ -42,82 +44,74 @@ KINDS = re.compile(
 )  # headers that say what a row is
 RARE = 0.2  # of the rows of a text file: a field more than this often is a column, not a slip
 
-Mask = NDArray[np.bool_]
-
 
 def hold_suspects(block: Taken) -> None:
     """Hold the block, or the rows, that a word beside the figures makes doubtful."""
-    if block.table is None or not len(block.frame):
+    if block.table is None or not len(block.records):
         return
     if said := _cumulative(block):
         block.hold(Trouble("cumulative", {"said": said}))
         return
-    beside = _beside(block.frame)
-    for code, rows in (
-        ("unit_beside", _other_unit(block, beside)),
-        ("unsigned_return", _unsigned_return(block, beside)),
-        ("surplus_field", _surplus(block, beside)),
+    for code, suspect in (
+        ("unit_beside", _other_unit),
+        ("unsigned_return", _unsigned_return),
+        ("surplus_field", _surplus),
     ):
+        rows = suspect(block, block.records)
         if rows.any():
             _quarantine(block, rows, code)
-            beside = [b for b, gone in zip(beside, rows, strict=True) if not gone]
 
 
 def _cumulative(block: Taken) -> str:
     """The title, sheet or file name by which figures of months run from the start of the year; "" if none says so."""
-    if "period" not in block.frame or (block.frame["period"] == "day").all():
+    if "period" not in block.records or block.records.texts("period").those(lambda p: p == "day").all():
         return ""
     texts = (*block.u.context.titles, block.u.sheet, block.u.file.rsplit("/", 1)[-1])
     return next((t for t in texts if CUMULATIVE.search(t) and not BY_MONTH.search(t)), "")
 
 
-def _beside(frame: pd.DataFrame) -> list[dict[str, str]]:
-    """What each record keeps beside its columns."""
-    return [json.loads(text) if text else {} for text in frame["extra"].fillna("")]
+def _beside(records: Records, suspicious: Callable[[dict[str, str]], bool]) -> Mask:
+    """Which records keep something suspicious beside their columns."""
+    return records.texts(EXTRA).those(lambda text: bool(text) and suspicious(json.loads(text)))
 
 
-def _other_unit(block: Taken, beside: list[dict[str, str]]) -> Mask:
+def _other_unit(block: Taken, records: Records) -> Mask:
     """Rows with a money unit of their own, in a table that has no column for it."""
     assert block.table is not None
-    money = [c.name for c in block.table.columns if c.kind == "money" and c.name in block.frame]
+    money = [c.name for c in block.table.columns if c.kind == "money" and c.name in records]
     if "unit" in block.table.names or not money:
-        return np.zeros(len(beside), dtype=bool)
-    units = [next((parse_unit(v) for k, v in b.items() if key(k) in UNIT_HEADERS), None) for b in beside]
-    other = [
-        u is not None and u.kind in ("money", "scale") and (u.scale != 1 or u.currency not in ("", "CNY"))
-        for u in units
-    ]
-    mask: Mask = np.array(other, dtype=bool) & block.frame[money].notna().any(axis=1).to_numpy()
-    return mask
+        return np.zeros(len(records), dtype=bool)
+    return _beside(records, _has_other_unit) & ~records.all_missing(money)
 
 
-def _unsigned_return(block: Taken, beside: list[dict[str, str]]) -> Mask:
+def _has_other_unit(beside: dict[str, str]) -> bool:
+    unit = next((parse_unit(v) for k, v in beside.items() if key(k) in UNIT_HEADERS), None)
+    money = unit is not None and unit.kind in ("money", "scale")
+    return unit is not None and money and (unit.scale != 1 or unit.currency not in ("", "CNY"))
+
+
+def _unsigned_return(block: Taken, records: Records) -> Mask:
     """Sales rows that a word calls returns, with figures above zero: sold or brought back, nobody can tell."""
     assert block.table is not None
+    positive = np.zeros(len(records), dtype=bool)
     if block.table.name != "sales":
-        return np.zeros(len(beside), dtype=bool)
-    called = np.array(
-        [any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()) for b in beside], dtype=bool
-    )
-    if "note" in block.frame:
-        called |= (
-            block.frame["note"].map(lambda v: isinstance(v, str) and key(v) in RETURNS).to_numpy(dtype=bool)
-        )
-    figures = [c for c in ("units", "amount") if c in block.frame]
-    mask: Mask = called & (block.frame[figures] > 0).any(axis=1).to_numpy()
-    return mask
+        return positive
+    called = _beside(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
+    if "note" in records:
+        called |= records.texts("note").those(lambda v: key(v) in RETURNS)
+    for figure in ("units", "amount"):
+        positive |= records.figures(figure) > 0 if figure in records else False
+    return called & positive
 
 
-def _surplus(block: Taken, beside: list[dict[str, str]]) -> Mask:
+def _surplus(block: Taken, records: Records) -> Mask:
     """Rows of a text file with more fields than its header: a comma inside a number, most likely."""
-    rows = np.array([any(re.fullmatch(r"\([A-Z]{1,2}\)", k) for k in b) for b in beside], dtype=bool)
+    rows = _beside(records, lambda b: any(re.fullmatch(r"\([A-Z]{1,2}\)", k) for k in b))
     text_file = block.u.sheet == ""
-    return (
-        rows if text_file and rows.sum() <= max(1.0, RARE * len(rows)) else np.zeros(len(beside), dtype=bool)
-    )
+    return rows if text_file and rows.sum() <= max(1.0, RARE * len(rows)) else np.zeros_like(rows)
 
 
 def _quarantine(block: Taken, rows: Mask, code: str) -> None:
-    for row in sorted(set(block.frame["source_row"][rows].tolist())):
-        block.issues.append(block.issue(code, row=int(row), cell=f"A{int(row)}"))
+    for row in np.unique(block.records.rows[rows] + 1).tolist():
+        block.issues.append(block.issue(code, row=row, cell=f"A{row}"))
     block.drop(rows, "quarantined", code)

@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.issues import Issue, tell
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
+from mktanalytics.ingest.values.texts import Texts
+from mktanalytics.ingest.values.tidy import Records
 
 ENOUGH_PRODUCTS = 10  # of varying quantity, before a column is called a unit price
 NEARLY_ALL = 0.95
 
 
-def derive(u: Understood, match: Match, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
+def derive(u: Understood, match: Match, records: Records) -> tuple[Records, list[Issue]]:
     """`amount` where only units and price are given, or where what is called amount is a price."""
-    if match.wide or not {"units", "price", "amount"} <= set(match.table.names) or "units" not in frame:
-        return frame, []
-    if "amount" in frame and "price" not in frame and is_unit_price(frame):
-        header = u.header_of(match.mapped["amount"])
-        frame = frame.assign(price=frame["amount"], amount=frame["units"] * frame["amount"], _derived=True)
-        return frame, [_told(u, match, "price_not_amount", header)]
-    if "amount" not in frame and "price" in frame:
-        frame = frame.assign(amount=frame["units"] * frame["price"], _derived=True)
-        return frame, [_told(u, match, "amount_derived", "amount")]
-    return frame, []
+    if match.wide or not {"units", "price", "amount"} <= set(match.table.names) or "units" not in records:
+        return records, []
+    units = records.figures("units")
+    if "amount" in records and "price" not in records and is_unit_price(records):
+        price = records.figures("amount")
+        told = _told(u, match, "price_not_amount", u.header_of(match.mapped["amount"]))
+        return records.having(price=price, amount=units * price), [told]
+    if "amount" not in records and "price" in records:
+        records = records.having(amount=units * records.figures("price"))
+        return records, [_told(u, match, "amount_derived", "amount")]
+    return records, []
 
 
-def is_unit_price(frame: pd.DataFrame) -> bool:
+def is_unit_price(records: Records) -> bool:
     """Whether `amount` stays the same for a product however many were sold."""
-    name = next((c for c in ("product_code", "product") if c in frame), None)
+    name = next((c for c in ("product_code", "product") if c in records), None)
     if name is None:
         return False
-    known = frame[[name, "units", "amount"]].dropna()
-    known = known[known["units"] > 0]
-    if known[name].nunique() < ENOUGH_PRODUCTS:
+    sold = ~records.missing(name) & (records.figures("units") > 0) & ~records.missing("amount")
+    known = records.where(sold)
+    products = known.texts(name)
+    if len(np.unique(products.codes)) < ENOUGH_PRODUCTS:
         return False
-    spread = known.groupby(name, observed=True).agg(
-        counts=("units", "nunique"), amounts=("amount", "nunique")
-    )
-    varied = spread[spread["counts"] > 1]
-    return len(varied) >= ENOUGH_PRODUCTS and bool(np.mean(varied["amounts"] == 1) >= NEARLY_ALL)
+    varied = _vary(products, known.figures("units"))
+    steady = ~_vary(products, known.figures("amount"))[varied]
+    return len(steady) >= ENOUGH_PRODUCTS and bool(np.mean(steady) >= NEARLY_ALL)
+
+
+def _vary(products: Texts, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which products have several values."""
+    low, high = (np.full(len(products.distinct), end) for end in (np.inf, -np.inf))
+    np.minimum.at(low, products.codes, values)
+    np.maximum.at(high, products.codes, values)
+    return low < high
 
 
 def _told(u: Understood, match: Match, code: str, column: str) -> Issue:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.readers.cells import Cell, CellError, Uncached
+from mktanalytics.ingest.values.texts import Texts, everywhere, texts
 from mktanalytics.numbers import prose
 
 
@@ -32,10 +33,10 @@ def cell_text(value: Cell) -> str:
     return str(value)
 
 
-def extra_json(columns: Mapping[str, Sequence[Cell] | NDArray[np.object_]], rows: int) -> NDArray[np.object_]:
+def extra_json(columns: Mapping[str, Sequence[Cell] | NDArray[np.object_]], rows: int) -> Texts:
     """One JSON object per row ("" where nothing is kept); each distinct cell is written once."""
     if not columns:
-        return np.full(rows, "", dtype=object)
+        return everywhere("", rows)
     parts: list[list[str]] = [[] for _ in range(rows)]
     for header, cells in columns.items():
         name = json.dumps(header, ensure_ascii=False)
@@ -51,6 +52,4 @@ def extra_json(columns: Mapping[str, Sequence[Cell] | NDArray[np.object_]], rows
                 known[tagged] = text
             if text:
                 parts[i].append(text)
-    result = np.empty(rows, dtype=object)
-    result[:] = [f"{{{', '.join(p)}}}" if p else "" for p in parts]
-    return result
+    return texts(f"{{{', '.join(p)}}}" if p else "" for p in parts)

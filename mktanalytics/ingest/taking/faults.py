@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.issues import MASK
 from mktanalytics.ingest.taking.fields import Fields
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.ingest.values.values import Code, ParsedColumn, as_written
 from mktanalytics.ingest.wording import PROBLEMS
 from mktanalytics.schema import Column
@@ -29,7 +29,7 @@ def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int
                 continue
             if hard:
                 work.bad[problem.place] = True
-                work.taken.fates[work.rows[problem.place]] = ("quarantined", "bad_value")
+                work.taken.fates.put(work.rows[[problem.place]], ("quarantined", "bad_value"))
             else:
                 spoilt.setdefault(position, np.zeros(len(work.rows), dtype=bool))[problem.place] = True
             _tell_cell(
@@ -60,7 +60,7 @@ def _matters(work: Work, column: Column) -> bool:
 def _tell_cell(work: Work, code: str, i: int, position: int, column: Column, value: str, why: Code) -> None:
     zh, en = PROBLEMS[why]
     shown = MASK if column.sensitive else value[:80]
-    row = work.rows[i]
+    row = int(work.rows[i])
     work.taken.issues.append(
         work.taken.issue(
             code,
@@ -85,15 +85,14 @@ def _tell_notes(work: Work, position: int, column: Column, parsed: ParsedColumn)
         )  # fmt: skip
 
 
-def quarantine_lacking(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_]) -> None:
-    at = frame["_i"].to_numpy()
-    for name in _needed(work, frame):
-        lacking = np.unique(at[frame[name].isna().to_numpy()])
-        _quarantine(work, lacking, "missing_value", name, kept)
-    figures = [c for c in _any_of(work) if c in frame]
+def quarantine_lacking(work: Work, records: Records, kept: NDArray[np.bool_]) -> None:
+    """Rows without a value that every record needs, or without any figure."""
+    at = records.rows
+    for name in _needed(work, records):
+        _quarantine(work, np.unique(at[records.missing(name)]), "missing_value", name, kept)
+    figures = [c for c in _any_of(work) if c in records]
     if figures:
-        lacking = np.unique(at[frame[figures].isna().all(axis=1).to_numpy()])
-        _quarantine(work, lacking, "missing_measure", "", kept)
+        _quarantine(work, np.unique(at[records.all_missing(figures)]), "missing_measure", "", kept)
     recorded = np.zeros(len(work.rows), dtype=bool)
     recorded[at] = True
     _quarantine(work, np.flatnonzero(~recorded), "missing_measure", "", kept)
@@ -111,7 +110,7 @@ def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:
     named = np.zeros(len(work.rows), dtype=bool)
     for column in words:
         cells = column_cells(work.u.grid, work.rows, column, merged=True)
-        named |= np.array([c is not None for c in cells], dtype=bool)
+        named |= cells != None  # noqa: E711  each of them
     if named.sum() * 2 < len(named):
         return
     held = [np.isfinite(f.values) for f in work.figures if f.role != "total"]
@@ -119,15 +118,11 @@ def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:
     _quarantine(work, np.nonzero(~named & filled)[0], "nameless_row", "", kept)
 
 
-def _needed(work: Work, frame: pd.DataFrame) -> list[str]:
-    needed = [c for c in work.table.required if c in frame and c not in _any_of(work)]
+def _needed(work: Work, records: Records) -> list[str]:
+    needed = [c for c in work.table.required if c in records and c not in _any_of(work)]
     for group in work.table.one_of:
         if {"month", "date"} & set(group):
-            needed += (
-                [next(c for c in ("date", "month") if c in frame and c in group)]
-                if {"month", "date"} & set(group) & set(frame.columns)
-                else []
-            )
+            needed += [c for c in ("date", "month") if c in records and c in group][:1]
     return list(dict.fromkeys(needed))
 
 
@@ -145,12 +140,10 @@ def _any_of(work: Work) -> list[str]:
 
 def _quarantine(work: Work, places: NDArray[np.int64], code: str, name: str, kept: NDArray[np.bool_]) -> None:
     position = work.match.mapped.get(name)
-    for i in places.tolist():
-        if not kept[i] or work.bad[i]:
-            continue
-        work.bad[i] = True
-        row = work.rows[i]
-        work.taken.fates[row] = ("quarantined", code)
+    wanted = places[kept[places] & ~work.bad[places]]
+    work.bad[wanted] = True
+    work.taken.fates.put(work.rows[wanted], ("quarantined", code))
+    for row in work.rows[wanted].tolist():
         cell = (
             work.u.cell(row, position)
             if position is not None
@@ -159,35 +152,30 @@ def _quarantine(work: Work, places: NDArray[np.int64], code: str, name: str, kep
         work.taken.issues.append(work.taken.issue(code, row=row + 1, cell=cell, column=name))
 
 
-def quarantine_outside(work: Work, frame: pd.DataFrame, kept: NDArray[np.bool_]) -> None:
-    at = frame["_i"].to_numpy()
+def quarantine_outside(work: Work, records: Records) -> None:
+    """Rows with a figure below the least or above the most that its column allows."""
     for column in work.table.columns:
-        if (
-            column.name not in frame
-            or not column.is_number
-            or (column.minimum is None and column.maximum is None)
-        ):
-            continue
-        values = frame[column.name].to_numpy(dtype="float64")
-        low, high = column.minimum, column.maximum
-        outside = (values < (low if low is not None else -np.inf)) | (
-            values > (high if high is not None else np.inf)
+        bounded = column.minimum is not None or column.maximum is not None
+        if column.name in records and column.is_number and bounded:
+            _outside(work, records, column)
+
+
+def _outside(work: Work, records: Records, column: Column) -> None:
+    values = records.figures(column.name)
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    outside = np.unique(records.rows[(values < low) | (values > high)])
+    wanted = outside[~work.bad[outside]]
+    work.bad[wanted] = True
+    work.taken.fates.put(work.rows[wanted], ("quarantined", "out_of_bounds"))
+    position = work.match.mapped.get(column.name)
+    words = {"low": "-∞" if column.minimum is None else low, "high": "∞" if column.maximum is None else high}
+    for row in work.rows[wanted].tolist():
+        value = (
+            "" if position is None else as_written(work.u.grid.cells[row, work.u.headings[position].column])
         )
-        for i in np.unique(at[outside]).tolist():
-            if work.bad[i]:
-                continue
-            work.bad[i] = True
-            row = work.rows[i]
-            work.taken.fates[row] = ("quarantined", "out_of_bounds")
-            position = work.match.mapped.get(column.name)
-            value = (
-                ""
-                if position is None
-                else as_written(work.u.grid.cells[row, work.u.headings[position].column])
-            )
-            work.taken.issues.append(
-                work.taken.issue(
-                    "out_of_bounds", row=row + 1, cell=work.u.cell(row, position or 0), column=column.name, value=value,
-                    words={"low": "-∞" if low is None else low, "high": "∞" if high is None else high},
-                )
-            )  # fmt: skip
+        cell = work.u.cell(row, position or 0)
+        told = work.taken.issue(
+            "out_of_bounds", row=row + 1, cell=cell, column=column.name, value=value, words=words
+        )
+        work.taken.issues.append(told)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
@@ -14,6 +13,7 @@ from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.taking.parents import Parent, fill_members
+from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import key
 from mktanalytics.schema import Column
@@ -44,7 +44,7 @@ def leading_labels(match: Match) -> list[int]:
 
 
 def label_cells(
-    u: Understood, match: Match, rows: Sequence[int], totals: NDArray[np.bool_], parents: Sequence[Parent]
+    u: Understood, match: Match, rows: NDArray[np.int64], totals: NDArray[np.bool_], parents: Sequence[Parent]
 ) -> tuple[dict[int, Cells], tuple[tuple[str, int], ...]]:
     """The cells of every mapped column that holds no figure, filled down with evidence."""
     places = [
@@ -67,7 +67,7 @@ def label_cells(
 def read_fields(
     u: Understood,
     match: Match,
-    rows: Sequence[int],
+    rows: NDArray[np.int64],
     totals: NDArray[np.bool_],
     parents: Sequence[Parent] = (),
 ) -> Fields:
@@ -97,7 +97,7 @@ def read_fields(
 
 
 def _years(
-    u: Understood, match: Match, rows: Sequence[int], cells: dict[int, Cells]
+    u: Understood, match: Match, rows: NDArray[np.int64], cells: dict[int, Cells]
 ) -> tuple[NDArray[np.float64] | None, Cells | None]:
     """The year of each row, where one column holds years and another (or the header) the months."""
     place = match.mapped.get("month")
@@ -128,7 +128,6 @@ def _as_years(cells: Cells) -> NDArray[np.float64] | None:
     return np.array([float(t) if g else np.nan for t, g in zip(texts, good, strict=True)])
 
 
-def whole_market(values: pd.Series) -> pd.Series:
+def whole_market(brands: Texts) -> Texts:
     """全市场, 行业合计, Total → 合计, the brand that stands for the market."""
-    spelt = {v: "合计" for v in values.dropna().unique() if key(v) in TOTAL_WORDS}
-    return values.replace(spelt) if spelt else values
+    return brands.changed(lambda brand: "合计" if key(brand) in TOTAL_WORDS else brand)

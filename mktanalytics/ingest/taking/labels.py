@@ -12,27 +12,26 @@ from mktanalytics.ingest.sheets.grid import EMPTY, Grid
 Cells = NDArray[np.object_]
 
 
-def column_cells(grid: Grid, rows: Sequence[int], column: int, *, merged: bool) -> Cells:
+def column_cells(grid: Grid, rows: NDArray[np.int64], column: int, *, merged: bool) -> Cells:
     """The cells of a column in these rows; with `merged`, a covered cell takes the value of its merge."""
-    index = np.asarray(rows, dtype=np.intp)
-    cells: Cells = grid.cells[index, column].copy()
-    cells[grid.kinds[index, column] == EMPTY] = None
+    cells: Cells = grid.cells[rows, column].copy()
+    cells[grid.kinds[rows, column] == EMPTY] = None
     if merged and any(m.left - 1 <= column < m.right for m in grid.sheet.merges):
-        for i, row in enumerate(index.tolist()):
+        for i, row in enumerate(rows.tolist()):
             source = grid.merged_from.get((row, column))
             if source is not None:
                 cells[i] = grid.cells[source]
     return cells
 
 
-def merged_down(grid: Grid, rows: Sequence[int], column: int) -> list[int]:
+def merged_down(grid: Grid, rows: NDArray[np.int64], column: int) -> list[int]:
     """Rows whose cell in `column` lies in a merge that reaches over several rows."""
     tall = [m for m in grid.sheet.merges if m.bottom > m.top and m.left - 1 <= column < m.right]
-    return [r for r in rows if any(m.top - 1 <= r < m.bottom for m in tall)] if tall else []
+    return [r for r in rows.tolist() if any(m.top - 1 <= r < m.bottom for m in tall)] if tall else []
 
 
 def fill_pivot(
-    columns: Sequence[Cells], last: int, skip: NDArray[np.bool_], rows: Sequence[int]
+    columns: Sequence[Cells], last: int, skip: NDArray[np.bool_], rows: NDArray[np.int64]
 ) -> list[int]:
     """Fill the blanks of leading label columns downwards, in place, where the layout is a pivot's.
 
@@ -45,7 +44,7 @@ def fill_pivot(
     if last <= 0 or any(v is None for v in columns[last][~skip]):
         return filled
     outer = np.zeros(len(skip), dtype=np.int64)
-    broken = np.diff(np.asarray(rows, dtype=np.int64), prepend=-2) > 1
+    broken = np.diff(rows, prepend=-2) > 1
     for position in range(last):
         cells = columns[position]
         named = np.array([v is not None for v in cells], dtype=bool) & ~skip

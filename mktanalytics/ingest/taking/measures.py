@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood, resolution, unit_for
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import Unit, parse_unit
 from mktanalytics.schema import Column
@@ -34,11 +34,12 @@ class Figures:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        result: NDArray[np.float64] = self.parsed.values.to_numpy(dtype="float64")
-        return result
+        values = self.parsed.values
+        assert not isinstance(values, Texts)
+        return values.astype(np.float64, copy=False)
 
 
-def row_units(u: Understood, match: Match, rows: Sequence[int]) -> list[Unit | None] | None:
+def row_units(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[Unit | None] | None:
     """The unit of each row, where the table keeps units in a column of their own and the sheet has it."""
     place = match.mapped.get("unit")
     if match.table.name not in UNIT_TABLES or place is None:
@@ -47,7 +48,7 @@ def row_units(u: Understood, match: Match, rows: Sequence[int]) -> list[Unit | N
     return [parse_unit(as_written(c)) if c is not None else None for c in cells]
 
 
-def read_figures(u: Understood, match: Match, rows: Sequence[int]) -> list[Figures]:
+def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[Figures]:
     """All columns of figures of the block, totals included, in sheet order."""
     units = row_units(u, match, rows)
     found: list[Figures] = []
@@ -102,10 +103,10 @@ def matrix(figures: Sequence[Figures], rows: int) -> NDArray[np.float64]:
     return np.column_stack([f.values for f in figures]) if figures else np.empty((rows, 0))
 
 
-def row_sums(figures: Sequence[Figures], names: Sequence[str], rows: int) -> pd.DataFrame:
+def row_sums(figures: Sequence[Figures], names: Sequence[str], rows: int) -> dict[str, NDArray[np.float64]]:
     """For each additive measure, what each sheet row holds of it, whatever becomes of the row."""
     sums = {n: np.zeros(rows) for n in names}
     for f in figures:
         if f.column.name in sums and f.role != "total":
             sums[f.column.name] = sums[f.column.name] + np.nan_to_num(f.values)
-    return pd.DataFrame(sums)
+    return sums

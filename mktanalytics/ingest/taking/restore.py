@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.matching.layout import Layout
@@ -10,6 +14,7 @@ from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.readers.cells import address, rectangle
 from mktanalytics.ingest.sheets.vocabulary import is_derived
+from mktanalytics.ingest.taking.fates import TIDY, Fate, Fates, block_fates
 from mktanalytics.ingest.taking.taken import Taken
 
 EXACT = 0.9
@@ -21,8 +26,8 @@ def certain(taken: Taken) -> bool:
     if (
         taken.trouble
         or not u.match
-        or not len(taken.frame)
-        or any(f == "quarantined" for f, _ in taken.fates.values())
+        or not len(taken.records)
+        or any(kind == "quarantined" for kind, _ in taken.fates.counts())
     ):
         return False
     return _all_known(u, u.match)
@@ -53,20 +58,30 @@ def restored(taken: Taken, at: Understood, layout: Layout) -> Taken:
             at, block=replace(at.block, header=(), data=tuple(sorted((*at.block.header, *at.block.data))))
         )
     home = {row: _home(taken, layout, row) for row in layout.block.data}
-    frame = taken.frame.assign(_row=taken.frame["_row"].map(home))
-    frame["source_row"] = frame["_row"] + 1
-    fates = {row: fate for row, fate in taken.fates.items() if row in layout.rows}
-    back = Taken(_placed(taken.u, at, layout), frame, _fates(at, layout, fates), taken.sums.iloc[:0])
+    homes = np.array([home[row] for row in taken.data.tolist()], dtype=np.int64)
+    data = np.array(at.block.data, dtype=np.int64)
+    records = replace(taken.records, rows=homes[np.searchsorted(taken.data, taken.records.rows)])
+    sums = {name: _summed(values, homes, data) for name, values in taken.sums.items()}
+    fates = {row: taken.fates[row] for row in taken.data.tolist()}
+    back = Taken(_placed(taken.u, at, layout), records, _fates(at, layout, fates), data, sums)
     back.beside = {
         home[row]: tuple(r for r in sources if r != home[row]) for row, sources in layout.rows.items()
     }
-    back.sums = taken.sums.groupby(taken.sums.index.map(home)).sum().reindex(list(at.block.data)).fillna(0.0)
-    for row, (fate, _) in fates.items():
+    for place, (row, (fate, _)) in enumerate(fates.items()):
         if fate != back.fates[home[row]][0]:
-            _move(back, {str(n): float(taken.sums[n][row]) for n in taken.sums.columns}, fate)
+            _move(back, {name: float(values[place]) for name, values in taken.sums.items()}, fate)
     back.issues = [_told(issue, taken.u, at, layout) for issue in taken.issues]
     back.issues.append(back.issue(layout.code))
     return back
+
+
+def _summed(
+    values: NDArray[np.float64], homes: NDArray[np.int64], data: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """What the rows of the layout hold, at the sheet's rows they go by."""
+    sums = np.zeros(len(data))
+    np.add.at(sums, np.searchsorted(data, homes), values)
+    return sums
 
 
 def _home(taken: Taken, layout: Layout, row: int) -> int:
@@ -80,18 +95,17 @@ def _home(taken: Taken, layout: Layout, row: int) -> int:
     return next((layout.cells[row, c][0] for c in figures if (row, c) in layout.cells), layout.rows[row][0])
 
 
-def _fates(at: Understood, layout: Layout, fates: dict[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:
+def _fates(at: Understood, layout: Layout, fates: Mapping[int, Fate]) -> Fates:
     """A row is tidy where any record it belongs to is."""
-    block = at.block
-    found = dict.fromkeys(block.titles, ("ignored", "title")) | dict.fromkeys(
-        block.notes, ("ignored", "note")
-    )
-    found |= dict.fromkeys(block.header, ("ignored", "header"))
+    found: dict[int, Fate] = {}
     for row, fate in fates.items():
         for source in layout.rows[row]:
-            if source not in found or found[source][0] != "tidy":
+            if source not in found or found[source] != TIDY:
                 found[source] = fate
-    return found
+    back = block_fates(at.block)
+    for row, fate in found.items():
+        back.put([row], fate)
+    return back
 
 
 def _move(back: Taken, sums: dict[str, float], fate: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.said import fits
@@ -14,6 +14,8 @@ from mktanalytics.ingest.taking.fields import Fields, whole_market
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.records import joined, long_records, wide_records
 from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.values.texts import Texts, everywhere
+from mktanalytics.ingest.values.tidy import Records, Values, missing
 from mktanalytics.schema import EXTRA
 
 PLACES = {"title": ("标题", "title"), "sheet": ("工作表名", "sheet name"), "file": ("文件名", "file name")}
@@ -21,48 +23,43 @@ PLACES = {"title": ("标题", "title"), "sheet": ("工作表名", "sheet name"),
 
 def records_of(
     work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]], kept: NDArray[np.bool_]
-) -> pd.DataFrame:
+) -> Records:
+    """The records of the rows that are kept; each goes by the place of its row among the data."""
     n = len(work.rows)
     if work.match.wide:
         records = wide_records(work.u, work.match, work.figures, work.rows, fields.years)
     else:
         records = long_records(work.figures, n)
-    series: dict[str, pd.Series] = {f.column.name: f.parsed.values for f in fields.fields}
-    series |= {f.column.name: f.parsed.values for f in work.figures if f.role == "column"}
-    series |= _times_of(work, fields)
-    series |= _said_of(work)
+    found: dict[str, Values] = {f.column.name: f.parsed.values for f in fields.fields}
+    found |= {f.column.name: f.parsed.values for f in work.figures if f.role == "column"}
+    found |= _times_of(work, fields)
+    found |= _said_of(work)
     if "unit" in work.table.names and work.table.name in ("targets", "actuals"):
-        series["unit"] = _units_of(work, series.get("unit"))
-    if "currency" in work.table.names and "currency" not in series:
-        series["currency"] = _currency_of(work)
-    if work.table.name == "survey" and "survey" not in series:
-        stem = PurePosixPath(work.u.file).stem
-        series["survey"] = pd.Series([stem] * n, dtype="str")
-    if work.table.name == "survey" and "question" not in series and "question_no" in series:
-        series["question"] = series["question_no"]
-    series[EXTRA] = pd.Series(_extra_of(work, fields, spoilt), dtype="str")
-    records = records[kept[records["_i"].to_numpy()]]
-    frame = joined(records, series)
-    if work.table.name == "market" and "brand" in frame:
-        frame["brand"] = whole_market(frame["brand"].astype("str"))
-    return frame
+        found["unit"] = _units_of(work, found.get("unit"))
+    if "currency" in work.table.names and "currency" not in found:
+        found["currency"] = _currency_of(work)
+    if work.table.name == "survey" and "survey" not in found:
+        found["survey"] = everywhere(PurePosixPath(work.u.file).stem, n)
+    if work.table.name == "survey" and "question" not in found and "question_no" in found:
+        found["question"] = found["question_no"]
+    found[EXTRA] = _extra_of(work, fields, spoilt)
+    records = joined(records.where(kept[records.rows]), found)
+    if work.table.name == "market" and "brand" in records:
+        records = records.having(brand=whole_market(records.texts("brand")))
+    return records
 
 
-def _times_of(work: Work, fields: Fields) -> dict[str, pd.Series]:
+def _times_of(work: Work, fields: Fields) -> dict[str, Values]:
     """`month` and `period` of each row, from its own column, its date, or what is said around the block."""
     by_name = {f.column.name: f.parsed for f in fields.fields}
     names, n = work.table.names, len(work.rows)
-    found: dict[str, pd.Series] = {}
+    found: dict[str, Values] = {}
     if "month" in by_name:
-        lengths = by_name["month"].lengths
+        lengths, firsts = by_name["month"].lengths, by_name["month"].values
         if "period" in names and "period" not in by_name and lengths is not None:
-            found["period"] = lengths.mask(lengths == "")
-        firsts = by_name["month"].values
-        found["month"] = (
-            firsts.dt.to_period("M").dt.start_time.astype("datetime64[us]")
-            if lengths is not None and (lengths == "day").any()
-            else firsts
-        )
+            found["period"] = lengths.blank(lengths.those(lambda length: not length))
+        days = lengths is not None and lengths.those(lambda length: length == "day").any()
+        found["month"] = first_of_month(firsts) if days else firsts
     elif (
         "date" in by_name
         and "month" in names
@@ -70,59 +67,66 @@ def _times_of(work: Work, fields: Fields) -> dict[str, pd.Series]:
         in {c for g in work.table.one_of for c in g} | ({"date"} if work.table.name in ("survey",) else set())
     ):
         dates = by_name["date"].values
-        found["month"] = dates.dt.to_period("M").dt.start_time.astype("datetime64[us]")
+        found["month"] = first_of_month(dates)
         if "period" in names:
-            found["period"] = pd.Series(["day"] * n, dtype="str").mask(dates.isna())
+            found["period"] = everywhere("day", n).blank(missing(dates))
     elif work.u.when.period is not None and "month" in names:
         period = work.u.when.period
-        found["month"] = pd.Series(np.full(n, np.datetime64(period.month, "us")))
+        found["month"] = np.full(n, np.datetime64(period.month, "us"))
         if "period" in names:
-            found["period"] = pd.Series([period.length] * n, dtype="str")
+            found["period"] = everywhere(period.length, n)
     return found
 
 
-def _said_of(work: Work) -> dict[str, pd.Series]:
+def first_of_month(days: Values) -> NDArray[np.datetime64]:
+    """The first day of the month of each day."""
+    assert not isinstance(days, Texts)
+    return days.astype("datetime64[M]").astype("datetime64[us]")
+
+
+def _said_of(work: Work) -> dict[str, Values]:
     """Names that title, sheet or file name say of every row, where no column of the sheet may be theirs; told."""
-    roles = work.match.roles
+    roles, n = work.match.roles, len(work.rows)
     have = {
         work.match.over,
         *work.match.nearest.values(),
         *(x for r in roles for x in (r.column, r.also, r.near)),
     }
-    found: dict[str, pd.Series] = {}
+    found: dict[str, Values] = {}
     for column, said in work.u.context.said.get(work.table.name, {}).items():
         if not fits(column, have):
             continue
-        dtype = "datetime64[us]" if work.table.column(column).kind == "date" else "str"
-        found[column] = pd.Series([said.value] * len(work.rows)).astype(dtype)  # type: ignore[call-overload]
+        is_date = work.table.column(column).kind == "date"
+        found[column] = np.full(n, np.datetime64(said.value, "us")) if is_date else everywhere(said.value, n)
         if column == "entity" and said.level and "entity_level" not in have:
-            found["entity_level"] = pd.Series([said.level] * len(work.rows), dtype="str")
+            found["entity_level"] = everywhere(said.level, n)
         words = {"zh": PLACES[said.place][0], "en": PLACES[said.place][1]}
         work.taken.issues.append(work.taken.issue("said_name", column=column, value=said.value, words=words))
     return found
 
 
-def _currency_of(work: Work) -> pd.Series:
+def _currency_of(work: Work) -> Texts:
     """The currency that header or cell of a money column names; missing where none does."""
-    held = pd.Series([""] * len(work.rows), dtype="str")
-    for f in work.figures:
-        if f.column.kind == "money" and f.parsed.units is not None:
-            held = held.mask(held == "", f.parsed.units)
-    return held.mask(held == "")
+    return _first_said(work, [f.parsed.units for f in work.figures if f.column.kind == "money"])
 
 
-def _units_of(work: Work, written: pd.Series | None) -> pd.Series:
+def _units_of(work: Work, written: Values | None) -> Texts:
     """CNY, fraction, or the unit as written: what the figures are in now."""
-    held = pd.Series([""] * len(work.rows), dtype="str")
-    for f in work.figures:
-        if f.column.name in ("target", "actual") and f.role != "total" and f.parsed.units is not None:
-            held = held.mask(held == "", f.parsed.units)
-    if written is not None:
-        held = held.mask(held == "", written.fillna(""))
-    return held.mask(held == "")
+    figures = [f for f in work.figures if f.column.name in ("target", "actual") and f.role != "total"]
+    own = written if isinstance(written, Texts) else None
+    return _first_said(work, [*(f.parsed.units for f in figures), own])
 
 
-def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) -> NDArray[np.object_]:
+def _first_said(work: Work, columns: Sequence[Texts | None]) -> Texts:
+    """For each row the first of the columns that says anything; missing where none does."""
+    held = everywhere(None, len(work.rows))
+    for column in columns:
+        if column is not None:
+            held = held.filled(column.blank(column.those(lambda text: not text)))
+    return held
+
+
+def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) -> Texts:
     columns: dict[str, NDArray[np.object_]] = {}
     for i, role in enumerate(work.match.roles):
         if role.kind == "extra" and role.also == "month" and fields.years is not None:
@@ -139,10 +143,8 @@ def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) 
     return extra_json(columns, len(work.rows))
 
 
-def fit_sums(work: Work, frame: pd.DataFrame) -> None:
+def fit_sums(work: Work, records: Records) -> None:
     """A derived amount is what its row holds."""
-    if "_derived" not in frame:
-        return
-    derived = frame.groupby("_row")["amount"].sum()
-    work.taken.sums["amount"] = derived.reindex(work.taken.sums.index).fillna(0.0)
-    del frame["_derived"]
+    amounts = np.zeros(len(work.rows))
+    np.add.at(amounts, records.rows, np.nan_to_num(records.figures("amount")))
+    work.taken.sums["amount"] = amounts

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from mktanalytics.ingest.readers.cells import Cell
+from mktanalytics.ingest.values.texts import everywhere, texts
+from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import is_blank, prose
 
@@ -64,25 +65,25 @@ def question_of(header: str) -> Question:
     return Question("", plain)
 
 
-def answers(question: Question, cells: Sequence[Cell]) -> pd.DataFrame:
-    """One row per answer: its position (`_i`), question_no, question, kind, answer, option, score."""
-    texts = [None if c is None else _answer(c) for c in cells]
+def answers(question: Question, cells: Sequence[Cell]) -> Records:
+    """One record per answer: question_no, question, kind, answer, option, score."""
+    said = [None if c is None else _answer(c) for c in cells]
     if question.option:
-        chosen = [(i, question.option) for i, t in enumerate(texts) if t in _CHOSEN]
-        return _frame(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
-    if any(t and SEPARATOR in t for t in texts):
+        chosen = [(i, question.option) for i, t in enumerate(said) if t in _CHOSEN]
+        return _records(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
+    if any(t and SEPARATOR in t for t in said):
         packed = [
-            (i, part.strip()) for i, t in enumerate(texts) if t for part in t.split(SEPARATOR) if part.strip()
+            (i, part.strip()) for i, t in enumerate(said) if t for part in t.split(SEPARATOR) if part.strip()
         ]
-        return _frame(question, "multiple", packed, [None] * len(packed), [np.nan] * len(packed))
-    given = [(i, t) for i, t in enumerate(texts) if t]
+        return _records(question, "multiple", packed, [None] * len(packed), [np.nan] * len(packed))
+    given = [(i, t) for i, t in enumerate(said) if t]
     figures = [_figure(t) for _, t in given]
     if given and all(f is not None for f in figures):
         if _SCALE.search(question.wording):
-            return _frame(question, "score", given, [None] * len(given), [float(f or 0.0) for f in figures])
-        return _frame(question, "single", given, [t for _, t in given], [np.nan] * len(given))
+            return _records(question, "score", given, [None] * len(given), [float(f or 0.0) for f in figures])
+        return _records(question, "single", given, [t for _, t in given], [np.nan] * len(given))
     kind = "single" if len({t for _, t in given}) <= max(12, len(given) // 10) else "text"
-    return _frame(question, kind, given, [None] * len(given), [np.nan] * len(given))
+    return _records(question, kind, given, [None] * len(given), [np.nan] * len(given))
 
 
 def _answer(cell: Cell) -> str | None:
@@ -96,19 +97,22 @@ def _figure(text: str) -> float | None:
     return float(text) if re.fullmatch(r"-?\d{1,6}(\.\d+)?", text) else None
 
 
-def _frame(
+def _records(
     question: Question,
     kind: str,
     given: Sequence[tuple[int, str]],
     options: Sequence[str | None],
     scores: Sequence[float],
-) -> pd.DataFrame:
-    return pd.DataFrame({
-        "_i": np.array([i for i, _ in given], dtype=np.int64),
-        "question_no": question.number or None,
-        "question": question.wording,
-        "kind": kind,
-        "answer": [t for _, t in given],
-        "option": list(options),
-        "score": np.array(scores, dtype=float),
-    })  # fmt: skip
+) -> Records:
+    n = len(given)
+    return Records(
+        np.array([i for i, _ in given], dtype=np.int64),
+        {
+            "question_no": everywhere(question.number or None, n),
+            "question": everywhere(question.wording, n),
+            "kind": everywhere(kind, n),
+            "answer": texts(t for _, t in given),
+            "option": texts(options),
+            "score": np.array(scores, dtype=float),
+        },
+    )

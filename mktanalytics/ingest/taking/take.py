@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.sheets.vocabulary import is_money_word
 from mktanalytics.ingest.taking.derive import derive
+from mktanalytics.ingest.taking.fates import block_fates
 from mktanalytics.ingest.taking.faults import (
     quarantine_lacking,
     quarantine_nameless,
@@ -28,6 +29,7 @@ from mktanalytics.ingest.taking.restore import certain, restored
 from mktanalytics.ingest.taking.rows import fit_sums, records_of
 from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
+from mktanalytics.ingest.values.tidy import NONE, missing
 from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import key
 
@@ -46,35 +48,20 @@ def take(u: Understood) -> Taken:
 
 
 def _take_as_it_is(u: Understood) -> Taken:
-    fates = _outer_fates(u)
-    match = u.match
-    empty = pd.DataFrame({"_row": np.array([], dtype=np.int64)})
-    if match is None or not u.table:
-        taken = Taken(u, empty, fates, pd.DataFrame(index=list(u.block.data)))
+    taken = Taken(u, NONE, block_fates(u.block), np.array(u.block.data, dtype=np.int64), {})
+    if u.match is None or not u.table:
         if u.trouble:
             taken.hold(u.trouble)
         return taken
-    return _take(_work(u, match, fates))
+    return _take(_work(taken, u.match))
 
 
-def _outer_fates(u: Understood) -> dict[int, tuple[str, str]]:
-    """Titles, headers and notes are ignored; data rows are tidy until something else is found."""
-    block = u.block
-    fates = dict.fromkeys(block.titles, ("ignored", "title"))
-    fates |= dict.fromkeys(block.header, ("ignored", "header"))
-    fates |= dict.fromkeys(block.notes, ("ignored", "note"))
-    fates |= dict.fromkeys(block.repeated, ("ignored", "repeated_header"))
-    return fates | dict.fromkeys(block.data, ("tidy", ""))
-
-
-def _work(u: Understood, match: Match, fates: dict[int, tuple[str, str]]) -> Work:
+def _work(taken: Taken, match: Match) -> Work:
     """The block's figures parsed, and what each of its rows holds of every additive measure."""
-    rows = list(u.block.data)
-    figures = read_figures(u, match, rows)
-    sums = row_sums(figures, match.table.additive, len(rows))
-    sums.index = pd.Index(rows)
-    taken = Taken(u, pd.DataFrame({"_row": np.array([], dtype=np.int64)}), fates, sums)
-    return Work(u, match, rows, figures, taken, np.zeros(len(rows), dtype=bool))
+    rows = taken.data
+    figures = read_figures(taken.u, match, rows)
+    taken.sums = row_sums(figures, match.table.additive, len(rows))
+    return Work(taken.u, match, rows, figures, taken, np.zeros(len(rows), dtype=bool))
 
 
 def _take(work: Work) -> Taken:
@@ -90,26 +77,23 @@ def _take(work: Work) -> Taken:
     dropped = np.zeros(len(work.rows), dtype=bool)
     for t in totals.rows:
         dropped[t.row] = True
-        work.taken.fates[work.rows[t.row]] = ("ignored", t.reason)
+        work.taken.fates.put(work.rows[[t.row]], ("ignored", t.reason))
     fields = read_fields(work.u, work.match, work.rows, dropped, parents)
     _tell_filled(work, fields)
     _tell_columns(work)
     kept = ~dropped
     spoilt = tell_faults(work, fields, kept)
-    frame = records_of(work, fields, spoilt, kept)
-    frame, told = derive(work.u, work.match, frame)
+    records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept))
     work.taken.issues += told
     _tell_blanks(work, fields, kept)
     quarantine_unproved(work, totals.unproved, kept)
     quarantine_nameless(work, kept)
-    quarantine_lacking(work, frame, kept)
-    quarantine_outside(work, frame, kept)
-    rows = np.asarray(work.rows, dtype=np.int64)
-    frame["_row"] = rows[frame["_i"].to_numpy()]
-    frame["source_row"] = frame["_row"] + 1
-    fit_sums(work, frame)
-    good = ~work.bad & kept
-    work.taken.frame = frame[good[frame["_i"].to_numpy()]].drop(columns="_i").reset_index(drop=True)
+    quarantine_lacking(work, records, kept)
+    quarantine_outside(work, records)
+    if told:
+        fit_sums(work, records)
+    good = records.where((~work.bad & kept)[records.rows])
+    work.taken.records = replace(good, rows=work.rows[good.rows])
     pass_gates(work, totals, kept)
     return work.taken
 
@@ -156,7 +140,7 @@ def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
     """Whether any row has a label that says so, or none at all."""
     grid = work.u.grid
     columns = [work.u.headings[i].column for i in places]
-    rows = np.asarray(work.rows, dtype=np.intp)
+    rows = work.rows
     if not columns or not len(rows):
         return False
     says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows][:, columns]
@@ -231,9 +215,9 @@ def _tell_blanks(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> None:
     for f in fields.fields:
         if f.column.kind != "category" or f.column.name not in work.table.grain:
             continue
-        blank = f.parsed.values.isna().to_numpy() & kept & ~work.bad
+        blank = missing(f.parsed.values) & kept & ~work.bad
         if 0 < blank.sum() < (kept & ~work.bad).sum():
-            first = work.rows[int(np.nonzero(blank)[0][0])]
+            first = int(work.rows[blank][0])
             words = {"n": int(blank.sum())}
             cell = work.u.cell(first, f.position)
             told = work.taken.issue(

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.issues import Issue, tell
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.taking.fates import Fates
 from mktanalytics.ingest.taking.measures import Figures
+from mktanalytics.ingest.values.texts import Mask
+from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.schema import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass
 class Taken:
-    """What a block gave. `fates` says for each of its sheet rows (0-based) what became of it and why."""
+    """What a block gave: its records, and what became of each of its sheet rows (0-based) and why."""
 
     u: Understood
-    frame: pd.DataFrame
-    fates: dict[int, tuple[str, str]]
-    sums: pd.DataFrame  # per sheet row of data, what it holds of each additive measure
+    records: Records
+    fates: Fates
+    data: NDArray[np.int64]  # the sheet rows that hold data
+    sums: dict[str, NDArray[np.float64]]  # what each of them holds of each additive measure
     issues: list[Issue] = field(default_factory=list)
     trouble: Trouble | None = None
     moved: dict[str, dict[str, float]] = field(default_factory=dict)  # records that left a row that stays
@@ -35,13 +42,18 @@ class Taken:
     def table(self) -> Table | None:
         return self.u.match.table if self.u.match and self.u.table else None
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The records as a pandas frame, each with its sheet row as Excel counts."""
+        from mktanalytics.ingest.frames import frame_of  # pandas takes longer to load than a block to clean
+
+        return frame_of(self.records)
+
     def hold(self, trouble: Trouble) -> None:
         """Take nothing of the block, and say why."""
         self.trouble = trouble
-        for row in self.u.block.data:
-            if self.fates[row][0] != "ignored":
-                self.fates[row] = (trouble.fate, trouble.code)
-        self.frame = self.frame.iloc[:0]
+        self.fates.hold((trouble.fate, trouble.code))
+        self.records = self.records.where(np.zeros(len(self.records), dtype=bool))
         self.moved.clear()
         self.issues.append(self._trouble_issue(trouble))
 
@@ -50,35 +62,31 @@ class Taken:
         column = str(words.pop("column", ""))
         return self.issue(trouble.code, cell=trouble.cell, column=column, value=trouble.value, words=words)
 
-    def drop(self, records: NDArray[np.bool_], fate: str, reason: str) -> None:
+    def drop(self, records: Mask, fate: str, reason: str) -> None:
         """Take these records out of the tidy ones; a sheet row goes with the last of its records."""
-        gone = self.frame[records]
-        self.frame = self.frame[~records].reset_index(drop=True)
-        left = set(self.frame["_row"].tolist())
-        for row in gone["_row"].unique().tolist():
-            if row not in left:
-                self.fates |= dict.fromkeys((row, *self.beside.get(row, ())), (fate, reason))
-        partly = gone[gone["_row"].isin(left)]
-        for name in self.sums.columns:
-            if name in partly and len(partly):
+        gone = self.records.where(records)
+        self.records = self.records.where(~records)
+        stays = np.isin(gone.rows, self.records.rows)
+        for row in np.unique(gone.rows[~stays]).tolist() if self.beside else ():
+            self.fates.put(self.beside.get(row, ()), (fate, reason))
+        self.fates.put(gone.rows[~stays], (fate, reason))
+        for name in self.sums if stays.any() else ():
+            if name in gone:
                 moved = self.moved.setdefault(fate, {})
-                moved[name] = moved.get(name, 0.0) + float(partly[name].sum())
+                moved[name] = moved.get(name, 0.0) + float(np.nansum(gone.figures(name)[stays]))
 
     def balance(self) -> dict[str, dict[str, float]]:
         """For each additive measure: what came in (row by row, as read), and what is tidy (as it stands in the
         records), quarantined and ignored."""
-        fates = pd.Series({row: fate for row, (fate, _) in self.fates.items()}, dtype="str").reindex(
-            self.sums.index
-        )
+        kinds = self.fates.kind_of(self.data)
         result: dict[str, dict[str, float]] = {}
-        for name in self.sums.columns:
-            values = self.sums[name]
-            if not (values != 0).any():
+        for name, values in self.sums.items():
+            if not values.any():
                 continue
-            parts = {fate: float(values[fates == fate].sum()) for fate in ("quarantined", "ignored")}
+            parts = {fate: float(values[kinds[fate]].sum()) for fate in ("quarantined", "ignored")}
             for fate, moved in self.moved.items():
                 parts[fate] += moved.get(name, 0.0)
-            tidy = float(self.frame[name].sum()) if name in self.frame else 0.0
+            tidy = float(np.nansum(self.records.figures(name))) if name in self.records else 0.0
             result[name] = {"in": float(values.sum()), "tidy": tidy, **parts}
         return result
 
@@ -86,7 +94,7 @@ class Taken:
         """Law 1, the last gate: amounts in = tidy + quarantined + ignored, or nothing is taken."""
         for name, parts in self.balance().items():
             out = parts["tidy"] + parts["quarantined"] + parts["ignored"]
-            size = float(self.sums[name].abs().sum())
+            size = float(np.abs(self.sums[name]).sum())
             if abs(parts["in"] - out) > 1e-6 * max(size, 1.0):
                 detail = f"{name}: {parts['in']:.2f} ≠ {out:.2f}"
                 self.hold(Trouble("sums_unbalanced", {"detail": detail}))
@@ -117,7 +125,7 @@ class Work:
 
     u: Understood
     match: Match
-    rows: list[int]  # sheet rows of the data, 0-based
+    rows: NDArray[np.int64]  # sheet rows of the data, 0-based
     figures: list[Figures]
     taken: Taken
     bad: NDArray[np.bool_]

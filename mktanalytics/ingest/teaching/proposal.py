@@ -109,4 +109,4 @@ def take_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Taken]:
 
 def tidy_records(blocks: Sequence[Taken]) -> int:
     """How many records the blocks give."""
-    return sum(len(b.frame) for b in blocks)
+    return sum(len(b.records) for b in blocks)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-import pandas as pd
-
 from mktanalytics.ingest.readers.cells import Cell, CellError, Uncached
+from mktanalytics.ingest.values.texts import Texts
+from mktanalytics.ingest.values.tidy import Values
 from mktanalytics.text import word_set
 
 
@@ -77,17 +77,17 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class ParsedColumn:
-    """A typed column, row for row as the cells were.
+    """A typed column, row for row as the cells were; flags are 1 and 0.
 
     `units` (number kinds) holds for each value CNY or another currency, `fraction`, the unit counted (件), or "";
     `lengths` (kind month) holds day, week, month, quarter, half or year.
     """
 
-    values: pd.Series
+    values: Values
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
-    units: pd.Series | None = None
-    lengths: pd.Series | None = None
+    units: Texts | None = None
+    lengths: Texts | None = None
 
 
 MISSING = Reading()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.values.date_values import read_dates, read_months
@@ -25,6 +25,8 @@ from mktanalytics.ingest.values.parsed import (
     fault_of,
     note,
 )
+from mktanalytics.ingest.values.texts import Texts, everywhere, texts
+from mktanalytics.ingest.values.tidy import Values, end_to_end
 from mktanalytics.numbers import Unit, exact, is_blank, key, name, prose
 from mktanalytics.schema import Column
 
@@ -34,7 +36,7 @@ _FLAGS = {
     **dict.fromkeys("是 有 对 y yes true t 1 √ ✓ ✔ 已 on".split(), True),  # noqa: SIM905
     **dict.fromkeys("否 无 没有 错 不是 n no false f 0 × ✗ ✘ 未 off".split(), False),  # noqa: SIM905
 }
-_DTYPES = {"date": "datetime64[us]", "month": "datetime64[us]", "flag": "boolean"}
+_T = TypeVar("_T", bound=Hashable)
 _NUMBERS = ("money", "number", "count", "rate")
 
 
@@ -98,16 +100,16 @@ def _only_scaled(column: Column, unit: Unit | None) -> bool:
 
 def _numbers_as_they_are(cells: Sequence[Cell], unit: Unit | None) -> ParsedColumn:
     """The column as an export has it: numbers and empty cells, one unit, nothing to decide."""
-    values = np.array([np.nan if c is None else c for c in cells], dtype="float64")
+    values = np.array(cells, dtype="float64")  # None becomes NaN
     endless = np.isinf(values)
     problems = tuple(Problem(int(i), Code.NOT_A_NUMBER, repr(values[i])) for i in np.flatnonzero(endless))
     values[endless] = np.nan
     word = unit.currency or unit.base if unit else ""
-    units = pd.Series(np.where(np.isnan(values), "", word), dtype="str")
-    return ParsedColumn(pd.Series(_scaled(values, unit.scale if unit else 1.0)), problems, units=units)
+    units = Texts(np.isnan(values).astype(np.int32), (word, "")) if word else everywhere("", len(values))
+    return ParsedColumn(_scaled(values, unit.scale if unit else 1.0), problems, units=units)
 
 
-def _scaled(values: np.ndarray[Any, Any], scale: float) -> np.ndarray[Any, Any]:
+def _scaled(values: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """`numbers.exact` on an array: products that are short decimals at once, the others one by one."""
     if scale == 1:
         return values
@@ -125,7 +127,7 @@ def _spread(
 ) -> ParsedColumn:
     """Read each distinct cell once and put the readings back in their places."""
     where, distinct = _numbered(cells)
-    filled = [c for c in distinct if c is not None]
+    filled: list[Cell] = [c for c in distinct if c is not None]
     found, notes = read(filled) if filled else ([], [])
     ordered = iter(found)
     readings = [MISSING if c is None else next(ordered) for c in distinct]
@@ -135,35 +137,35 @@ def _spread(
         for i in (np.flatnonzero(faulty[where]).tolist() if faulty.any() else ())
     )
     return ParsedColumn(
-        _series([r.value for r in readings], column).take(where).reset_index(drop=True),
+        _typed([r.value for r in readings], column)[where],
         problems,
         tuple(notes),
-        _words([r.unit for r in readings], where) if column.kind in _NUMBERS else None,
-        _words([r.length for r in readings], where) if column.kind == "month" else None,
+        texts([r.unit for r in readings])[where] if column.kind in _NUMBERS else None,
+        texts([r.length for r in readings])[where] if column.kind == "month" else None,
     )
 
 
-def _numbered(cells: Sequence[Cell]) -> tuple[np.ndarray[Any, Any], list[Any]]:
-    """For each cell the number of its value, and the values; equal texts of a sheet are one object, so most go by that."""
-    objects, firsts = pd.factorize(np.fromiter(map(id, cells), "int64", len(cells)))
-    at = np.full(len(firsts), -1, dtype="int64")
-    at[objects[::-1]] = np.arange(len(cells) - 1, -1, -1)  # where each object stands first
-    # by type too: True == 1 == 1.0
-    places: dict[tuple[type, Hashable], int] = {}
-    numbers = [places.setdefault((c.__class__, c), len(places)) for c in (cells[i] for i in at.tolist())]
-    return np.array(numbers, dtype="int64")[objects], [value for _, value in places]
+def _numbered(cells: Sequence[Cell]) -> tuple[NDArray[np.intp], list[Cell]]:
+    """For each cell the number of its value, and the values."""
+    several = len({type(c) for c in cells} - {type(None)}) > 1
+    if several:  # by type too: True == 1 == 1.0
+        places, distinct = _places([(type(c), c) for c in cells])
+        return places, [value for _, value in distinct]
+    return _places(cells)
 
 
-def _series(values: Sequence[Any], column: Column) -> pd.Series:
-    if column.kind in _NUMBERS:
-        return pd.Series([np.nan if v is None else v for v in values], dtype="float64")
-    if column.kind in ("date", "month"):
-        return pd.Series(np.array([v or np.datetime64("NaT") for v in values], dtype="datetime64[us]"))
-    return pd.Series(list(values), dtype=_DTYPES.get(column.kind, "str"))
+def _places(values: Sequence[_T]) -> tuple[NDArray[np.intp], list[_T]]:
+    distinct = list(dict.fromkeys(values))
+    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
+    return np.fromiter(map(numbers.__getitem__, values), np.intp, len(values)), distinct
 
 
-def _words(words: Sequence[str], where: np.ndarray[Any, Any]) -> pd.Series:
-    return pd.Series(list(words), dtype="str").take(where).reset_index(drop=True)
+def _typed(values: Sequence[Any], column: Column) -> Values:
+    if column.kind in (*_NUMBERS, "flag"):
+        return np.array(values, dtype="float64")
+    if column.is_time:
+        return np.array(values, dtype="datetime64[us]")
+    return texts(values)
 
 
 def _by_group(
@@ -181,14 +183,14 @@ def _by_group(
     ]
     order = np.argsort([i for rows, _ in parts for i in rows], kind="stable")
 
-    def joined(series: list[pd.Series | None]) -> pd.Series | None:
-        kept = [s for s in series if s is not None]
-        return pd.concat(kept, ignore_index=True).take(order).reset_index(drop=True) if kept else None
+    def joined(found: Sequence[Values | None]) -> Any:
+        kept = [values for values in found if values is not None]
+        return end_to_end(kept)[order] if kept else None
 
     problems = sorted(p._replace(place=rows[p.place]) for rows, part in parts for p in part.problems)
     values = joined([p.values for _, p in parts])
     return ParsedColumn(
-        _series([], column) if values is None else values,
+        _typed([], column) if values is None else values,
         tuple(problems),
         tuple(n for _, p in parts for n in p.notes),
         joined([p.units for _, p in parts]),

@@ -1,0 +1,63 @@
+"""Tidy records as pandas frames: of one block, and of a table over all files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mktanalytics.ingest.taking.taken import Taken
+from mktanalytics.ingest.values.texts import Texts, chained, everywhere
+from mktanalytics.ingest.values.tidy import Records, Values, one_after_another
+from mktanalytics.schema import EXTRA, Column, Table
+from mktanalytics.settings import Settings
+
+
+def frame_of(records: Records) -> pd.DataFrame:
+    """The records of one block, each with its sheet row as Excel counts."""
+    columns = {name: _series(values) for name, values in records.columns.items()}
+    return pd.DataFrame({"source_row": records.rows + 1, **columns})
+
+
+def table_frame(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd.DataFrame:
+    """The tidy rows of one table, every column typed, blanks filled with what the table says they mean."""
+    whole = one_after_another([b.records for b in blocks])
+    defaults = {**table.defaults, **({"currency": settings.currency} if "currency" in table.names else {})}
+    data = {
+        c.name: _column(whole, c, defaults.get(c.name, ""), settings.values.get(c.name, {}))
+        for c in table.columns
+    }
+    sizes = [len(b.records) for b in blocks]
+    data["source_file"] = _series(_each([b.u.file for b in blocks], sizes))
+    data["source_sheet"] = _series(_each([b.u.sheet for b in blocks], sizes))
+    data["source_row"] = pd.Series(whole.rows + 1)
+    data[EXTRA] = _series(whole.texts(EXTRA) if EXTRA in whole else everywhere("", len(whole)))
+    return pd.DataFrame(data)
+
+
+def _column(whole: Records, column: Column, default: str, meant: Mapping[str, str]) -> pd.Series:
+    if column.is_number:
+        return pd.Series(whole.figures(column.name) if column.name in whole else np.full(len(whole), np.nan))
+    if column.is_time:
+        nothing = np.full(len(whole), np.datetime64("NaT", "us"))
+        return pd.Series(whole.days(column.name) if column.name in whole else nothing)
+    if column.kind == "flag":
+        flags = whole.figures(column.name) if column.name in whole else np.full(len(whole), np.nan)
+        return pd.Series(flags).astype("boolean")
+    said = whole.texts(column.name) if column.name in whole else everywhere(None, len(whole))
+    if default:
+        said = said.filled(everywhere(default, len(whole)))
+    return _series(said.changed(lambda text: meant.get(text, text)) if meant else said)
+
+
+def _each(names: Sequence[str], sizes: Sequence[int]) -> Texts:
+    """Each name as often as its block has records."""
+    return chained([everywhere(name, n) for name, n in zip(names, sizes, strict=True)])
+
+
+def _series(values: Values) -> pd.Series:
+    if not isinstance(values, Texts):
+        return pd.Series(values)
+    known = pd.array(list(values.distinct), dtype="str")
+    return pd.Series(known.take(values.codes, allow_fill=True))
