@@ -60,6 +60,39 @@ def test_a_tiny_base_is_flagged_but_shown():
     assert "基数很小" in out.loc["西藏", "note"] and not out.loc["华东", "note"]
 
 
+def test_a_key_that_has_left_fell_by_all_of_it():
+    rows = [("2025-08", "甲", 5.0), ("2025-10", "甲", 5.0), ("2025-10", "乙", 8.0), ("2026-09", "乙", 8.0), ("2026-10", "乙", 9.0),
+            ("2025-10", "丙", -4.0)]  # fmt: skip
+    sales = pd.DataFrame(rows, columns=["month", "product", "amount"]).assign(
+        month=lambda f: pd.to_datetime(f["month"])
+    )
+    out = mm.yoy(sales, OCTOBER, by=["product"]).set_index("product")
+    assert out.loc["甲", ["value", "status", "difference"]].tolist() == [-1.0, "discontinued", -5.0]
+    assert out.loc["丙", ["status", "difference"]].tolist() == ["discontinued", 4.0] and np.isnan(
+        out.loc["丙", "value"]
+    )
+
+
+def test_indices_on_a_base_that_moves():
+    sales = series({"2025-09": 80.0, "2025-10": 100.0, "2026-09": 120.0, OCTOBER: 90.0})
+    yearly = mm.moving_base_index(sales, against="year_ago").set_index("month")
+    assert yearly.loc["2026-09-01", ["value", "unit", "status"]].tolist() == [150.0, "index", "ok"]
+    assert yearly.loc["2026-10-01", "value"] == pytest.approx(90)
+    assert yearly.loc["2026-03-01", "status"] == Status.MISSING
+    monthly = mm.moving_base_index(sales, against="previous").set_index("month")
+    assert monthly.loc["2026-10-01", "value"] == pytest.approx(75)
+    assert monthly.loc["2025-09-01", "status"] == Status.MISSING
+    with pytest.raises(MetricError, match="year_ago"):
+        mm.moving_base_index(sales, against="fixed")
+
+
+def test_a_first_quarter_with_an_early_festival_says_that_stocking_began_in_december():
+    # 初一: 22 January 2023, 10 February 2024, 29 January 2025
+    values = {f"{y}-{m:02d}": 100.0 for y in (2022, 2023, 2024, 2025) for m in range(1, 13)}
+    notes = {y: mm.yoy(series(values), f"{y}-03", span="quarter")["note"].iloc[0] for y in (2023, 2024, 2025)}
+    assert "备货" in notes[2023] and "备货" in notes[2024] and not notes[2025]
+
+
 def test_shifts_go_by_the_calendar_and_never_by_rows():
     sales = series({"2025-09": 1.0, "2025-11": 2.0, "2026-09": 3.0, "2026-10": 4.0})
     assert mm.yoy(sales, OCTOBER)["status"].iloc[0] == Status.MISSING
@@ -222,6 +255,28 @@ def test_nrf_calendar_has_a_53rd_week_in_fiscal_2023():
     ends = calendar.groupby("fiscal_year").agg(end=("end", "max"), weeks=("weeks", "sum"))
     assert ends["end"].dt.strftime("%Y-%m-%d").tolist() == ["2023-01-28", "2024-02-03", "2025-02-01"]
     assert ends["weeks"].tolist() == [52, 53, 52]
+
+
+def test_the_nrf_names_its_years_by_the_one_they_begin_in():
+    # NRF 4-5-4 calendar: fiscal 2023 began on 29 January 2023 and had 53 weeks, January of five
+    calendar = mm.fiscal_calendar([2023], pattern=(4, 5, 4), end_month=1, named_by="start")
+    assert calendar["start"].iloc[0] == pd.Timestamp("2023-01-29") and calendar["weeks"].sum() == 53
+    assert calendar["weeks"].tolist() == [4, 5, 4] * 3 + [4, 5, 5]
+    assert mm.fiscal_year_end(2022, end_month=1, named_by="start") == pd.Timestamp("2023-01-28")
+    calendar_year = mm.fiscal_calendar([2026], named_by="start")
+    pd.testing.assert_frame_equal(calendar_year, mm.fiscal_calendar([2026]))
+    with pytest.raises(MetricError, match="start"):
+        mm.fiscal_year_end(2023, named_by="middle")
+
+
+def test_53_week_years_of_the_nrf():
+    # NRF: the 53-week years since 2000 are fiscal 2000, 2006, 2012, 2017 and 2023
+    calendar = mm.fiscal_calendar(range(2000, 2026), pattern=(4, 5, 4), end_month=1, named_by="start")
+    weeks = calendar.groupby("fiscal_year")["weeks"].sum()
+    assert weeks[weeks == 53].index.tolist() == [2000, 2006, 2012, 2017, 2023]
+    assert (
+        calendar["start"].iloc[1:].to_numpy() - calendar["end"].iloc[:-1].to_numpy() == np.timedelta64(1, "D")
+    ).all()
 
 
 def test_every_note_can_be_shown_in_english():

@@ -105,6 +105,20 @@ def test_bdi_and_cdi_of_exterior_paint_in_toledo():
         assert round(mm.development_index(sales, heads).set_index("region").loc["Toledo", "value"]) == index
 
 
+def test_market_variances_of_dryers_and_washers():
+    # an exercise after Horngren ch. 14: share 97,020 F and 414,750 U, size 161,920 U and 1,631,250 U
+    items = pd.DataFrame(
+        [
+            ("dryer", 35_280.0, 50_000.0, 0.25, 0.20, 55.0),
+            ("washer", 138_250.0, 160_000.0, 0.24, 0.25, 300.0),
+        ],
+        columns=["item", "market_actual", "market_plan", "share_actual", "share_plan", "margin_plan"],
+    )
+    out = mm.market_variances(items)
+    assert out["market_share"].tolist() == pytest.approx([97_020, -414_750])
+    assert out["market_size"].tolist() == pytest.approx([-161_920, -1_631_250])
+
+
 def test_market_share_variance_of_a_textbook_case():
     # management accounting exercise: 160,000 units as planned, 16,000 sold for 15,000, a margin of $29: 29,000 F and 0
     item = pd.DataFrame(
@@ -168,6 +182,13 @@ def test_the_item_that_crosses_the_line_goes_where_the_rule_says():
         mm.abc_classes(items, lines=(0.9, 0.5))
 
 
+def test_an_item_that_sold_nothing_is_c_and_one_below_zero_is_listed_apart():
+    items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [80.0, 20.0, 0.0, -5.0]})
+    assert mm.abc_classes(items)["abc"].tolist() == ["A", "C", "C", ""]
+    assert mm.abc_classes(items, crossing="up")["abc"].tolist() == ["A", "B", "C", ""]
+    assert set(mm.abc_classes(items.tail(2))["abc"]) == {""}  # nothing to share out
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(-5, 30), min_size=1, max_size=20), st.sampled_from(["down", "up"]))
 def test_abc_keeps_equal_values_together_and_classes_in_order(amounts, crossing):
@@ -177,7 +198,7 @@ def test_abc_keeps_equal_values_together_and_classes_in_order(amounts, crossing)
     out = mm.abc_classes(items, crossing=crossing)
     inside = out[out["abc"] != ""]
     assert inside.groupby("value")["abc"].nunique().le(1).all()
-    assert inside["abc"].is_monotonic_increasing and set(out.loc[out["value"] <= 0, "abc"]) <= {""}
+    assert inside["abc"].is_monotonic_increasing and set(out.loc[out["value"] < 0, "abc"]) <= {""}
     assert inside.empty or (
         inside["abc"].iloc[0] == "A" and inside["cumulative"].iloc[-1] == pytest.approx(1)
     )

@@ -278,6 +278,62 @@ def test_concentration_of_published_examples_and_the_bounds_hold_the_truth():
     assert mm.hhi(five)["value"].iloc[0] == pytest.approx(0.245)
 
 
+def test_the_small_urban_cars_of_farris():
+    # Farris et al., Marketing Metrics, 2.2: five makers, 50,000 cars; A-One's relative share is 50 % of revenue and 30 % of
+    # units, the three largest make 85 % of the units, and the Herfindahl index is 0.325
+    names = ["Zipper", "Twister", "A-One", "Bowlz", "Chien"]
+    cars = pd.DataFrame(
+        {"month": OCTOBER, "brand": names, "units": [25_000.0, 10_000, 7_500, 5_000, 2_500],
+         "amount": [375_000.0, 200_000, 187_500, 125_000, 50_000]}
+    )  # fmt: skip
+    units, revenue = (mm.market_share(cars, OCTOBER, measure=m) for m in ("units", "amount"))
+    assert one(mm.relative_market_share(revenue), brand="A-One")["value"] == pytest.approx(0.5)
+    assert one(mm.relative_market_share(units), brand="A-One")["value"] == pytest.approx(0.3)
+    assert mm.concentration_ratio(units, 3)["value"].iloc[0] == pytest.approx(0.85)
+    assert mm.hhi(units)["value"].iloc[0] == pytest.approx(0.325)
+
+
+def test_a_plain_table_of_shares_is_enough_and_percents_are_refused():
+    # US DOJ, "Herfindahl-Hirschman Index": 30, 30, 20 and 20 percent: 2,600
+    plain = pd.DataFrame({"brand": list("abcd"), "value": [0.3, 0.3, 0.2, 0.2]})
+    assert mm.hhi(plain)["value"].iloc[0] * 10_000 == pytest.approx(2600)
+    assert mm.concentration_ratio(plain, 2)["value"].iloc[0] == pytest.approx(0.6)
+    assert mm.relative_market_share(plain)["value"].tolist() == pytest.approx([1, 1, 2 / 3, 2 / 3])
+    assert mm.share_rank(plain)["rank"].tolist() == [1, 1, 3, 3]
+    percent = plain.assign(value=plain["value"] * 100)
+    for metric in (mm.hhi, mm.concentration_ratio, mm.relative_market_share, mm.share_rank):
+        with pytest.raises(MetricError, match="fraction"):
+            metric(percent)
+    gap = plain.assign(value=[0.3, None, 0.2, 0.2])
+    assert mm.hhi(gap)["status"].iloc[0] == Status.MISSING
+
+
+def test_total_distribution_points_of_three_ice_creams():
+    # SPINS, "What is TDP?": vanilla and chocolate in all stores, cookie dough in about half of them: 250
+    products = pd.DataFrame(
+        {"brand": "ice", "product": list("vck"), "weighted_distribution": [1.0, 1.0, 0.5]}
+    )
+    assert mm.total_distribution_points(products)["value"].iloc[0] == pytest.approx(250)
+
+
+def test_a_share_index_compares_a_segment_with_the_whole():
+    market = frame(
+        [("2026-10", "华东", "云岭", 30), ("2026-10", "华东", "合计", 100),
+         ("2026-10", "华南", "云岭", 10), ("2026-10", "华南", "合计", 100), ("2026-10", "华北", "清泉", 10)]
+    )  # fmt: skip
+    out = mm.share_index(market[market["region"] != "华北"], "2026-10", by=["region"])
+    mine = out[out["brand"] == "云岭"].set_index("region")
+    assert mine["value"].to_dict() == pytest.approx({"华东": 150, "华南": 50})
+    assert mine.loc["华东", ["numerator", "denominator"]].tolist() == pytest.approx([0.3, 0.2])
+    nothing = market.assign(amount=[0.0, 100, 0, 100, 10])
+    assert (
+        one(mm.share_index(nothing, "2026-10", by=["region"]), brand="云岭", region="华东")["status"]
+        == Status.ZERO_BASE
+    )
+    with pytest.raises(MetricError, match="segment"):
+        mm.share_index(market, "2026-10", by=[])
+
+
 def test_distribution_of_madres_tortillas():
     # Farris, Management by the Numbers, numeric distribution: 3 of 4 stores: 75 %; PCV 1,800 of 2,200: 81.8 %
     outlets = pd.DataFrame({"outlet": ["1", "2", "3", "4"], "category_sales": [1000.0, 500.0, 300.0, 400.0]})
@@ -323,6 +379,20 @@ def test_shares_add_to_one_in_every_segment(market):
         ok = shares[shares["status"] == Status.OK]
         sums = ok.groupby(by)["value"].sum() if by else pd.Series([ok["value"].sum()] if len(ok) else [])
         assert np.allclose(sums, 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(markets())
+def test_share_indices_weighted_by_the_segments_are_100(market):
+    out = mm.share_index(market, OCTOBER, by=["region"])
+    shares = mm.market_share(market, OCTOBER, by=["region"])
+    both = out.merge(
+        shares[["region", "brand", "denominator"]], on=["region", "brand"], suffixes=("", "_market")
+    )
+    for _, part in both[both["status"] == Status.OK].groupby("brand"):
+        weights = part["denominator_market"]
+        if len(part) == len(REGIONS):
+            assert np.average(part["value"], weights=weights) == pytest.approx(100)
 
 
 @settings(max_examples=15, deadline=None)

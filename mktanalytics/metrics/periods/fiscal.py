@@ -16,24 +16,32 @@ from mktanalytics.metrics.result import need_columns
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Pattern = tuple[int, int, int]
+NamedBy = Literal["end", "start"]
 DAY = pd.Timedelta(days=1)
 
 
 def fiscal_year_end(
-    year: int, *, end_month: int = 12, weekday: str = "saturday", rule: Literal["last", "nearest"] = "nearest"
+    year: int,
+    *,
+    end_month: int = 12,
+    weekday: str = "saturday",
+    rule: Literal["last", "nearest"] = "nearest",
+    named_by: NamedBy = "end",
 ) -> pd.Timestamp:
     """The last day of a 52/53-week fiscal year: the last such weekday of the month, or the one nearest its end.
 
     Parameters
     ----------
     year : int
-        The calendar year of `end_month`.
+        The fiscal year.
     end_month : int
         The month in or near whose end the year ends.
     weekday : str
         The day every year ends on.
     rule : {"last", "nearest"}
         The last such day in the month, or the one nearest to the month's last day.
+    named_by : {"end", "start"}
+        Whether a year bears the calendar year of its last month (usual in companies) or of its first (NRF).
 
     Returns
     -------
@@ -43,7 +51,7 @@ def fiscal_year_end(
     Raises
     ------
     MetricError
-        The weekday or the rule is unknown.
+        The weekday, the rule or the way of naming is unknown.
 
     Source
     ------
@@ -51,14 +59,17 @@ def fiscal_year_end(
 
     Examples
     --------
-    >>> fiscal_year_end(2026, end_month=1).strftime("%Y-%m-%d")  # NRF fiscal 2025 ends on 31 January 2026
+    >>> fiscal_year_end(2025, end_month=1, named_by="start").strftime("%Y-%m-%d")  # NRF fiscal 2025
     '2026-01-31'
     """
-    if weekday not in WEEKDAYS or rule not in ("last", "nearest"):
+    if weekday not in WEEKDAYS or rule not in ("last", "nearest") or named_by not in ("end", "start"):
         raise MetricError(
-            "unknown year end", found=f"{rule} {weekday}", expected=f"last or nearest; {', '.join(WEEKDAYS)}"
+            "unknown year end",
+            found=f"{rule} {weekday}, named by {named_by}",
+            expected=f"last or nearest; {', '.join(WEEKDAYS)}; end or start",
         )
-    month_end = pd.Timestamp(year=year, month=end_month, day=1) + pd.offsets.MonthEnd(0)
+    closing = year + 1 if named_by == "start" and end_month < 12 else year
+    month_end = pd.Timestamp(year=closing, month=end_month, day=1) + pd.offsets.MonthEnd(0)
     back = (month_end.weekday() - WEEKDAYS.index(weekday)) % 7
     ahead = rule == "nearest" and back > 3
     return month_end + DAY * (7 - back if ahead else -back)
@@ -71,16 +82,17 @@ def fiscal_calendar(
     end_month: int = 12,
     weekday: str = "saturday",
     rule: Literal["last", "nearest"] = "nearest",
+    named_by: NamedBy = "end",
 ) -> pd.DataFrame:
     """The periods of 52/53-week years: twelve of four or five weeks; a 53rd week lengthens the last one.
 
     Parameters
     ----------
     years : sequence of int
-        Years, named by the calendar year of `end_month`.
+        Fiscal years.
     pattern : (int, int, int)
         Weeks of the three periods of a quarter, 13 in all: (4, 4, 5), (4, 5, 4) or (5, 4, 4).
-    end_month, weekday, rule
+    end_month, weekday, rule, named_by
         As for `fiscal_year_end`.
 
     Returns
@@ -108,8 +120,11 @@ def fiscal_calendar(
         raise MetricError("a quarter has 13 weeks", found=str(pattern), expected="such as (4, 4, 5)")
     rows = []
     for year in years:
-        start = fiscal_year_end(year - 1, end_month=end_month, weekday=weekday, rule=rule) + DAY
-        end = fiscal_year_end(year, end_month=end_month, weekday=weekday, rule=rule)
+        last, end = (
+            fiscal_year_end(y, end_month=end_month, weekday=weekday, rule=rule, named_by=named_by)
+            for y in (year - 1, year)
+        )
+        start = last + DAY
         weeks = [*pattern * 4]
         weeks[-1] += ((end - start).days + 1) // 7 - 52
         for number, length in enumerate(weeks, start=1):

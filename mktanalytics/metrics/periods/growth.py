@@ -12,8 +12,10 @@ from mktanalytics.metrics._months import MonthLike, Span, month_label, month_num
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, record_frame
+from mktanalytics.periods import spring_festival
 
 MATERIALITY = 0.01  # of the total base: below it a base is tiny (methods 2.2, a choice)
+_EARLY = 25  # 初一 before 25 January: stocking for it begins in December
 
 
 def growth(now: float | None, base: float | None, *, materiality: float = 0.0) -> Figure:
@@ -94,6 +96,7 @@ def growth_records(
         for k, new, (_, note) in zip(lacking, born, cases, strict=True)
     ]
     value = np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0) - 1
+    value = np.where(gone & (b > 0), -1.0, value)
     out = record_frame(
         keys,
         value=value,
@@ -104,8 +107,7 @@ def growth_records(
         n=now["n"].to_numpy(),
         note=notes,
     )
-    out["difference"] = np.where(lacking > 0, np.nan, a - b)
-    out["difference"] = np.where(born, a, out["difference"])
+    out["difference"] = np.select([lacking > 0, born, gone], [np.nan, a, -b], default=a - b)
     return out
 
 
@@ -154,7 +156,7 @@ def compare(
         `by`, record columns (value: fraction; numerator now and denominator base in the measure's unit; n:
         months summed now), difference. Statuses as for `growth`, and `na_missing` where a month of either
         side is missing. A key that wasn't there in the base span is `new`; one that has left is
-        `discontinued`, without a value, for missing is not zero.
+        `discontinued`, -1 (-100 %).
 
     Raises
     ------
@@ -212,6 +214,8 @@ def yoy(
 ) -> pd.DataFrame:
     """同比: this span over the same span a year ago; January and February alone carry a warning.
 
+    So does a first quarter where either year's 初一 is before 25 January: its stocking began in December.
+
     Parameters
     ----------
     frame, month, measure, by, span, materiality, year_start, through, absent
@@ -251,11 +255,17 @@ def yoy(
         through=through,
         absent=absent,
     )
-    if (span == "month" and month_number(month) % 12 < 2) or (
-        span == "ytd" and month_number(month) % 12 == 0
-    ):
-        out["note"] = pd.array([join(n, say("holiday_month")) for n in out["note"]], dtype="str")
-    return out
+    code = _holiday_note(month_number(month), span, year_start)
+    return _with_note(out, say(code)) if code else out
+
+
+def _holiday_note(number: int, span: Span, year_start: int) -> str:
+    """What Spring Festival does to a comparison with the year before (methods 2.3 rules 1 and 2)."""
+    months = {n % 12 for n in span_months(month_label(number), span, year_start=year_start)}
+    if months in ({0}, {1}):
+        return "holiday_month"
+    days = [spring_festival(year).timetuple().tm_yday for year in (number // 12, number // 12 - 1)]
+    return "early_spring" if span == "quarter" and 0 in months and min(days) < _EARLY else ""
 
 
 def mom(
@@ -312,9 +322,12 @@ def mom(
         through=through,
         absent=absent,
     )
-    if span == "month" and month_number(month) % 12 < 3:
-        out["note"] = pd.array([join(n, say("holiday_month")) for n in out["note"]], dtype="str")
-    return out
+    early = span == "month" and month_number(month) % 12 < 3
+    return _with_note(out, say("holiday_month")) if early else out
+
+
+def _with_note(records: pd.DataFrame, note: str) -> pd.DataFrame:
+    return records.assign(note=pd.array([join(n, note) for n in records["note"]], dtype="str"))
 
 
 def _shift(month: MonthLike, months: int) -> str:

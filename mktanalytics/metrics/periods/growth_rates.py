@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,10 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number
 from mktanalytics.metrics._spans import monthly
-from mktanalytics.metrics.result import Figure, Status, record_frame
+from mktanalytics.metrics.result import Figure, Status, ratio_frame
+
+Against = Literal["year_ago", "previous"]
+_STEPS = {"year_ago": 12, "previous": 1}
 
 
 def fixed_base_index(
@@ -53,24 +57,63 @@ def fixed_base_index(
     """
     by, number = list(by), month_number(base)
     data = monthly(frame, measure, by, metric="fixed_base_index")
-    grid = month_grid(data, by)
-    held = grid.merge(data, on=[*by, "m"], how="left")
-    bases = data.loc[data["m"] == number, [*by, "value"]].rename(columns={"value": "_base"})
-    held = (
-        held.merge(bases, on=by, how="left")
-        if by
-        else held.assign(_base=bases["_base"].iloc[0] if len(bases) else np.nan)
-    )
-    bottom = held["_base"].to_numpy(dtype="float64")
-    top = held["value"].to_numpy(dtype="float64")
-    status = np.select(
-        [np.isnan(top) | np.isnan(bottom), bottom == 0, bottom < 0],
-        [str(Status.MISSING), str(Status.ZERO_BASE), str(Status.NONPOSITIVE_BASE)],
-        default=str(Status.OK),
-    )
-    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0) * 100
-    keys = held[["month", *by]]
-    return record_frame(keys, value=value, unit="index", status=status, numerator=top, denominator=bottom)
+    bases = data.loc[data["m"] == number, [*by, "value"]]
+    return _index_on(data, by, bases)
+
+
+def moving_base_index(
+    frame: pd.DataFrame, *, against: Against = "year_ago", measure: str = "amount", by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """同比指数, 环比指数 (发展速度): every month over the same month a year ago, or the month before, which is 100.
+
+    Parameters
+    ----------
+    frame, measure, by
+        As for `compare`.
+    against : {"year_ago", "previous"}
+        上年同期=100, or 上月=100.
+
+    Returns
+    -------
+    DataFrame
+        As `fixed_base_index`. The product of all 环比 from a month on is the 定基 index on that month; growth (增长速度)
+        is value / 100 - 1.
+
+    Raises
+    ------
+    MetricError
+        As `compare`, or `against` is unknown.
+
+    Source
+    ------
+    NBS glossary (发展速度); methods 2.1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sales = pd.DataFrame({"month": pd.to_datetime(["2025-10-01", "2026-09-01", "2026-10-01"]), "amount": [80.0, 50.0, 100.0]})
+    >>> float(moving_base_index(sales)["value"].iloc[-1])  # 上年同期=100
+    125.0
+    """
+    if against not in _STEPS:
+        raise MetricError(
+            "unknown base", found=str(against), expected=", ".join(_STEPS), todo="use one of these"
+        )
+    by = list(by)
+    data = monthly(frame, measure, by, metric="moving_base_index")
+    return _index_on(data, by, data.assign(m=data["m"] + _STEPS[against]))
+
+
+def _index_on(data: pd.DataFrame, by: list[str], bases: pd.DataFrame) -> pd.DataFrame:
+    """Every month of `data` over its base in `bases` (one a key, or one a key and month m), times 100."""
+    keys = [*by, *(["m"] if "m" in bases else [])]
+    held = month_grid(data, by).merge(data, on=[*by, "m"], how="left")
+    if keys:
+        base = held[keys].merge(bases, on=keys, how="left")["value"]
+    else:
+        base = pd.Series(bases["value"].iloc[0] if len(bases) else np.nan, index=held.index)
+    out = ratio_frame(held[["month", *by]], held["value"], base, unit="index")
+    return out.assign(value=out["value"] * 100)
 
 
 def month_grid(data: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

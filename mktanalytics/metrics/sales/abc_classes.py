@@ -37,7 +37,8 @@ def abc_classes(
     DataFrame
         `key`, value, rank, share, cumulative (fractions), abc; largest first. Equal values are in one class
         (that of the last of them with "down", of the first with "up"); if the first item alone exceeds the
-        line it is A. Negative, zero and missing values have no class and come last, listed with abc "".
+        line it is A. What sold nothing is C. Negative and missing values have no class and come last, listed with
+        abc "".
 
     Raises
     ------
@@ -66,7 +67,7 @@ def abc_classes(
     if crossing not in ("down", "up"):
         raise MetricError("unknown crossing rule", found=crossing, expected="down or up")
     sums = items.groupby(key)[measure].sum(min_count=1).rename("value").reset_index()
-    sums = sums.assign(_in=sums["value"] > 0)
+    sums = sums.assign(_in=sums["value"] >= 0)
     sums = sums.sort_values(["_in", "value", key], ascending=[False, False, True]).reset_index(drop=True)
     value = sums["value"].where(sums["_in"])
     sums["rank"] = value.rank(method="min", ascending=False)

@@ -11,6 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Status, need_columns, record_frame
 from mktanalytics.metrics.share._market import OTHERS
+from mktanalytics.metrics.share._shares import known_shares
 
 
 def concentration_ratio(
@@ -21,7 +22,7 @@ def concentration_ratio(
     Parameters
     ----------
     shares : DataFrame
-        What `market_share` gives.
+        What `market_share` gives, or any table of brand and value (fractions).
     n : int
         How many firms. Ties at rank n don't matter.
     by : sequence of str
@@ -38,7 +39,7 @@ def concentration_ratio(
     Raises
     ------
     MetricError
-        A column is missing, or n is less than 1.
+        A column is missing, n is less than 1, or a share is above 1.
 
     Source
     ------
@@ -80,7 +81,7 @@ def hhi(shares: pd.DataFrame, *, by: Sequence[str] = (), exclude: Sequence[str] 
     Parameters
     ----------
     shares : DataFrame
-        What `market_share` gives.
+        What `market_share` gives, or any table of brand and value (fractions).
     by : sequence of str
         The segment columns of `shares`.
     exclude : sequence of str
@@ -96,7 +97,7 @@ def hhi(shares: pd.DataFrame, *, by: Sequence[str] = (), exclude: Sequence[str] 
     Raises
     ------
     MetricError
-        A column is missing.
+        A column is missing, or a share is above 1.
 
     Source
     ------
@@ -152,8 +153,7 @@ def _firms(
     shares: pd.DataFrame, by: Sequence[str], exclude: Sequence[str]
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     by = list(by)
-    need_columns(shares, [*by, "brand", "value", "status"], metric="concentration")
-    rows = shares.assign(value=shares["value"].where(shares["status"] == Status.OK))
+    rows = known_shares(shares, by, metric="concentration")
     firms = rows[~rows["brand"].isin(list(exclude))]
     if not by:
         return pd.DataFrame(index=[0]), [firms]

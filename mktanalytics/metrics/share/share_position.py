@@ -13,6 +13,7 @@ from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import add_note, join, say
 from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
 from mktanalytics.metrics.share._market import OTHERS
+from mktanalytics.metrics.share._shares import known_shares
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_change import Comparison, market_share_change
 
@@ -32,7 +33,7 @@ def share_rank(
     Parameters
     ----------
     shares : DataFrame
-        What `market_share` gives.
+        What `market_share` gives, or any table of brand and value (fractions).
     by : sequence of str
         Rank within these columns.
     method : {"competition", "dense", "average"}
@@ -48,7 +49,7 @@ def share_rank(
     Raises
     ------
     MetricError
-        A column is missing or the method unknown.
+        A column is missing, a share is above 1, or the method is unknown.
 
     Source
     ------
@@ -66,7 +67,7 @@ def share_rank(
     3    其他   NaN   3  False
     """
     by = list(by)
-    need_columns(shares, [*by, "brand", "value", "status"], metric="share_rank")
+    shares = known_shares(shares, by, metric="share_rank")
     if method not in _PANDAS_RANK:
         raise MetricError(
             "unknown ranking", found=method, expected=", ".join(_PANDAS_RANK), todo="use one of these"
@@ -95,7 +96,7 @@ def relative_market_share(
     Parameters
     ----------
     shares : DataFrame
-        What `market_share` gives.
+        What `market_share` gives, or any table of brand and value (fractions).
     by : sequence of str
         The segment columns of `shares`.
     groups : mapping, optional
@@ -111,7 +112,7 @@ def relative_market_share(
     Raises
     ------
     MetricError
-        A column is missing.
+        A column is missing, or a share is above 1.
 
     Source
     ------
@@ -127,7 +128,7 @@ def relative_market_share(
     2    清泉  0.667         云岭
     """
     by, members = list(by), {k: set(v) for k, v in (groups or {}).items()}
-    need_columns(shares, [*by, "brand", "value", "status"], metric="relative_market_share")
+    shares = known_shares(shares, by, metric="relative_market_share")
     rows = shares.sort_values([*by, "brand"]).reset_index(drop=True)
     parts = rows.groupby(by, sort=False, dropna=False) if by else [((), rows)]
     done = [_relative_in(part, by, members) for _, part in parts]

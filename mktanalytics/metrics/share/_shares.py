@@ -1,0 +1,31 @@
+"""Shares as `market_share` gives them, or as a plain table: what ranks, ratios and concentration start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import Status, need_columns
+
+
+def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.DataFrame:
+    """`shares` with a status for every row and a value only where it is `ok`; shares are fractions.
+
+    A plain table without `status` counts every value that is there.
+    """
+    need_columns(shares, [*by, "brand", "value"], metric=metric)
+    rows = shares
+    if "status" not in rows.columns:
+        known = rows["value"].notna()
+        rows = rows.assign(status=known.map({True: str(Status.OK), False: str(Status.MISSING)}))
+    rows = rows.assign(value=rows["value"].astype("float64").where(rows["status"] == Status.OK))
+    if (rows["value"] > 1 + 1e-9).any():
+        raise MetricError(
+            f"{metric}: a share above 1",
+            found=f"{rows['value'].max():g}",
+            expected="fractions: 30 % is 0.3",
+            todo="divide percents by 100",
+        )
+    return rows
