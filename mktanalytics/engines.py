@@ -1,123 +1,91 @@
-"""The only module that knows an engine: one Narwhals expression, run by DuckDB or by what a connection string names."""
+"""The only module that knows an engine: a tidy table as a lazy frame of DuckDB, Spark, or a warehouse Ibis speaks to."""
 
 from __future__ import annotations
 
-import datetime as dt
+import os
 import tempfile
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 import narwhals.stable.v2 as nw
-import pandas as pd
-import pyarrow.parquet as pq
 
-from mktanalytics.errors import SettingsError
+from mktanalytics.errors import MktError, SettingsError, TableError
 
-Value = str | int | float | bool | dt.date
-Where = Mapping[str, Value | Sequence[Value]]
-
-# Sums of floats depend on the order of rows, and engines choose their own. Whole millionths add up the same in any.
-_STEP = 1_000_000
+WHERE = "mktanalytics.toml [engine]"
+SEE = ("改正它，写法见 docs/engines.md", "correct it; docs/engines.md shows how")
 
 
-def aggregate(
-    path: Path,
-    by: list[str],
-    measures: list[str],
-    where: Where,
-    engine: str,
-    *,
-    distinct: Sequence[str] = (),
-    apart: Sequence[str] = (),
-    last: Sequence[str] = (),
-    memory: str = "",
-) -> pd.DataFrame:
-    """One row per combination of `by`: sums and counts of the measures, and the number of rows (`store.rollup`)."""
-    frame = _open(path, engine, memory)
-    times = {f.name for f in pq.read_schema(path) if str(f.type).startswith("timestamp")}
-    for column, wanted in where.items():
-        frame = frame.filter(_condition(column, wanted, is_time=column in times))
-    by = [*by, *(f"{m}_sign" for m in apart)]
-    # summing needs a group: a constant one where the caller wants a single row
-    added = [] if by else [nw.lit(1).alias("_all")]
-    added += [((nw.col(m) * _STEP).round(0).cast(nw.Int64)).alias(f"_{m}") for m in measures]
-    added += [_sign(m).alias(f"{m}_sign") for m in apart]
-    if added:
-        frame = frame.with_columns(*added)
-    result = frame.group_by(*(by or ["_all"])).agg(
-        *(nw.col(f"_{m}").sum().alias(m) for m in measures),
-        *(nw.col(m).count().alias(f"{m}_n") for m in measures),
-        # a blank is nobody, and narwhals counts it as one
-        *(
-            (nw.col(c).n_unique() - nw.col(c).is_null().cast(nw.Int64).max()).alias(f"{c}_distinct")
-            for c in distinct
-        ),
-        *(nw.col(c).max().alias(f"{c}_last") for c in last),
-        nw.len().alias("rows"),
-    )
-    return _tidy(result.collect("pyarrow").to_pandas(), by, measures, distinct, last)
+def in_warehouse(engine: str) -> bool:
+    """Whether an engine has tables of its own; the others read the Parquet files."""
+    return "://" in engine and not engine.startswith("spark")
 
 
-def _sign(measure: str) -> nw.Expr:
-    value = nw.col(measure)
-    sign: nw.Expr = (
-        nw.when(value.is_null())
-        .then(nw.lit(None, nw.Int64))
-        .otherwise((value > 0).cast(nw.Int64) - (value < 0).cast(nw.Int64))
-    )
-    return sign
-
-
-def _tidy(
-    small: pd.DataFrame, by: list[str], measures: list[str], distinct: Sequence[str], last: Sequence[str]
-) -> pd.DataFrame:
-    for m in measures:
-        small[f"{m}_n"] = small[f"{m}_n"].astype("int64")
-        small[m] = (small[m].astype("float64") / _STEP).where(small[f"{m}_n"] > 0)
-    lasts, counts = [f"{c}_last" for c in last], [f"{c}_distinct" for c in distinct]
-    small[["rows", *counts]] = small[["rows", *counts]].astype("int64")
-    for key in (*by, *lasts):
-        if isinstance(small[key].dtype, pd.DatetimeTZDtype):
-            small[key] = small[key].dt.tz_localize(None)
-    order = [*by, *(x for m in measures for x in (m, f"{m}_n")), *counts, *lasts, "rows"]
-    return small[order].sort_values(by, kind="stable", ignore_index=True) if by else small[order]
-
-
-def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -> nw.Expr:
-    def fit(value: Any) -> Any:
-        return pd.Timestamp(value).to_pydatetime() if is_time else value
-
-    if isinstance(wanted, tuple) and len(wanted) == 2:
-        return nw.col(column).is_between(fit(wanted[0]), fit(wanted[1]), closed="both")
-    if isinstance(wanted, Sequence) and not isinstance(wanted, str):
-        conditions = [nw.col(column) == fit(v) for v in wanted]
-        return reduce(lambda a, b: a | b, conditions) if conditions else nw.lit(False)
-    equal: nw.Expr = nw.col(column) == fit(wanted)
-    return equal
-
-
-def _open(path: Path, engine: str, memory: str) -> nw.LazyFrame[Any]:
+def open_file(path: Path, engine: str, memory: str) -> nw.LazyFrame[Any]:
+    """A Parquet file as a lazy frame, which DuckDB or Spark reads where it lies."""
     if engine == "duckdb":
-        _bound(memory)
-        frame: nw.LazyFrame[Any] = nw.from_native(duckdb.read_parquet(str(path)))
+        frame: nw.LazyFrame[Any] = nw.from_native(_duckdb(memory).cursor().read_parquet(str(path)))
         return frame
     if engine.startswith("spark"):
         return nw.from_native(_spark(engine).read.parquet(str(path.resolve())))  # type: ignore[no-any-return]
     raise SettingsError(
-        ("没有这种引擎", "unknown engine"), where="mktanalytics.toml [engine]", found=repr(engine),
-        expected='"duckdb", "spark://host:port" or "spark:local[2]"', todo=("改正它，见 docs/engines.md", "correct it; see docs/engines.md"),
+        ("没有这种引擎", "unknown engine"), where=WHERE, found=repr(engine),
+        expected='"duckdb", "spark:local[2]", "spark://host:port", "trino://host/catalog/schema"', todo=SEE,
     )  # fmt: skip
 
 
-def _bound(memory: str) -> None:
-    """Let DuckDB use so much memory and spill the rest to the system's temporary folder, not into the user's."""
-    duckdb.execute(f"SET temp_directory = '{Path(tempfile.gettempdir(), 'mktanalytics-spill').as_posix()}'")
-    duckdb.execute("SET preserve_insertion_order = false")  # the result is sorted anyway
+def open_table(name: str, engine: str) -> nw.LazyFrame[Any]:
+    """A table of the warehouse that a connection string names, as a lazy frame.
+
+    Raises
+    ------
+    SettingsError
+        Ibis or the warehouse's driver is not installed, or the warehouse doesn't answer.
+    TableError
+        The warehouse has no such table.
+    """
+    there, opened = _warehouse(engine)
+    if name not in there:
+        raise TableError(
+            (f"数据仓库中没有表 {name}", f"the warehouse has no table {name}"), where=_without_password(engine),
+            found=", ".join(sorted(there)) or ("没有任何表", "no tables"),
+            todo=("先把整洁表发布到数据仓库，方法见 docs/engines.md", "publish the tidy table to it; docs/engines.md shows how"),
+        )  # fmt: skip
+    frame: nw.LazyFrame[Any] = nw.from_native(opened(name))
+    return frame
+
+
+@contextmanager
+def told(engine: str) -> Iterator[None]:
+    """Say in a sentence what an engine objects to; of the one in this process only that its memory is too little."""
     try:
-        duckdb.execute(f"SET memory_limit = '{memory}'" if memory else "RESET memory_limit")
+        yield
+    except MktError:
+        raise
+    except duckdb.OutOfMemoryException as error:
+        raise SettingsError(
+            ("引擎内存不足", "the engine needs more memory"), where="mktanalytics.toml [engine_memory]", found=_gist(error),
+            todo=("调大它", "allow it more"),
+        ) from None  # fmt: skip
+    except Exception as error:  # every driver has its own
+        if engine == "duckdb":
+            raise
+        raise _no_answer(engine, error) from error
+
+
+@lru_cache(maxsize=1)
+def _duckdb(memory: str) -> duckdb.DuckDBPyConnection:
+    """A connection of our own: what it may use of memory is no business of the user's DuckDB."""
+    # spilled rows go to the system's temporary folder, not into the user's; the result is sorted anyway
+    spill = Path(tempfile.gettempdir(), f"mktanalytics-{os.getpid()}").as_posix()
+    bound = {"memory_limit": memory} if memory else {}
+    try:
+        return duckdb.connect(config={"temp_directory": spill, "preserve_insertion_order": False, **bound})
     except duckdb.Error:
         raise SettingsError(
             ("不是内存大小", "not an amount of memory"), where="mktanalytics.toml [engine_memory]", found=repr(memory),
@@ -128,16 +96,48 @@ def _bound(memory: str) -> None:
 def _spark(engine: str) -> Any:
     """A Spark session; "spark:local[2]" is a session on this machine."""
     try:
-        from pyspark.sql import SparkSession
+        sql = import_module("pyspark.sql")
     except ImportError:
         raise SettingsError(
-            ("该引擎需要 PySpark，尚未安装", "the engine needs PySpark, which is not installed"), where="mktanalytics.toml [engine]", found=repr(engine),
+            ("该引擎需要 PySpark，尚未安装", "the engine needs PySpark, which is not installed"), where=WHERE, found=repr(engine),
             todo=("运行 make EXTRAS=spark，或 pip install 'mktanalytics[spark]'", "make EXTRAS=spark, or pip install 'mktanalytics[spark]'"),
         ) from None  # fmt: skip
-    master = engine.removeprefix("spark:") if engine.startswith("spark:local") else engine
-    builder = (
-        SparkSession.builder.master(master)
-        .appName("mktanalytics")
-        .config("spark.sql.session.timeZone", "UTC")
-    )
-    return builder.config("spark.ui.enabled", "false").getOrCreate()
+    master = engine if engine.startswith("spark://") else engine.removeprefix("spark:")
+    builder = sql.SparkSession.builder.master(master).appName("mktanalytics")
+    builder = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false")
+    return builder.getOrCreate()
+
+
+@lru_cache(maxsize=1)
+def _warehouse(engine: str) -> tuple[list[str], Callable[[str], Any]]:
+    """The names of a warehouse's tables, and what opens one: Ibis, which knows the warehouse by the word before ://."""
+    if engine.startswith("duckdb://"):
+        file = duckdb.connect(engine.removeprefix("duckdb://"), read_only=True)
+        return [str(row[0]) for row in file.sql("SHOW TABLES").fetchall()], file.table
+    try:
+        connection = import_module("ibis").connect(engine)
+    except ImportError as error:
+        raise SettingsError(
+            ("该引擎需要 Ibis 及其驱动，尚未安装", "the engine needs Ibis and a driver, which are not installed"), where=WHERE, found=_gist(error),
+            todo=f"pip install 'ibis-framework[{urlsplit(engine).scheme}]'",
+        ) from None  # fmt: skip
+    return connection.list_tables(), connection.table
+
+
+def _no_answer(engine: str, error: Exception) -> SettingsError:
+    said, password = _gist(error), urlsplit(engine).password
+    return SettingsError(
+        (f"引擎 {_without_password(engine)} 无法应答", f"the engine {_without_password(engine)} can't answer"), where=WHERE,
+        found=said.replace(password, "***") if password else said, todo=SEE,
+    )  # fmt: skip
+
+
+def _gist(error: Exception) -> str:
+    """What went wrong, without the trace that Java and some drivers add."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2]).rstrip(".") or type(error).__name__
+
+
+def _without_password(engine: str) -> str:
+    password = urlsplit(engine).password
+    return engine.replace(f":{password}@", ":***@") if password else engine

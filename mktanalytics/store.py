@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mktanalytics.engines import Where, aggregate
+from mktanalytics.aggregate import Where, aggregate
+from mktanalytics.engines import in_warehouse, open_file, open_table, told
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings_file import load_settings, project_root
@@ -123,15 +124,7 @@ def load(name: str, *, columns: Sequence[str] | None = None, processed: Path | N
         There is no such table, it holds no rows, or a column is unknown.
     """
     path = _path(name, processed)
-    if columns:
-        known = pq.read_schema(path).names
-        unknown = [c for c in columns if c not in known]
-        if unknown:
-            raise TableError(
-                _no_column(name, unknown),
-                expected=", ".join(known),
-                todo=("选用其中之一", "use one of these names"),
-            )
+    _need(name, columns or [], pq.read_schema(path).names)
     frame: pd.DataFrame = pq.read_table(path, columns=list(columns) if columns else None).to_pandas()
     return frame
 
@@ -171,11 +164,12 @@ def rollup(
     measures : columns to sum. Sums are taken in millionths, so that no order of rows changes a digit.
     distinct : columns whose different values are counted, exactly; blanks are none. This is what costs memory:
         `engine_memory` in the settings bounds it, and the rest spills to disk.
-    apart : measures whose negative, zero, positive and missing rows stay apart: the sign becomes a key,
-        `<measure>_sign`, so that returns don't vanish in what they are taken from.
+    apart : columns whose kinds of rows stay apart, by one more key, `<column>_sign`: of a measure -1, 0 and 1, so that
+        returns don't vanish in what they are taken from; of a date or text 1; missing where the column is.
     last : columns of which each group keeps the largest value, `<column>_last`.
     where : column → value, list of values, or (first, last) inclusive; a date may be given as text.
-    engine : "duckdb", or a connection string (docs/engines.md); that of the settings by default.
+    engine : "duckdb", or a connection string (docs/engines.md); that of the settings by default. A warehouse is asked
+        for its own table of this name.
 
     Returns
     -------
@@ -187,21 +181,27 @@ def rollup(
     ------
     TableError
         There is no such table, it holds no rows, or a column is unknown.
+    SettingsError
+        The engine is unknown, not installed, out of memory or doesn't answer.
     """
-    path = _path(name, processed)
-    known = pq.read_schema(path).names
-    unknown = [c for c in (*by, *measures, *distinct, *apart, *last, *(where or {})) if c not in known]
-    if unknown:
+    settings = load_settings()
+    engine, where = engine or settings.engine, where or {}
+    with told(engine):
+        if in_warehouse(engine):
+            frame = open_table(table(name).name, engine)
+        else:
+            frame = open_file(_path(name, processed), engine, settings.engine_memory)
+        _need(name, [*by, *measures, *distinct, *apart, *last, *where], frame.collect_schema().names())
+        return aggregate(frame, by, measures, where, distinct=distinct, apart=apart, last=last)
+
+
+def _need(name: str, columns: Sequence[str], known: Sequence[str]) -> None:
+    if unknown := [c for c in columns if c not in known]:
         raise TableError(
             _no_column(name, unknown),
             expected=", ".join(known),
             todo=("选用其中之一", "use one of these names"),
         )
-    settings = load_settings()
-    return aggregate(
-        path, list(by), list(measures), where or {}, engine or settings.engine,
-        distinct=distinct, apart=apart, last=last, memory=settings.engine_memory,
-    )  # fmt: skip
 
 
 def _path(name: str, processed: Path | None) -> Path:

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import store
+from mktanalytics.engines import _duckdb
 from mktanalytics.errors import SettingsError, TableError
 from mktanalytics.swap import swap_folder
 
@@ -205,7 +206,9 @@ def test_the_engine_and_its_memory_are_the_settings_own(processed, tmp_path, mon
     calls = {"by": ["region"], "measures": ["amount"], "distinct": ["source_row"], "processed": processed}
     file.write_text('engine_memory = "200MB"\n', "utf-8")
     bounded = store.rollup("sales", **calls)
-    assert duckdb.sql("SELECT current_setting('memory_limit')").fetchall()[0][0] == "190.7 MiB"
+    limit = _duckdb("200MB").sql("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    assert limit == "190.7 MiB"
+    assert duckdb.sql("SELECT current_setting('memory_limit')").fetchall()[0][0] != limit, "the user's own"
     file.write_text("", "utf-8")
     pd.testing.assert_frame_equal(bounded, store.rollup("sales", **calls))
     file.write_text('engine_memory = "much"\n', "utf-8")
@@ -214,3 +217,38 @@ def test_the_engine_and_its_memory_are_the_settings_own(processed, tmp_path, mon
     file.write_text('engine = "oracle"\n', "utf-8")
     with pytest.raises(SettingsError, match="unknown engine"):
         store.rollup("sales", **calls)
+
+
+def test_what_spilled_to_disk_can_be_counted_again_and_too_little_memory_is_told(
+    tmp_path, monkeypatch, english
+):
+    frame = sales(200_000)
+    frame["customer"] = [f"客户{i:09d}" for i in range(len(frame))]
+    store.write({"sales": frame}, EMPTY, EMPTY, {}, tmp_path / "p")
+    file = tmp_path / "mktanalytics.toml"
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(file))
+    calls = {"by": [], "measures": ["amount"], "distinct": ["customer"], "processed": tmp_path / "p"}
+    file.write_text('engine_memory = "20MB"\n', "utf-8")
+    for _ in range(2):
+        assert store.rollup("sales", **calls)["customer_distinct"].tolist() == [200_000]
+    file.write_text('engine_memory = "5MB"\n', "utf-8")
+    with pytest.raises(SettingsError, match="more memory"):
+        store.rollup("sales", **calls)
+
+
+def test_nothing_to_sum_is_one_row_that_says_so(processed):
+    none = store.rollup(
+        "sales", by=[], measures=["amount"], distinct=["region"], last=["month"], where={"region": "华北"},
+        processed=processed,
+    )  # fmt: skip
+    assert none[["amount_n", "region_distinct", "rows"]].to_numpy().tolist() == [[0, 0, 0]]
+    assert none["amount"].isna().all() and none["month_last"].isna().all()
+    assert store.rollup(
+        "sales", by=["region"], measures=["amount"], where={"region": []}, processed=processed
+    ).empty
+
+
+def test_the_name_of_a_table_imports_no_other(processed):
+    code = "import sys; from mktanalytics.tables import table; table('sales'); print('mktanalytics.tables.market' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
