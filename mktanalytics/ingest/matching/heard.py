@@ -8,6 +8,7 @@ import numpy as np
 
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.texts import row_texts
 from mktanalytics.numbers import find_units
 from mktanalytics.periods import find_span
 
@@ -45,4 +46,4 @@ def _same_header(grid: Grid, one: Block, other: Block) -> bool:
 
 
 def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
-    return [v for r in rows for v in grid.cells[r, left:right] if isinstance(v, str) and v.strip()]
+    return [text for r in rows for text in row_texts(grid.cells[r, left:right].tolist())]

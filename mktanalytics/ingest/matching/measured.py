@@ -94,6 +94,9 @@ def timed(u: Understood, match: Match) -> Understood:
 def _unit_gate(u: Understood, match: Match) -> Understood:
     """A unit stated above the table must be the unit of something in it."""
     kinds = _unit_kinds(u, match)
+    money = {unit.currency: unit.written for unit in u.units if unit.kind == "money"}
+    if len(money) > 1 and "money" in kinds:
+        return replace(u, trouble=Trouble("two_currencies", value="、".join(money.values())))
     unused = next(
         (unit for unit in u.units if unit.kind in ("money", "count", "rate") and unit.kind not in kinds), None
     )

@@ -25,7 +25,7 @@ from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
 from mktanalytics.ingest.sheets.shape import Shape, shape_of
 from mktanalytics.ingest.sheets.vocabulary import facts
-from mktanalytics.numbers import find_units, is_blank
+from mktanalytics.numbers import find_units, in_one_currency, is_blank
 from mktanalytics.settings import FileRule
 
 
@@ -107,7 +107,7 @@ def _understand(
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
         u, headings=headings, profiles=profiles, context=context, when=when, matches=tuple(matches),
-        units=tuple(unit for t in titles for unit in find_units(t)),
+        units=in_one_currency(tuple(unit for t in titles for unit in find_units(t))),
     )  # fmt: skip
     return settled(u, matches, known)
 

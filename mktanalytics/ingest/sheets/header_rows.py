@@ -72,7 +72,8 @@ def header_candidates(area: Area, shape: Shape) -> list[int]:
         | ((words >= 1) & (period >= 3) & (words + period == filled))
     )
     small = (known >= 1) & (filled == 2) & (words == 2)
-    rows = np.nonzero(good & (enough | small))[0] + area.top
+    form = shape.said[window].sum(axis=1) == filled  # 单位：万元 | 币种：美元
+    rows = np.nonzero(good & (enough | small) & ~form)[0] + area.top
     return [int(r) for r in rows if _has_data_below(int(r), area, shape)]
 
 
@@ -86,6 +87,8 @@ def unknown_header(area: Area, shape: Shape) -> int | None:
     for row in range(area.top, min(area.bottom - 1, area.top + 40)):
         cells = slice(area.left, area.right)
         filled = int(shape.filled[row, cells].sum())
+        if shape.said[row, cells].sum() == filled:
+            continue
         words = int((shape.text | shape.period)[row, cells].sum())
         figures = int(shape.number[row + 1 : row + 3, cells].sum())
         if filled >= 2 and words == filled and (figures or int(shape.filled[row + 1, cells].sum()) >= 2):

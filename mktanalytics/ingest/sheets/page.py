@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.texts import row_texts
 
 _SECTION = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．]|(?:part|section|table)\s*[\dA-H]\b|表\s*[\d一二三四五六七八九十])",
@@ -30,4 +31,4 @@ def _section_row(grid: Grid, block: Block) -> int | None:
 
 
 def _row_texts(grid: Grid, row: int) -> list[str]:
-    return [v for v in grid.cells[row] if isinstance(v, str) and v.strip()]
+    return row_texts(grid.cells[row].tolist())

@@ -29,6 +29,7 @@ class Shape:
     number: NDArray[np.bool_]  # a figure, also as text; a lone year is none
     note: NDArray[np.bool_]
     unit: NDArray[np.bool_]
+    said: NDArray[np.bool_]  # part of a form: 部门：市场部, or 部门： and the cell after it
 
     def claims(self, grid: Grid, row: int, column: int) -> frozenset[tuple[str, str]]:
         """(table, column) for each column of each table that a header cell may be."""
@@ -52,7 +53,18 @@ def shape_of(grid: Grid, facts: Facts) -> Shape:
         number=((grid.kinds == NUMBER) | numeric_text) & ~period,
         note=grid.text_mask(facts.note),
         unit=grid.text_mask(facts.unit),
+        said=_said(grid, grid.text_mask(facts.pair)),
     )
+
+
+def _said(grid: Grid, pair: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells that say a thing and its value, and the values of those that end with a colon."""
+    said = pair.copy()
+    for row, column in np.argwhere(pair).tolist():
+        if str(grid.cells[row, column]).rstrip().endswith((":", "：")):
+            after = np.nonzero(grid.filled[row, column + 1 :])[0]
+            said[row, column + 1 + after[:1]] = True
+    return said
 
 
 def _numbered_periods(

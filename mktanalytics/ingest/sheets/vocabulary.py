@@ -185,6 +185,14 @@ def is_meta(text: str) -> bool:
     )
 
 
+def is_pair(text: str) -> bool:
+    """Whether a text says a thing and its value (部门：市场部), or only the thing, its value in the next cell (部门：)."""
+    plain = normalise(text)
+    return (plain.endswith(":") and len(plain) <= LONGEST_HEADER) or (
+        is_meta(plain) and not re.match(r"\d|Q\d", plain, re.IGNORECASE)
+    )
+
+
 @dataclass(frozen=True)
 class Facts:
     """For each distinct text of a grid: what it could be."""
@@ -196,25 +204,27 @@ class Facts:
     unit: NDArray[np.bool_]
     measure: NDArray[np.bool_]  # a header of figures
     label: NDArray[np.bool_]  # a header of what a row is about
+    pair: NDArray[np.bool_]  # 部门：市场部, or 部门： before its value
     claims: tuple[frozenset[tuple[str, str]], ...]  # (table, column) that each text may head
 
 
 def facts(grid: Grid, words: Vocabulary) -> Facts:
     """What each distinct text of the grid could be; long texts are only prose."""
-    flags = np.zeros((5, len(grid.texts)), dtype=bool)
+    flags = np.zeros((6, len(grid.texts)), dtype=bool)
     claims: list[frozenset[tuple[str, str]]] = [frozenset()] * len(grid.texts)
     for i, text in enumerate(grid.texts):
         if is_code(text) and text.casefold() not in words:
             continue
         if len(text) <= LONGEST_HEADER:
             claims[i] = claims_on(text, words)
-            flags[:, i] = _facts(text, bool(claims[i]))
+            flags[:5, i] = _facts(text, bool(claims[i]))
         flags[3, i] = is_note(text)
+        flags[5, i] = (":" in text or "：" in text) and is_pair(text)
     roles = [{_role(t, c) for t, c in one} if one else () for one in claims]
     measure = np.array(["measure" in r for r in roles], dtype=bool)
     label = np.array(["label" in r for r in roles], dtype=bool)
-    known, period, numeric, note, unit = flags
-    return Facts(known, period, numeric, note, unit, measure, label, tuple(claims))
+    known, period, numeric, note, unit, pair = flags
+    return Facts(known, period, numeric, note, unit, measure, label, pair, tuple(claims))
 
 
 @cache

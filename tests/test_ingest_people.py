@@ -1,0 +1,76 @@
+"""Score cards, assessments and questionnaires as people fill them in."""
+
+from __future__ import annotations
+
+import pytest
+from sheets import Rows, fates, records, sheet, taken
+
+from mktanalytics.ingest.taken import Taken
+
+N = None
+
+
+def one(rows: Rows, *, file: str = "book.xlsx", name: str = "Sheet1") -> Taken:
+    (block,) = [b for b in taken(sheet(rows, name=name), file=file) if b.u.block.data]
+    return block
+
+
+def test_the_unit_of_a_kpi_in_its_name() -> None:
+    rows: Rows = [
+        ["2026年4月市场部KPI"], ["部门", "KPI指标", "目标值", "实际完成"],
+        ["市场部", "销售额（万元）", 500, 480], ["市场部", "费用率（%）", 12, 11.5], ["市场部", "新开网点(家)", 30, 33], ["市场部", "拜访次数", 40, 44],
+    ]  # fmt: skip
+    assert records(one(rows), "kpi", "target", "actual", "unit") == [
+        ("销售额", 5000000, 4800000, "CNY"), ("费用率", 0.12, 0.115, "fraction"), ("新开网点", 30, 33, "家"), ("拜访次数", 40, 44, N)
+    ]  # fmt: skip
+
+
+def test_a_unit_column_outranks_the_name() -> None:
+    rows: Rows = [["2026年4月KPI"], ["部门", "指标", "单位", "目标"], ["市场部", "销售额（万元）", "元", 500], ["市场部", "费用率（%）", N, 12]]
+    assert records(one(rows), "target", "unit") == [(500, "CNY"), (0.12, "fraction")]
+
+
+@pytest.mark.parametrize("footer", [
+    [["被考核人签字：", N, N, "主管签字："]],
+    [["签字", N, N, N, "日期："]],
+    [["编制：王芳", N, N, "审核：李强"], ["日期：2026年5月6日"]],
+])  # fmt: skip
+def test_lines_to_sign_are_no_data(footer: Rows) -> None:
+    rows: Rows = [["2026年4月KPI"], ["部门", "指标", "权重", "目标", "实际"], ["市场部", "拜访次数", 0.5, 40, 44], ["市场部", "场次", 0.5, 5, 6], *footer]
+    found = fates(one(rows))
+    assert {found[5 + i] for i in range(len(footer))} == {"note"}
+
+
+def test_totals_of_an_assessment_are_no_dimension_of_it() -> None:
+    rows: Rows = [
+        ["2026年3月工作态度考核评分表"], ["姓名", "责任心", "协作性", "主动性", "总分", "平均分"],
+        ["王芳", 22, 23, 20, 65, 21.67], ["李强", 20, 21, 19, 60, 20], ["平均分", 21, 22, 19.5, 62.5, 20.83],
+    ]  # fmt: skip
+    block = one(rows)
+    assert records(block, "entity", "kpi", "actual") == [
+        ("王芳", "责任心", 22), ("王芳", "协作性", 23), ("王芳", "主动性", 20), ("李强", "责任心", 20), ("李强", "协作性", 21), ("李强", "主动性", 19)
+    ]  # fmt: skip
+    assert fates(block)[5] == "average"
+
+
+@pytest.mark.parametrize("header", ["渠道", "门店", "经销商", "团队", "责任部门"])
+def test_whom_a_target_is_set(header: str) -> None:
+    rows: Rows = [["2026年第二季度目标"], [header, "指标", "单位", "目标"], ["甲", "销售额", "万元", 8], ["乙", "销售额", "万元", 9]]
+    assert records(one(rows), "entity", "period", "target") == [("甲", "quarter", 80000), ("乙", "quarter", 90000)]
+
+
+CODED: Rows = [["序号", "Q1", "Q2", "Q3", "Q4"], [1, 1, 2, 5, 10], [2, 2, 3, 4, 7]]
+
+
+def test_questions_that_look_like_quarters() -> None:
+    block = one(CODED, file="2026年3月消费者调查.xlsx")
+    assert block.u.table == "survey"
+    assert len(block.frame) == 8
+    assert list(dict.fromkeys(block.frame["question"])) == ["Q1", "Q2", "Q3", "Q4"]
+
+
+def test_quarters_of_a_budget_for_surveys_stay_quarters() -> None:
+    rows: Rows = [["2026年消费者调查费用预算"], ["序号", "项目", "Q1", "Q2", "Q3", "Q4"], [1, "入户", 1, 2, 5, 10], [2, "焦点小组", 2, 3, 4, 7]]
+    block = one(rows)
+    assert block.u.table == "budget"
+    assert set(block.frame["period"]) == {"quarter"}
