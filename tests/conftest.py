@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
-def chinese() -> None:
+def speaks_chinese() -> None:
     """What one test speaks is not spoken in the next."""
     language.use("zh")
 

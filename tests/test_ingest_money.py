@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sheets import Rows, cleaned, fates, records, sheet, taken
 
-from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.taking.taken import Taken
 
 N = None
 
@@ -39,7 +39,9 @@ def test_the_scale_of_one_note_and_the_currency_of_another() -> None:
 
 
 def test_two_currencies_stated_above_the_table_hold_it() -> None:
-    block = one([["2026年市场预算"], ["币种：美元"], ["币种：欧元"], ["科目", "1月"], ["广告费", 1], ["会务费", 3]])
+    block = one(
+        [["2026年市场预算"], ["币种：美元"], ["币种：欧元"], ["科目", "1月"], ["广告费", 1], ["会务费", 3]]
+    )
     assert not len(block.frame)
     assert block.trouble is not None
 
@@ -83,9 +85,15 @@ def test_two_levels_of_accounts(outer: str, inner: str) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("head", [("年", "月"), ("年度", "月份"), ("Year", "Month"), ("会计年度", "会计期间")])
+@pytest.mark.parametrize(
+    "head", [("年", "月"), ("年度", "月份"), ("Year", "Month"), ("会计年度", "会计期间")]
+)
 def test_year_and_month_in_columns_of_their_own(head: tuple[str, str]) -> None:
-    rows: Rows = [[*head, "部门", "费用科目", "预算金额"], [2025, 12, "市场部", "广告费", 10], [2026, 1, "市场部", "广告费", 20]]
+    rows: Rows = [
+        [*head, "部门", "费用科目", "预算金额"],
+        [2025, 12, "市场部", "广告费", 10],
+        [2026, 1, "市场部", "广告费", 20],
+    ]
     assert records(one(rows, file="预算.csv", name=""), "month", "period", "amount") == [
         ("2025-12", "month", 10), ("2026-01", "month", 20)
     ]  # fmt: skip
@@ -120,7 +128,15 @@ def test_sections_numbered_in_their_own_words() -> None:
 
 
 def test_a_row_that_merely_lacks_its_figure_is_no_section() -> None:
-    rows: Rows = [["2026年市场部预算"], ["序号", "项目", "年度预算"], [1, "电视", 120], [2, "户外", N], [3, "会务", 5], [4, "沙龙", 6], [5, "物料", 6]]
+    rows: Rows = [
+        ["2026年市场部预算"],
+        ["序号", "项目", "年度预算"],
+        [1, "电视", 120],
+        [2, "户外", N],
+        [3, "会务", 5],
+        [4, "沙龙", 6],
+        [5, "物料", 6],
+    ]
     assert fates(one(rows))[4] == "missing_measure"
 
 
@@ -144,7 +160,11 @@ def test_a_transfer_from_one_month_to_another_is_held() -> None:
 
 @pytest.mark.parametrize(("header", "status"), [("合同金额", "committed"), ("已付金额", "paid"), ("报销金额", "recognised")])  # fmt: skip
 def test_a_header_says_how_far_the_money_is(header: str, status: str) -> None:
-    rows: Rows = [["日期", "凭证号", "科目", header], ["2026-03-01", "记-1", "广告费", 10], ["2026-03-02", "记-2", "广告费", 20]]
+    rows: Rows = [
+        ["日期", "凭证号", "科目", header],
+        ["2026-03-01", "记-1", "广告费", 10],
+        ["2026-03-02", "记-2", "广告费", 20],
+    ]
     frame = cleaned({"费用清单.xlsx": [sheet(rows)]}).tables["spend"]
     assert set(frame["status"]) == {status}
 
@@ -178,7 +198,12 @@ def test_two_sides_of_a_ledger_are_held(rows: Rows) -> None:
 
 
 def test_unknown_headers_are_named() -> None:
-    rows: Rows = [["2026年市场部预算执行情况"], ["事项", "盘子", "花掉", "剩下"], ["广告", 120, 63, 57], ["展会", 30, 12, 18]]
+    rows: Rows = [
+        ["2026年市场部预算执行情况"],
+        ["事项", "盘子", "花掉", "剩下"],
+        ["广告", 120, 63, 57],
+        ["展会", 30, 12, 18],
+    ]
     result = cleaned({"预算.xlsx": [sheet(rows)]})
     (told,) = [i for i in result.issues.itertuples() if i.severity == "error"]
     assert told.code == "unknown_headers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sheets import Rows, fates, records, sheet, taken
 
-from mktanalytics.ingest.taken import Taken
+from mktanalytics.ingest.taking.taken import Taken
 
 N = None
 
@@ -26,7 +26,12 @@ def test_the_unit_of_a_kpi_in_its_name() -> None:
 
 
 def test_a_unit_column_outranks_the_name() -> None:
-    rows: Rows = [["2026年4月KPI"], ["部门", "指标", "单位", "目标"], ["市场部", "销售额（万元）", "元", 500], ["市场部", "费用率（%）", N, 12]]
+    rows: Rows = [
+        ["2026年4月KPI"],
+        ["部门", "指标", "单位", "目标"],
+        ["市场部", "销售额（万元）", "元", 500],
+        ["市场部", "费用率（%）", N, 12],
+    ]
     assert records(one(rows), "target", "unit") == [(500, "CNY"), (0.12, "fraction")]
 
 
@@ -36,7 +41,13 @@ def test_a_unit_column_outranks_the_name() -> None:
     [["编制：王芳", N, N, "审核：李强"], ["日期：2026年5月6日"]],
 ])  # fmt: skip
 def test_lines_to_sign_are_no_data(footer: Rows) -> None:
-    rows: Rows = [["2026年4月KPI"], ["部门", "指标", "权重", "目标", "实际"], ["市场部", "拜访次数", 0.5, 40, 44], ["市场部", "场次", 0.5, 5, 6], *footer]
+    rows: Rows = [
+        ["2026年4月KPI"],
+        ["部门", "指标", "权重", "目标", "实际"],
+        ["市场部", "拜访次数", 0.5, 40, 44],
+        ["市场部", "场次", 0.5, 5, 6],
+        *footer,
+    ]
     found = fates(one(rows))
     assert {found[5 + i] for i in range(len(footer))} == {"note"}
 
@@ -55,8 +66,16 @@ def test_totals_of_an_assessment_are_no_dimension_of_it() -> None:
 
 @pytest.mark.parametrize("header", ["渠道", "门店", "经销商", "团队", "责任部门"])
 def test_whom_a_target_is_set(header: str) -> None:
-    rows: Rows = [["2026年第二季度目标"], [header, "指标", "单位", "目标"], ["甲", "销售额", "万元", 8], ["乙", "销售额", "万元", 9]]
-    assert records(one(rows), "entity", "period", "target") == [("甲", "quarter", 80000), ("乙", "quarter", 90000)]
+    rows: Rows = [
+        ["2026年第二季度目标"],
+        [header, "指标", "单位", "目标"],
+        ["甲", "销售额", "万元", 8],
+        ["乙", "销售额", "万元", 9],
+    ]
+    assert records(one(rows), "entity", "period", "target") == [
+        ("甲", "quarter", 80000),
+        ("乙", "quarter", 90000),
+    ]
 
 
 CODED: Rows = [["序号", "Q1", "Q2", "Q3", "Q4"], [1, 1, 2, 5, 10], [2, 2, 3, 4, 7]]
@@ -70,7 +89,12 @@ def test_questions_that_look_like_quarters() -> None:
 
 
 def test_quarters_of_a_budget_for_surveys_stay_quarters() -> None:
-    rows: Rows = [["2026年消费者调查费用预算"], ["序号", "项目", "Q1", "Q2", "Q3", "Q4"], [1, "入户", 1, 2, 5, 10], [2, "焦点小组", 2, 3, 4, 7]]
+    rows: Rows = [
+        ["2026年消费者调查费用预算"],
+        ["序号", "项目", "Q1", "Q2", "Q3", "Q4"],
+        [1, "入户", 1, 2, 5, 10],
+        [2, "焦点小组", 2, 3, 4, 7],
+    ]
     block = one(rows)
     assert block.u.table == "budget"
     assert set(block.frame["period"]) == {"quarter"}

@@ -19,6 +19,10 @@ CUMULATIVE = re.compile(r"累计|累積|\bYTD\b|cumulative|year[- ]to[- ]date", 
 BY_MONTH = re.compile(
     r"当月|本月|月度|分月|单月|各月|monthly|by month", re.IGNORECASE
 )  # 当月及累计: both are there
+TRANSFER = (
+    re.compile(r"调出|转出|划出|from\b", re.IGNORECASE),
+    re.compile(r"调入|转入|划入|to\b", re.IGNORECASE),
+)
 UNIT_HEADERS = frozenset(
     map(key, ("单位", "金额单位", "计量单位", "货币单位", "unit", "units of money", "currency unit"))
 )
@@ -52,6 +56,9 @@ def hold_suspects(block: Taken) -> None:
     if said := _cumulative(block):
         block.hold(Trouble("cumulative", {"said": said}))
         return
+    if headers := _transfer(block):
+        block.hold(Trouble("transfer", {"headers": headers}))
+        return
     for code, suspect in (
         ("unit_beside", _other_unit),
         ("unsigned_return", _unsigned_return),
@@ -68,6 +75,17 @@ def _cumulative(block: Taken) -> str:
         return ""
     texts = (*block.u.context.titles, block.u.sheet, block.u.file.rsplit("/", 1)[-1])
     return next((t for t in texts if CUMULATIVE.search(t) and not BY_MONTH.search(t)), "")
+
+
+def _transfer(block: Taken) -> str:
+    """调出月份 and 调入月份 beside one amount, which belongs to both; "" where no two such columns are."""
+    heads = [
+        h.written
+        for h, p in zip(block.u.headings, block.u.profiles, strict=True)
+        if p.filled and not p.numeric
+    ]
+    pair = [next((h for h in heads if way.match(h)), "") for way in TRANSFER]
+    return "、".join(pair) if all(pair) else ""
 
 
 def _beside(records: Records, suspicious: Callable[[dict[str, str]], bool]) -> Mask:

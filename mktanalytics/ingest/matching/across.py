@@ -92,7 +92,11 @@ def _labels_over(
     found: dict[int, Role] = {}
     figures = table.column(wide.value).is_number
     numbered = wide.over == "question" and sum(is_question(h.written) for h in headings) >= 2
+    coded = wide.over == "question" and _only_questions(headings, roles)
     for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
+        if coded and heading.span is not None:
+            found[i] = Role("label", label=heading.written, score=1.0)
+            continue
         if (
             role.kind != "extra"
             or (role.also and not heading.levels)
@@ -109,6 +113,12 @@ def _labels_over(
             continue
         found[i] = Role("label", measure, label=label, score=1.0)
     return found
+
+
+def _only_questions(headings: Sequence[Heading], roles: Sequence[Role]) -> bool:
+    """Whether every header that is no column is a question: Q1 … Q4 beside 序号 alone are no quarters."""
+    asked = [is_question(h.written) for h, r in zip(headings, roles, strict=True) if r.kind == "extra"]
+    return len(asked) >= 2 and all(asked)
 
 
 def _evident(

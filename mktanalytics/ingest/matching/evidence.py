@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mktanalytics.ingest.matching.reading import Match
+    from mktanalytics.ingest.matching.reading import Match, Profile
+    from mktanalytics.ingest.sheets.header import Heading
 
 _SPENT = re.compile(
     r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
@@ -27,6 +28,10 @@ _DONE = re.compile(
     r"完成|达成|实际|实绩|执行|进度|跟踪|对比|明细|订单|\bvs\b|\b(actuals?|achieve\w*|execution|progress|orders?|lines)\b",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(
+    r"采购订单|合同(?:清单|台账|明细|登记|一览)|\b(purchase orders?|POs?|contracts?)\b", re.IGNORECASE
+)
+_DEBIT, _CREDIT = re.compile(r"借方|debit\b", re.IGNORECASE), re.compile(r"贷方|credit\b", re.IGNORECASE)
 _OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
 
 
@@ -39,11 +44,21 @@ def planned_word(text: str) -> str:
 def only_planned(match: Match, texts: Sequence[str]) -> str:
     """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
     said = [t.replace("_", " ") for t in texts]
+    ordered = next((m[0] for t in said if (m := _ORDERED.search(t))), "")
+    if ordered and match.table.name == "spend" and "status" not in match.mapped:
+        return ordered  # ordered, and perhaps not yet spent: only a status tells
     found = next((w for t in said if (w := planned_word(t))), "")
     numbered = {"order_id", "voucher"} & set(match.mapped)
     if match.table.name not in _OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
         return ""
     return found
+
+
+def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:
+    """The headers of a debit and a credit column that both hold figures; "" where no two such columns are."""
+    figures = [h.written for h, p in zip(headings, profiles, strict=True) if p.numbers]
+    pair = [next((h for h in figures if side.match(h)), "") for side in (_DEBIT, _CREDIT)]
+    return "、".join(pair) if all(pair) else ""
 
 
 def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:

@@ -31,7 +31,10 @@ def lacking(u: Understood, match: Match) -> Trouble:
         return Trouble("returns_only", {"headers": _listed(returned)})
     if word := only_planned(match, (*u.context.texts, *(t for t in figures if planned_word(t)))):
         return Trouble("foreign", {"near": named(match.table), "word": word})
-    return Trouble("missing_columns", {"near": named(match.table), "missing": missing_of(match)})
+    near, unknown = named(match.table), _listed(_unknown(u, match))
+    if not any(r.kind in ("column", "period", "label") for r in match.roles):
+        return Trouble("unknown_headers", {"near": near, "headers": unknown})
+    return Trouble("missing_columns", {"near": near, "missing": missing_of(match), "unknown": unknown or "—"})
 
 
 def without_labels(u: Understood, match: Match) -> Trouble:

@@ -182,6 +182,11 @@ def _level(label: str) -> str:
 # ---- names of a known kind
 
 
+def without_departments(text: str) -> str:
+    """A text without the names of departments: 市场部预算 doesn't speak of a market."""
+    return _DEPARTMENT_EN.sub(" ", _DEPARTMENT.sub(" ", normalise(text)))
+
+
 def _known(column: str, texts: Sequence[tuple[str, Place]], inside: Sequence[str]) -> Said | None:
     """The one name of this kind in title, sheet or file name."""
     found: dict[str, Said] = {}
@@ -198,6 +203,11 @@ def _known(column: str, texts: Sequence[tuple[str, Place]], inside: Sequence[str
         return None
     said = next(iter(found.values()))
     return None if _others(column, said, inside) else said
+
+
+def is_name_of(column: str, text: str) -> bool:
+    """Whether a text is the name of a department or region, and no more."""
+    return any(pattern.fullmatch(normalise(text)) for pattern in _KNOWN[column])
 
 
 def _others(column: str, said: Said, inside: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import only_planned
+from mktanalytics.ingest.matching.evidence import only_planned, two_sides
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import too_close
 from mktanalytics.ingest.matching.measured import measured, timed
@@ -17,16 +17,13 @@ from mktanalytics.ingest.matching.understood import Trouble, Understood
 def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Understood:
     """The best reading, or why there is none."""
     best = matches[0]
-    if not _plausible(best):
-        if _figures_without_labels(u, best):
-            return replace(u, trouble=without_labels(u, best))
-        if best.missing and _figures_of_ours(u, best):
-            return replace(u, trouble=lacking(u, best))
-        return replace(u, trouble=nothing_of_ours(u, best))
-    if set(best.missing) & set(best.table.required) or (best.missing and not best.lacks_only_time):
-        if _nearly(best) or _figures_of_ours(u, best):
-            return replace(u, trouble=lacking(u, best))
-        return replace(u, trouble=nothing_of_ours(u, best))
+    if sides := two_sides(u.headings, u.profiles):
+        spend = next((m for m in matches if m.table.name == "spend"), best)
+        return replace(u, trouble=Trouble("double_entry", {"headers": sides}), matches=(spend, *matches))
+    if not _plausible(best) or set(best.missing) & set(best.table.required):
+        return _without_table(u, matches)
+    if best.missing and not best.lacks_only_time:
+        return _without_table(u, matches)
     if (wanted := next((m for m in matches if _called_for(m, best)), None)) is not None:
         return replace(u, trouble=lacking(u, wanted), matches=(wanted, *matches))
     if (place := _unread(best)) is not None:
@@ -51,6 +48,19 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
     return timed(measured(u, best, known), best)
+
+
+def _without_table(u: Understood, matches: Sequence[Match]) -> Understood:
+    """Why no table is to be had: a column is missing, no header is known, or it is none of ours."""
+    best = matches[0]
+    if not _plausible(best) and _figures_without_labels(u, best):
+        return replace(u, trouble=without_labels(u, best))
+    if best.missing and (_figures_of_ours(u, best) or (_plausible(best) and _nearly(best))):
+        return replace(u, trouble=lacking(u, best))
+    spoken = max(matches, key=lambda m: len("".join(m.words)))
+    if _figures_of_ours(u, spoken):
+        return replace(u, trouble=lacking(u, spoken), matches=(spoken, *matches))
+    return replace(u, trouble=nothing_of_ours(u, spoken if spoken.words else best))
 
 
 def _unread(match: Match) -> int | None:

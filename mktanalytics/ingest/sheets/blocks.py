@@ -99,7 +99,7 @@ def _footer(rows: list[int], area: Area, shape: Shape) -> tuple[int, ...]:
     for row in reversed(rows):
         count = int(shape.filled[row, cells].sum())
         words = bool((shape.text[row, cells] | shape.period[row, cells])[shape.filled[row, cells]].all())
-        noted = bool(shape.note[row, cells].any())
+        noted = bool((shape.note | shape.said)[row, cells].any())
         if not (words and not shape.number[row, cells].any() and (noted or (count == 1 and wide))):
             break
         notes.append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mktanalytics.ingest.readers.cells import Cell
-from mktanalytics.ingest.taking.parsed import as_written
+from mktanalytics.ingest.values.parsed import as_written
 
 
 def row_texts(cells: Sequence[Cell]) -> list[str]:

@@ -29,19 +29,21 @@ _TOTAL = re.compile(
 _TOTAL_FIRST = re.compile(
     r"^(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total)[\s:：(（].{0,12}$", re.IGNORECASE
 )
-_AVERAGE = re.compile(r"^(.{0,8}?)(平\s*均|均\s*值|平均值|average|mean|avg\.?)$", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"^(.{0,8}?)(平\s*均[值分数]?|均\s*[值分]|average( score)?|mean|avg\.?)$", re.IGNORECASE
+)
 _SHARE = re.compile(
     r"^(占比|比重|构成比?|份额|完成率|达成率|同比|环比|增长率|增幅|share|% of total)(\s*[(（]?%[)）]?)?$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"^\s*(注\d?\s*[:：.、]|注[释解]?\s*[:：]|备\s*注\s*[:：]|说\s*明\s*[:：]|数据来源|资料来源|来源\s*[:：]|口径|填报说明|制表|填表|审核|编制|复核"
+    r"^\s*(注\d?\s*[:：.、]|注[释解]?\s*[:：]|备\s*注\s*[:：]|说\s*明\s*[:：]|数据来源|资料来源|来源\s*[:：]|口径|填报说明|制表|填表|审核|编制|复核|\S{0,6}(?:签字|签名|签章|盖章)"
     r"|统计口径|打印|导出|note\s*\d*\s*[:：.]|notes\s*[:：]|source\s*[:：]|prepared by|©|\*|※|\d+[.、]\s*\S{12,})",
     re.IGNORECASE,
 )
 _DERIVED = re.compile(
-    r"(同比|环比|增长|增幅|增速|增减|完成率|达成率|执行率|占比|比重|差异|差额|缺口|排名|名次|毛利|利润|variance|utilization|utilisation|growth|rank"
-    r"|% of|profit|margin|yoy|mom|\bvar\b)",
+    r"(同比|环比|增长|增幅|增速|增减|完成率|达成率|执行率|使用率|占比|比重|差异|差额|缺口|结余|余额|剩余|排名|名次|毛利|利润|平均分|均分|加权得分"
+    r"|综合得分|最终得分|评级|等级|variance|utilization|utilisation|growth|rank|grade|average|% of|profit|margin|yoy|mom|\bvar\b|\bbalance\b|remaining)",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -115,9 +117,13 @@ def begins_with_total(text: str) -> bool:
 
 
 def is_total_heading(text: str) -> bool:
-    """Whether a header beside months or brands says total: also 总量, 总额, 全年."""
+    """Whether a header beside months, brands or marks says total: also 总量, 总额, 总分, 全年."""
     return is_total(text) or bool(
-        re.fullmatch(r".{0,8}?(总\s*[量额数]|全年|全市场|市场总体|行业)", simplified(text))
+        re.fullmatch(
+            r".{0,8}?(总\s*[量额数分]|总得分|全年|全市场|市场总体|行业|total score)",
+            simplified(text),
+            re.IGNORECASE,
+        )
     )
 
 

@@ -14,7 +14,7 @@ from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
-from mktanalytics.numbers import Unit, parse_unit
+from mktanalytics.numbers import Unit, parse_unit, split_header
 from mktanalytics.schema import Column
 
 UNIT_TABLES = ("targets", "actuals")  # each row says its own unit
@@ -40,12 +40,24 @@ class Figures:
 
 
 def row_units(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[Unit | None] | None:
-    """The unit of each row, where the table keeps units in a column of their own and the sheet has it."""
-    place = match.mapped.get("unit")
-    if match.table.name not in UNIT_TABLES or place is None:
+    """The unit of each row, where the table keeps units: of its own column, else of its KPI's name (销售额（万元）)."""
+    if match.table.name not in UNIT_TABLES:
         return None
-    cells = column_cells(u.grid, rows, u.headings[place].column, merged=True)
-    return [parse_unit(as_written(c)) if c is not None else None for c in cells]
+    found: list[Unit | None] = [None] * len(rows)
+    for column in ("unit", "kpi"):
+        if (place := match.mapped.get(column)) is not None:
+            cells = column_cells(u.grid, rows, u.headings[place].column, merged=True)
+            said = [
+                split_name(as_written(c))[1] if column == "kpi" else parse_unit(as_written(c)) for c in cells
+            ]
+            found = [first or then for first, then in zip(found, said, strict=True)]
+    return found if any(found) else None
+
+
+def split_name(kpi: str) -> tuple[str, Unit | None]:
+    """销售额 and 万元 of the KPI 销售额（万元）; a name that is nothing but a unit stays a name."""
+    name, unit = split_header(kpi)
+    return (name, unit) if name else (kpi, None)
 
 
 def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[Figures]:

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.taking.extra import extra_json
 from mktanalytics.ingest.taking.fields import Fields, whole_market
+from mktanalytics.ingest.taking.implied import implied
 from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.taking.measures import UNIT_TABLES, split_name
 from mktanalytics.ingest.taking.records import joined, long_records, wide_records
 from mktanalytics.ingest.taking.taken import Work
-from mktanalytics.ingest.values.texts import Texts, everywhere
+from mktanalytics.ingest.values.texts import Texts, everywhere, texts
 from mktanalytics.ingest.values.tidy import Records, Values, missing
 from mktanalytics.schema import EXTRA
 
@@ -34,8 +36,13 @@ def records_of(
     found |= {f.column.name: f.parsed.values for f in work.figures if f.role == "column"}
     found |= _times_of(work, fields)
     found |= _said_of(work)
-    if "unit" in work.table.names and work.table.name in ("targets", "actuals"):
+    found |= implied(work)
+    if work.sections and work.sections[0]:
+        found[work.sections[0]] = texts(work.sections[1])
+    if work.table.name in UNIT_TABLES:
         found["unit"] = _units_of(work, found.get("unit"))
+        if isinstance(kpis := found.get("kpi"), Texts):
+            found["kpi"] = kpis.changed(lambda name: split_name(name)[0])
     if "currency" in work.table.names and "currency" not in found:
         found["currency"] = _currency_of(work)
     if work.table.name == "survey" and "survey" not in found:
@@ -128,6 +135,8 @@ def _first_said(work: Work, columns: Sequence[Texts | None]) -> Texts:
 
 def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) -> Texts:
     columns: dict[str, NDArray[np.object_]] = {}
+    if work.sections and not work.sections[0]:
+        columns["小节"] = work.sections[1]
     for i, role in enumerate(work.match.roles):
         if role.kind == "extra" and role.also == "month" and fields.years is not None:
             continue  # the years of the months beside them

@@ -27,6 +27,7 @@ from mktanalytics.ingest.taking.measures import matrix, read_figures, row_sums, 
 from mktanalytics.ingest.taking.parents import Parent, find_parents, looks_grouped, with_parents
 from mktanalytics.ingest.taking.restore import certain, restored
 from mktanalytics.ingest.taking.rows import fit_sums, records_of
+from mktanalytics.ingest.taking.sections import Section, as_parents, column_of, find_sections, names_of
 from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
 from mktanalytics.ingest.values.tidy import NONE, missing
@@ -73,8 +74,14 @@ def _take(work: Work) -> Taken:
     if looks_grouped(labels) and not parents:
         work.taken.hold(Trouble("hierarchy", {"column": work.u.header_of(leading_labels(work.match)[0])}))
         return work.taken
-    totals = _totals_of(work, parents)
+    sections = () if parents else find_sections(work)
+    if (untied := next((s for s in sections if s.tied is False), None)) is not None:
+        cell = f"A{work.rows[untied.row] + 1}"
+        work.taken.hold(Trouble("section_mismatch", {"name": untied.name}, cell=cell))
+        return work.taken
+    totals = _totals_of(work, parents or as_parents(sections))
     dropped = np.zeros(len(work.rows), dtype=bool)
+    _open_sections(work, sections, dropped)
     for t in totals.rows:
         dropped[t.row] = True
         work.taken.fates.put(work.rows[[t.row]], ("ignored", t.reason))
@@ -96,6 +103,20 @@ def _take(work: Work) -> Taken:
     work.taken.records = replace(good, rows=work.rows[good.rows])
     pass_gates(work, totals, kept)
     return work.taken
+
+
+def _open_sections(work: Work, sections: Sequence[Section], dropped: NDArray[np.bool_]) -> None:
+    """Rows that only name a section are no data; their names stand beside the rows below, which is told."""
+    if not sections:
+        return
+    for section in sections:
+        if section.tied is None:
+            dropped[section.row] = True
+            work.taken.fates.put(work.rows[[section.row]], ("ignored", "section"))
+    column = column_of(work, sections)
+    work.sections = (column, names_of(sections, len(work.rows)))
+    words = {"n": len(sections)}
+    work.taken.issues.append(work.taken.issue("section_names", column=column or "extra", words=words))
 
 
 def _pivot_labels(work: Work) -> list[Cells]:

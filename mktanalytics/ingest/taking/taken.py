@@ -129,6 +129,9 @@ class Work:
     figures: list[Figures]
     taken: Taken
     bad: NDArray[np.bool_]
+    sections: tuple[str, NDArray[np.object_]] | None = (
+        None  # the column (or "") and the name of each row's section
+    )
 
     @property
     def table(self) -> Table:

@@ -45,6 +45,7 @@ _TEACHABLE = (
     "ambiguous",
     "missing_columns",
     "nearly_named",
+    "unknown_headers",
     "no_labels",
     "no_table",
     "no_header",
