@@ -15,6 +15,7 @@ from mktanalytics.ingest.frames import table_frame
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.ledger import ledger_frame, ledger_row, whole_file_row
+from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
 from mktanalytics.ingest.matching.understand import understand_sheet
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
@@ -88,16 +89,17 @@ def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> File
     result = FileTaken(file, answer.sha256, [], [], [])
     result.issues += [tell("reader_note", file=file, zh=zh, en=en) for _, zh, en in answer.notes]
     with uncollected():
+        named = sheet_names(file, answer.sheets)
         for sheet in answer.sheets:
-            _take_sheet(result, sheet, known)
+            _take_sheet(result, sheet, known, named.get(sheet.name))
     if not answer.sheets:
         result.lines.append(whole_file_row(file, answer.sha256, "", "empty_sheet"))
     return result
 
 
-def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge) -> None:
+def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge, named: SheetName | None) -> None:
     try:
-        blocks = [take(u) for u in understand_sheet(result.file, sheet, known)]
+        blocks = [take(u) for u in understand_sheet(result.file, sheet, known, named)]
     except Exception as error:  # our own fault: it costs this sheet, is told, and spares all others
         _tell_failure(result, sheet, error)
         return

@@ -102,6 +102,7 @@ WORDINGS: dict[str, Wording] = {
     "turned": Wording("info", "表头在第一列、每列一条记录，已按此读取", "headers down the first column, a record in each column: read so"),
     "unstacked": Wording("info", "各行的指标已分列读取", "the measures of the rows were read as columns"),
     "said_name": Wording("info", "表中没有“{column}”列，取自{zh}：{value}", "no column {column}: taken from the {en}: {value}"),
+    "unplaced_name": Wording("warning", "各工作表结构相同，表名“{value}”像是人名、品牌或门店，但没有写明是哪一列，只留在 source_sheet", "its sheets are laid out alike, and this one's name, {value!r}, may be a person, a brand or a shop: nothing says which, so it only stands in source_sheet", "在文件名中写明（如“分品牌”“业务员”），或在表中加一列", "say so in the file name (by brand, by rep), or add a column"),
     "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
     "amount_derived": Wording("info", "无金额列，金额 = 数量 × 单价", "there is no amount column: amount = units × price"),
     "day_month_swapped": Wording("warning", "{detail}", "{detail}", "统一日期格式", "use one date format"),

@@ -79,6 +79,7 @@ class Context:
     has_period: bool = False
     said: Mapping[str, Mapping[str, Said]] = field(default_factory=dict)  # table → column → its one name
     length: str = ""  # of the period: month, quarter, year …
+    unplaced: str = ""  # the sheet's name, one of several of a kind, and nobody says of which
 
     @property
     def texts(self) -> tuple[str, ...]:

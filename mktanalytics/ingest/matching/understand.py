@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from mktanalytics.ingest.matching.match import match_block
 from mktanalytics.ingest.matching.reading import Context, Profile
 from mktanalytics.ingest.matching.said import Said, said_around
 from mktanalytics.ingest.matching.settle import settled
+from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.matching.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.matching.when import period_around
@@ -29,80 +30,78 @@ from mktanalytics.numbers import find_units, in_one_currency, is_blank
 from mktanalytics.settings import FileRule
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet, where it stands, and what a person or the other sheets say of it."""
+
+    file: str
+    sheet: Sheet
+    named: SheetName | None
+    rule: FileRule | None
+    known: Knowledge
+
+
 def understand_workbook(book: Workbook, known: Knowledge) -> list[Understood]:
     """Every block of every sheet, in order."""
-    return [u for sheet in book.sheets for u in understand_sheet(book.file, sheet, known)]
+    named = sheet_names(book.file, book.sheets)
+    return [u for s in book.sheets for u in understand_sheet(book.file, s, known, named.get(s.name))]
 
 
-def understand_sheet(file: str, sheet: Sheet, known: Knowledge) -> list[Understood]:
-    """The blocks of one sheet."""
+def understand_sheet(
+    file: str, sheet: Sheet, known: Knowledge, named: SheetName | None = None
+) -> list[Understood]:
+    """The blocks of one sheet; `named` is what its name stands for among the sheets that are alike."""
     grid = read_grid(sheet)
-    rule = rule_for(known.settings, file, sheet.name)
+    at = _Sheet(file, sheet, named, rule_for(known.settings, file, sheet.name), known)
     found = facts(grid, known.words)
     shape = shape_of(grid, found)
-    blocks = find_blocks(grid, shape, rule.header_row if rule else 0)
+    blocks = find_blocks(grid, shape, at.rule.header_row if at.rule else 0)
     outside = outside_titles(grid, blocks)
     outside = [(*o, *p) for o, p in zip(outside, page_titles(grid, blocks), strict=True)]
     titles = [own_titles(grid, b) for b in blocks]
     result: list[Understood] = []
     for i, block in enumerate(blocks):
         beside = [t for j, o in enumerate(titles) if j != i for t in o]
-        u = _understand(file, sheet, grid, shape, block, outside[i], beside, rule, known)
-        result.append(_with_layouts(u, sheet, beside, rule, known))
+        u = _understand(at, grid, shape, block, outside[i], beside)
+        result.append(_with_layouts(at, u, beside))
     return result
 
 
-def _with_layouts(
-    u: Understood, sheet: Sheet, beside: Sequence[str], rule: FileRule | None, known: Knowledge
-) -> Understood:
+def _with_layouts(at: _Sheet, u: Understood, beside: Sequence[str]) -> Understood:
     """Add readings of the block laid out anew where it is no table as it stands, or only seems to be one."""
     if not u.headings:
         return u
-    measures = find_measures(u, list(known.tables.values()), known.words)
-    if u.trouble is None and (several := overlooked(u, measures, known.words)):
+    measures = find_measures(u, list(at.known.tables.values()), at.known.words)
+    if u.trouble is None and (several := overlooked(u, measures, at.known.words)):
         u = replace(u, trouble=Trouble("measures_down", value=several[:80]))
     if u.trouble is None:
         return u
-    found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, known.words)]
-    return replace(u, layouts=tuple((_laid_out(u, x, sheet, beside, rule, known), x) for x in found if x))
+    found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, at.known.words)]
+    return replace(u, layouts=tuple((_laid_out(at, u, x, beside), x) for x in found if x))
 
 
-def _laid_out(
-    u: Understood,
-    layout: Layout,
-    sheet: Sheet,
-    beside: Sequence[str],
-    rule: FileRule | None,
-    known: Knowledge,
-) -> Understood:
+def _laid_out(at: _Sheet, u: Understood, layout: Layout, beside: Sequence[str]) -> Understood:
     grid = layout.grid
-    found = shape_of(grid, facts(grid, known.words))
-    return _understand(u.file, sheet, grid, found, layout.block, u.context.titles, beside, rule, known)
+    found = shape_of(grid, facts(grid, at.known.words))
+    return _understand(at, grid, found, layout.block, u.context.titles, beside)
 
 
 def _understand(
-    file: str,
-    sheet: Sheet,
-    grid: Grid,
-    shape: Shape,
-    block: Block,
-    outside: tuple[str, ...],
-    beside: Sequence[str],
-    rule: FileRule | None,
-    known: Knowledge,
+    at: _Sheet, grid: Grid, shape: Shape, block: Block, outside: tuple[str, ...], beside: Sequence[str]
 ) -> Understood:
-    u = Understood(file, sheet.name, sheet.position, grid, block)
+    u = Understood(at.file, at.sheet.name, at.sheet.position, grid, block)
+    rule, known = at.rule, at.known
     if rule and rule.ignore:
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
     if not block.header:
         return replace(u, trouble=Trouble("no_header" if block.data else "notes", {}, "ignored"))
     titles = (*own_titles(grid, block), *outside)
-    when = period_around(titles, sheet.name, file, rule.month if rule else "")
+    when = period_around(titles, u.sheet, at.file, rule.month if rule else "")
     headings = read_headings(grid, block, known.words)
     profiles = _profiles(grid, shape, block, headings)
-    said = _said_names(grid, block, outside, beside, sheet.name, file, known)
+    said = _said_names(at, grid, block, outside, beside)
     length = "" if when.period is None or when.period.cumulative else when.period.length
-    context = Context(titles, sheet.name, file, when.period is not None, said, length)
+    context = Context(titles, u.sheet, at.file, when.period is not None, said, length, _unplaced(at))
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
@@ -112,26 +111,28 @@ def _understand(
     return settled(u, matches, known)
 
 
+def _unplaced(at: _Sheet) -> str:
+    """The sheet's name, where it is one of a kind that nobody names."""
+    return at.named.value if at.named and not at.named.column else ""
+
+
 def _said_names(
-    grid: Grid,
-    block: Block,
-    outside: Sequence[str],
-    beside: Sequence[str],
-    sheet: str,
-    file: str,
-    known: Knowledge,
+    at: _Sheet, grid: Grid, block: Block, outside: Sequence[str], beside: Sequence[str]
 ) -> dict[str, dict[str, Said]]:
-    """The names that hold for the whole block; its own titles come before those it only hears."""
+    """The names that hold for the whole block; its own titles come before those it only hears, the sheet's after both."""
     ids = np.unique(grid.text_ids[[*block.header, *block.data], block.area.left : block.area.right])
     inside = [grid.texts[i] for i in ids.tolist() if i >= 0]
     own = own_titles(grid, block)
     found: dict[str, dict[str, Said]] = {}
     for titles in dict.fromkeys(((*own, *outside), tuple(own))):
         said = said_around(
-            known.tables.values(), titles, sheet, file, inside, known.words, known.settings.own_brands, beside
-        )
+            at.known.tables.values(), titles, at.sheet.name, at.file, inside, at.known.words, at.known.settings.own_brands, beside
+        )  # fmt: skip
         for name, names in said.items():
             found.setdefault(name, {}).update(names)
+    if at.named and at.named.column:
+        for table in (t for t in at.known.tables.values() if at.named.column in t.names):
+            found.setdefault(table.name, {}).setdefault(at.named.column, Said(at.named.value, "sheet"))
     return found
 
 

@@ -109,6 +109,8 @@ def _said_of(work: Work) -> dict[str, Values]:
             found["entity_level"] = everywhere(said.level, n)
         words = {"zh": PLACES[said.place][0], "en": PLACES[said.place][1]}
         work.taken.issues.append(work.taken.issue("said_name", column=column, value=said.value, words=words))
+    if name := work.u.context.unplaced:
+        work.taken.issues.append(work.taken.issue("unplaced_name", value=name))
     return found
 
 
