@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mktanalytics.schema import Column
+from mktanalytics.units import CURRENCIES
 
 
 def each(firsts: str, lasts: str) -> tuple[str, ...]:
@@ -90,7 +91,7 @@ AMOUNT = Column(
 )  # fmt: skip
 CURRENCY = Column(
     name="currency", kind="category", zh="币种", en="Currency", about="currency of the money on this row", about_zh="该行金额的币种",
-    allowed={"CNY": ("人民币", "RMB", "元", "￥", "¥"), "USD": ("美元", "US$", "$"), "EUR": ("欧元", "€"), "HKD": ("港元", "港币", "HK$"), "IDR": ("Rp",)},
+    allowed={code: tuple(words.split()) for code, words in CURRENCIES.items()},
 )  # fmt: skip
 UNIT = Column(
     name="unit", kind="text", zh="单位", en="Unit", about="unit of target and actual values as given", about_zh="目标值、实际值的单位",

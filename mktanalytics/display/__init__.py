@@ -15,7 +15,7 @@ from mktanalytics.display.blocks import (
     Text,
     show,
 )
-from mktanalytics.display.cells import Col, side_by_side
+from mktanalytics.display.cells import Col, figures, side_by_side
 from mktanalytics.display.charts import (
     plot_bars,
     plot_heat,
@@ -31,6 +31,6 @@ from mktanalytics.language import spoken
 
 __all__ = [
     "MIME", "Block", "Card", "Cards", "Chart", "Col", "DataThrough", "Headline", "Note", "PageBreak", "Row",
-    "Table", "Text", "W", "month_words", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
+    "Table", "Text", "W", "figures", "month_words", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
     "plot_waterfall", "quality_blocks", "say", "show", "side_by_side", "speak", "spoken",
 ]  # fmt: skip

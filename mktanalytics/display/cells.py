@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -100,6 +100,13 @@ def side_by_side(parts: Mapping[str, pd.DataFrame], *, keys: Sequence[str]) -> p
 
 def _key(row: Mapping[Hashable, Any], keys: Sequence[str]) -> tuple[Hashable, ...]:
     return tuple(None if pd.isna(row[k]) else row[k] for k in keys)
+
+
+def figures(values: Iterable[float], units: Iterable[str]) -> list[Figure]:
+    """Plain numbers as figures, each in the unit of its row; a missing one says so."""
+    return [
+        as_figure(float(v), u) or Figure(None, u, Status.MISSING) for v, u in zip(values, units, strict=True)
+    ]
 
 
 def as_figure(value: object, unit: str) -> Figure | None:

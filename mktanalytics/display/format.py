@@ -11,7 +11,16 @@ from mktanalytics.language import pick, spoken
 from mktanalytics.metrics.result import Figure, Status
 
 DASH = "—"
-CURRENCIES = {"cny": "元", "usd": "美元", "eur": "欧元", "hkd": "港元", "idr": "印尼盾"}
+CURRENCIES = {
+    "cny": "元",
+    "usd": "美元",
+    "eur": "欧元",
+    "hkd": "港元",
+    "jpy": "日元",
+    "gbp": "英镑",
+    "twd": "新台币",
+    "idr": "印尼盾",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
-from mktanalytics.metrics.share._market import count_by, gaps, one_currency
+from mktanalytics.metrics.share._market import count_by, gaps
 
 Absent = Literal["missing", "zero"]
 
@@ -29,7 +30,7 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
             found=str(frame[measure].dtype),
             expected="a numeric column",
         )
-    one_currency(frame, measure, metric=metric)
+    currency_of(frame, measure=measure)
     rows = frame
     if "period" in rows.columns:
         rows = rows[rows["period"].fillna("month").isin(["day", "month"])]

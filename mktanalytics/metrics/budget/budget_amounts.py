@@ -22,6 +22,7 @@ from mktanalytics.metrics.budget._budget_rows import (
     texts,
 )
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.workdays import is_jan_feb
 
 SCOPES = ("month", "ytd", "year")
@@ -129,7 +130,7 @@ def budget_amounts(
     used, note = actual_lines(
         budget, spend, month=now, fiscal_year_start=fiscal_year_start, language=language
     )
-    _one_currency(plan, used)
+    currency_of(plan, used)
     gaps = missing_months(used, year[year <= now])
     frames = [
         _scope_amounts(plan, used, scope, *window, keys=keys, gaps=gaps) for scope, window in windows.items()
@@ -178,6 +179,7 @@ def monthly_plan(
     """
     keys, now = list(by), first_of_month(month)
     plan = approved_plan(budget, month=now, fiscal_year_start=fiscal_year_start)
+    currency_of(plan)
     parts = []
     for each in fiscal_months(now, fiscal_year_start):
         part = _plan_sums(plan, each, each, keys)
@@ -220,6 +222,7 @@ def monthly_actual(
         for s in starts
     ]
     rows = pd.concat(parts, ignore_index=True) if parts else no_lines()
+    currency_of(rows)
     rows = rows[rows["stage"].isin(("recognised", "paid")) & ~rows["unphased"]]
     rows = _with_keys(rows, keys)
     index = [*keys, "month"]
@@ -314,17 +317,6 @@ def _filled(rows: pd.DataFrame, dimension: str) -> float:
     weight = rows["amount"].abs()
     total = float(weight.sum())
     return float(weight[rows[dimension].notna()].sum()) / total if total else 0.0
-
-
-def _one_currency(*frames: pd.DataFrame) -> None:
-    found = sorted({str(c) for f in frames if "currency" in f for c in f["currency"].dropna().unique()})
-    if len(found) > 1:
-        raise MetricError(
-            "mixed currencies can't be summed",
-            found=", ".join(found),
-            expected="one currency",
-            todo="convert them first",
-        )
 
 
 def _all_months(budget: pd.DataFrame, spend: pd.DataFrame) -> list[pd.Timestamp]:

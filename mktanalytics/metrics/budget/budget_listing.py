@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, approved_plan, fiscal_months, texts
 from mktanalytics.metrics.budget.budget_execution import transfer_balance
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
 
 SEPARATOR = " · "
@@ -114,6 +115,7 @@ def largest_vouchers(
     [['A', 5.0, '费用.xlsx › 3月 › 4'], ['其余 2 张', 4.0, '—']]
     """
     need_columns(vouchers, ["amount"], metric="largest_vouchers")
+    currency_of(vouchers)
     named = vouchers.assign(line=line_names(vouchers), source=_sources(vouchers))
     for column in ("voucher", "date", "supplier", "status"):
         named[column] = named[column] if column in named else pd.Series(pd.NA, named.index)

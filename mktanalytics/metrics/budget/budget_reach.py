@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -80,47 +79,6 @@ def actuals_reach(
     if part or whole >= now:
         return Reach(None, now, gaps, "")
     return Reach(last, whole if whole >= year[0] else None, gaps, "")
-
-
-def one_currency(
-    frames: Mapping[str, pd.DataFrame], *, preferred: str = "CNY"
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str]:
-    """The tables in one currency, and what had to be left out: different currencies can't be summed.
-
-    Parameters
-    ----------
-    frames : name -> tidy table; the first decides. preferred : the currency to keep if the first has it.
-
-    Returns
-    -------
-    name -> table; the rows left out by table and currency (table, currency, rows, amount); the currency.
-
-    Source
-    ------
-    methods 0.4.
-
-    Examples
-    --------
-    >>> b = pd.DataFrame({"currency": ["USD", "USD", "EUR"], "amount": [1.0, 2.0, 5.0]})
-    >>> kept, left, currency = one_currency({"budget": b})
-    >>> currency, left.values.tolist()
-    ('USD', [['budget', 'EUR', 1, 5.0]])
-    """
-    first = next(iter(frames.values()))
-    counts = first["currency"].value_counts() if "currency" in first else pd.Series(dtype="int64")
-    most = sorted(counts.index, key=lambda c: (-counts[c], c))
-    chosen = preferred if preferred in counts.index or not most else str(most[0])
-    kept, left = {}, []
-    for name, frame in frames.items():
-        other = (
-            frame["currency"].fillna(chosen) != chosen
-            if "currency" in frame
-            else pd.Series(False, frame.index)
-        )
-        kept[name] = frame[~other] if other.any() else frame
-        for currency, rows in frame[other].groupby("currency"):
-            left.append((name, str(currency), len(rows), float(rows["amount"].sum())))
-    return kept, pd.DataFrame(left, columns=["table", "currency", "rows", "amount"]), chosen
 
 
 def _last_day(spend: pd.DataFrame) -> pd.Timestamp:

@@ -12,6 +12,7 @@ from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.budget_lines import overspent_lines, unbudgeted_lines, unplaced_budget
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
 from mktanalytics.metrics.budget.pace import execution_pace
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.settings import Thresholds
 
 TRANSFER_WORDS = "调剂|调拨|划转|划拨|调入|调出|transfer|reallocat"
@@ -176,6 +177,7 @@ def transfer_balance(
     rows = approved_plan(budget, month=month, fiscal_year_start=fiscal_year_start)
     year = fiscal_months(month, fiscal_year_start)
     rows = rows[(rows["version"] == "adjustment") & rows["first"].between(year[0], year[-1])]
+    currency_of(rows)
     text = pd.Series("", rows.index, dtype="str")
     for column in ("reason", "note"):
         if column in rows:

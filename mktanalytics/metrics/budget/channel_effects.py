@@ -10,6 +10,7 @@ import pandas as pd
 import statsmodels.api as sm
 
 from mktanalytics.metrics.budget.response import Array
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import RECORD, Status, need_columns
 
 REFUSAL = "数据不足以区分渠道效果"
@@ -65,6 +66,7 @@ def channel_effects(
     """
     names = list(channels)
     need_columns(data, ["month", outcome, *names, *([region] if region else [])], metric="channel_effects")
+    currency_of(data)
     rows = data.dropna(subset=[outcome, *names]).sort_values(["month", *([region] if region else [])])
     groups = rows[region].nunique() if region else 1
     effects, n = len(names) + 1 + SEASON_TERMS + groups, len(rows)

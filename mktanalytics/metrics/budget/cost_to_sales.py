@@ -9,6 +9,7 @@ import pandas as pd
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, ratio_frame
 
 
@@ -53,6 +54,7 @@ def cost_to_sales(
     """
     keys = list(by)
     need_columns(sales, ["month", "amount", *keys], metric="cost_to_sales (sales)")
+    currency_of(spend, sales)
     now, year = first_of_month(month), fiscal_months(month, fiscal_year_start)
     cost = monthly_actual(budget, spend, by=keys, fiscal_year_start=fiscal_year_start)
     lines = sales.assign(**{k: sales[k].astype("str").fillna(UNSPECIFIED) for k in keys})

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import DEFAULT, currency_of
 from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
 
 AMOUNTS = ["pv", "ev", "ac", "bac"]
@@ -74,6 +75,8 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activ
         finished = deliverables["finished"].fillna(False).astype("bool").astype("float64")
         started = deliverables["started"].fillna(False).astype("bool").astype("float64")
         share = finished if rule == "0/100" else pd.concat([finished, started / 2], axis=1).max(axis=1)
+    if "currency" not in keys:
+        currency_of(deliverables)
     rows = deliverables[keys].assign(bac=deliverables["budget"], ev=deliverables["budget"] * share)
     return rows.groupby(keys, as_index=False)[["bac", "ev"]].sum()
 
@@ -84,13 +87,13 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     Parameters
     ----------
     campaigns : key columns, and pv (planned value), ev (earned), ac (actual cost), bac (total budget), all
-        CNY to date; optionally etc (bottom-up estimate to complete, CNY).
+        money to date; optionally etc (bottom-up estimate to complete) and currency (CNY where it is missing).
     eac_rule : the EAC that VAC is measured by: cpi (BAC / CPI: efficiency persists), plan (AC + BAC - EV),
         cpi_spi (AC + (BAC - EV) / (CPI × SPI)), bottom_up (AC + etc).
 
     Returns
     -------
-    One row per key and metric: cv, sv, eac_cpi, eac_plan, eac_cpi_spi, eac_bottom_up, vac (CNY), cpi, spi,
+    One row per key and metric: cv, sv, eac_cpi, eac_plan, eac_cpi_spi, eac_bottom_up, vac (in the row's currency), cpi, spi,
     tcpi, (ratio), complete (fraction: EV / BAC), with the record columns. With AC = 0 or EV = 0 there is no
     CPI and no EAC from it (`na_zero_base`); TCPI without budget left is `na_zero_base` or
     `na_nonpositive_base`.
@@ -118,6 +121,7 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     rows = campaigns.reset_index(drop=True)
     keys = rows[[c for c in rows.columns if c not in (*AMOUNTS, "etc")]]
     pv, ev, ac, bac = (rows[c].astype("float64") for c in AMOUNTS)
+    money = rows["currency"].str.lower() if "currency" in rows else DEFAULT.lower()
     etc = rows["etc"].astype("float64") if "etc" in rows else pd.Series(float("nan"), rows.index)
     idle = (ac == 0) | (ev == 0)
     one = pd.Series(1.0, rows.index)
@@ -129,18 +133,18 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
         "bottom_up": (ac + etc, one),
     }
     parts = {
-        "cv": (ev - ac, one, "cny"),
-        "sv": (ev - pv, one, "cny"),
+        "cv": (ev - ac, one, money),
+        "sv": (ev - pv, one, money),
         "cpi": (ev, ac.where(~idle, 0.0), "ratio"),
         "spi": (ev, pv, "ratio"),
-        **{f"eac_{rule}": (*pair, "cny") for rule, pair in eac.items()},
-        "vac": (bac * eac[eac_rule][1] - eac[eac_rule][0], eac[eac_rule][1], "cny"),
+        **{f"eac_{rule}": (*pair, money) for rule, pair in eac.items()},
+        "vac": (bac * eac[eac_rule][1] - eac[eac_rule][0], eac[eac_rule][1], money),
         "tcpi": (bac - ev, bac - ac, "ratio"),
         "complete": (ev, bac, "fraction"),
     }
     frames = []
     for metric, (top, bottom, unit) in parts.items():
-        part = ratio_frame(keys.assign(metric=metric), top, bottom, unit=unit)
+        part = ratio_frame(keys.assign(metric=metric), top, bottom).assign(unit=unit)
         part["note"] = _notes(metric, part, idle, ev / bac.where(bac > 0), language)
         frames.append(part.assign(_row=range(len(part))))
     out = pd.concat(frames, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
 
 # measure -> (numerator columns with sign, denominator columns, unit, formula)
@@ -25,7 +26,7 @@ _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
         "iROI = (incremental margin proven by an experiment − spend) / spend",
     ),
     "cac": (
-        {"acquisition_cost": 1}, "new_customers", "cny", "CAC＝获客费用（{scope}）÷ 同期新客户数",
+        {"acquisition_cost": 1}, "new_customers", "money", "CAC＝获客费用（{scope}）÷ 同期新客户数",
         "CAC = acquisition cost ({scope}) / new customers of the same window",
     ),
     "payback_months": (
@@ -115,6 +116,7 @@ def return_measures(
             )
         frames.append(_measure(rows, keys, measure, _formula(measure, basis, cost_scope, language), language))
     out = pd.concat(frames, ignore_index=True)
+    out["unit"] = out["unit"].replace("money", currency_of(data).lower())
     return out.sort_values(keys, kind="stable", ignore_index=True) if keys else out
 
 

@@ -10,12 +10,14 @@ from scipy.optimize import minimize
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
 
 
 def _wide(panel: pd.DataFrame, unit: str, value: str, by: str) -> pd.DataFrame:
     """Months down, units across; every unit needs every month."""
     need_columns(panel, ["month", by, value], metric="synthetic control")
+    currency_of(panel, measure=value)
     wide = panel.assign(month=month_numbers(panel["month"])).pivot_table(
         index="month", columns=by, values=value, aggfunc="sum"
     )

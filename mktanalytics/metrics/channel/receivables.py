@@ -11,6 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._days import DayLike, day
 from mktanalytics.metrics._months import month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
 
 FLOWS = ["sales", "collections", "write_offs", "other"]
@@ -178,6 +179,7 @@ def ageing(
     total      160.0
     """
     need_columns(items, [by, "amount", since], metric="ageing")
+    currency_of(items)
     if list(edges) != sorted(set(edges)) or not edges or edges[0] < 1:
         raise MetricError(
             ("账龄分段须从大于0起递增", "the edges of the buckets must rise above 0"), found=str(list(edges))

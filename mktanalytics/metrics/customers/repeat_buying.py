@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
 
 FEWEST = 300  # customers; below it the model says more than the data do
@@ -77,6 +78,7 @@ def repeat_purchases(
     1        甲  1  2.0  6.0   50.0
     """
     need_columns(sales, [customer, "date", measure], metric="repeat_purchases")
+    currency_of(sales, measure=measure)
     end = pd.Timestamp(through).normalize()
     rows = sales.assign(_day=pd.to_datetime(sales["date"]).dt.normalize())
     rows = rows[(rows[measure] > 0) & rows[customer].notna() & (rows["_day"] <= end)]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns
 
@@ -92,6 +93,7 @@ def rfm(
     1        甲       30          2     130.0   ok
     """
     need_columns(sales, [customer, "date", measure, order], metric="rfm")
+    currency_of(sales, measure=measure)
     if months < 1 or monetary not in ("total", "mean"):
         raise MetricError("rfm needs a window of a month or more, and a total or mean value",
                           found=f"{months}, {monetary}", expected="12, total")  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_label, month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, need_columns
 
@@ -60,7 +61,7 @@ def whole_company(level: str, tables: Sequence[str]) -> bool:
 
 
 def sum_of(tables: Tables, table: str, column: str, query: Query) -> Figure:
-    """The sum of a column over the query's months, every one of which the table must hold."""
+    """The sum of a column over the query's months, every one of which the table must hold; money in its own currency."""
     frame = tables[table]
     if column not in frame or frame[column].isna().all():
         raise MetricError(say("no_column", table, column))
@@ -74,9 +75,11 @@ def sum_of(tables: Tables, table: str, column: str, query: Query) -> Figure:
         raise MetricError(say("no_entity_now", table, query.entity))
     if "currency" in rows and rows["currency"].nunique() > 1:
         raise MetricError(say("mixed_currency", table, "、".join(sorted(rows["currency"].dropna().unique()))))
+    unit = currency_of(rows, measure=column).lower() or column
     silent = len(query.months) - rows["m"].nunique()
     note = say("silent_months", silent) if silent else ""
-    return Figure(float(rows[column].sum()), "", numerator=float(rows[column].sum()), n=len(rows), note=note)
+    total = float(rows[column].sum())
+    return Figure(total, unit, numerator=total, n=len(rows), note=note)
 
 
 def monthly(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,10 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Tables, with_levels
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
-from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, covered_months, span_targets
+from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, covered_months, is_money, span_targets
 from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.kpi.scorecard import Rules, scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
@@ -49,7 +50,7 @@ def sales_performance(
 
     Parameters
     ----------
-    tables : `sales` (month, amount in CNY, region or salesperson; optional period, currency) and, for the
+    tables : `sales` (month, amount in one currency, region or salesperson; optional period, currency) and, for the
         targets, `targets`.
     month, scope : as for `scorecard`.
     level : region or person.
@@ -57,7 +58,7 @@ def sales_performance(
     Returns
     -------
     DataFrame
-        One row per entity, the largest sales first, and 合计 last: entity, amount, target, last_year (CNY),
+        One row per entity, the largest sales first, and 合计 last: entity, amount, target, last_year (in that currency),
         gap (amount - target), achievement (fraction) and achievement_status, change (amount - last_year),
         yoy (fraction) and yoy_status, note. The total's achievement counts only entities with both
         sides. A span with a month missing from `sales` has no amount: missing is not zero.
@@ -91,7 +92,8 @@ def sales_performance(
     months = covered_months(month, scope, settings.fiscal_year_start)
     now, gaps = _by_entity(tables["sales"], column, months)
     before, gaps_before = _by_entity(tables["sales"], column, [m - 12 for m in months])
-    goals = _sales_targets(tables, months, scope, level)
+    currency = currency_of(tables["sales"])
+    goals, other = _sales_targets(tables, months, scope, level, currency, settings.currency)
     frame = pd.DataFrame({"amount": now, "last_year": before, "target": goals}, dtype="float64")
     frame = (
         frame.rename_axis("entity")
@@ -105,7 +107,8 @@ def sales_performance(
         ignore_index=True,
     )
     counted = with_total["amount"].where(with_total["entity"] != TOTAL, both["amount"].sum(min_count=1))
-    note = join(_gap_note("gap_now", gaps), _gap_note("gap_before", gaps_before))
+    not_compared = say("target_currency", "、".join(other), currency) if other else ""
+    note = join(_gap_note("gap_now", gaps), _gap_note("gap_before", gaps_before), not_compared)
     partly = say("some_targets") if 0 < len(both) < frame["amount"].notna().sum() else ""
     notes = [join(note, partly if e == TOTAL else "") for e in with_total["entity"]]
     return _compared(with_total, counted, notes)
@@ -136,28 +139,28 @@ def _by_entity(sales: pd.DataFrame, column: str, months: Sequence[int]) -> tuple
     if gaps:
         return pd.Series(dtype="float64"), gaps
     rows = rows[numbers.isin(months)]
-    if "currency" in rows and rows["currency"].nunique() > 1:
-        found = ", ".join(sorted(rows["currency"].dropna().unique()))
-        raise MetricError("sales in several currencies", found=found, todo="convert them to CNY first")
     names = rows[column].astype("str").fillna("未注明")
     return rows["amount"].groupby(names).sum(min_count=1), []
 
 
-def _sales_targets(tables: Tables, months: Sequence[int], scope: str, level: str) -> pd.Series:
-    """The sales target of each entity of a level whose target covers every month of the span."""
+def _sales_targets(
+    tables: Tables, months: Sequence[int], scope: str, level: str, currency: str, default: str
+) -> tuple[pd.Series, list[str]]:
+    """The sales target of each entity of a level that covers every month of the span, and the other currencies met."""
     if "targets" not in tables or tables["targets"].empty:
-        return pd.Series(dtype="float64")
+        return pd.Series(dtype="float64"), []
     wanted = [
         t
         for t in span_targets(with_levels(tables), months, scope)
         if _is_sales(t, level) and len(t.months) == len(months)
     ]
-    return pd.Series({t.entity: t.target for t in wanted}, dtype="float64")
+    same = {t.entity: t.target for t in wanted if (t.unit or default) == currency}
+    return pd.Series(same, dtype="float64"), sorted({t.unit for t in wanted if t.unit} - {currency})
 
 
 def _is_sales(target: SpanTarget, level: str) -> bool:
     entry = derived_kpi(target.kpi)
-    named = entry is not None and entry.name == "销售额" and target.unit in ("CNY", "")
+    named = entry is not None and entry.name == "销售额" and (is_money(target.unit) or not target.unit)
     return named and target.entity_level == level and not math.isnan(target.target)
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual, monthly_plan
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Query, Tables, rows_of, sum_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, figure, need_columns
@@ -30,7 +31,7 @@ class Derived:
     name: str
     aliases: tuple[str, ...]
     tables: tuple[str, ...]
-    unit: str  # CNY, units, fraction or pp
+    unit: str  # money (in the currency of its rows), units, fraction or pp
     flow: bool
     compute: Callable[[Tables, Query, Settings], Figure]
 
@@ -68,7 +69,7 @@ def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -
     Returns
     -------
     Figure
-        unit `cny`, `units`, `fraction` or `pp`. `na_missing` when the KPI isn't in the registry, a table
+        unit the currency of the rows (such as `cny`), `units`, `fraction` or `pp`. `na_missing` when the KPI isn't in the registry, a table
         is absent, a month of the span has no rows, or the entity isn't found: missing is not zero.
 
     Source
@@ -103,11 +104,11 @@ def _none(note: str, unit: str = "", status: Status = Status.MISSING) -> Figure:
 
 
 def _sales_amount(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return replace(sum_of(tables, "sales", "amount", query), unit="cny")
+    return sum_of(tables, "sales", "amount", query)
 
 
 def _sales_units(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return replace(sum_of(tables, "sales", "units", query), unit="units")
+    return sum_of(tables, "sales", "units", query)
 
 
 def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
@@ -136,7 +137,12 @@ def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
     """Recognised cost over the adjusted plan of the same months (methods 4.2, 执行率 = A / BA)."""
     rows = rows_of(tables, "budget", query)
     by = [] if rows is tables["budget"] else [LEVELS[query.level]["budget"]]
-    budget, spend = tables["budget"], tables.get("spend", pd.DataFrame({"month": [], "amount": []}))
+    spend = tables.get("spend", pd.DataFrame({"month": [], "amount": []}))
+    spent = spend[spend[by[0]] == query.entity] if by and by[0] in spend else spend
+    currency = currency_of(rows, spent)
+    budget, spend = (
+        f[f["currency"] == currency] if "currency" in f else f for f in (tables["budget"], spend)
+    )
     start = settings.fiscal_year_start
     last = pd.Timestamp(month_label(query.months[-1]))
     plan = monthly_plan(budget, month=last, by=by, fiscal_year_start=start)
@@ -159,6 +165,8 @@ def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> Figure:
         spend = spend[spend["status"].fillna("recognised").isin(["recognised", "paid"])]
     cost = sum_of({**tables, "spend": spend}, "spend", "amount", query)
     sales = sum_of(tables, "sales", "amount", query)
+    if cost.unit != sales.unit:
+        raise MetricError(say("two_currencies", cost.unit.upper(), sales.unit.upper()))
     note = join(say("rate_cost"), cost.note, sales.note)
     return _ratio(cost.value or 0.0, sales.value or 0.0, note=note)
 
@@ -203,7 +211,7 @@ _OVERALL = ("总体", "整体", "综合", "overall")
 
 DERIVED: tuple[Derived, ...] = (
     Derived("销售额", ("销售金额", "销售收入", "销售业绩", "营业额", "sales", "salesamount", "revenue",
-                    "netsales", "salesrevenue"), ("sales",), "CNY", True, _sales_amount),
+                    "netsales", "salesrevenue"), ("sales",), "money", True, _sales_amount),
     Derived("销量", ("销售量", "销售数量", "units", "salesvolume", "unitssold"), ("sales",), "units", True, _sales_units),
     Derived("市场份额", ("市场占有率", "份额", "占有率", "销售额份额", "销售额市场份额", "marketshare", "valueshare", "share"),
             ("market",), "fraction", False, _share("amount")),

@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.kpi._kpi_rows import Query, Tables, whole_company
 from mktanalytics.metrics.kpi.kpi_actuals import derived_actual, derived_kpi
-from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, filled, is_flow, is_mark
+from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, filled, is_flow, is_mark, is_money
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, need_columns
 from mktanalytics.settings import Settings
@@ -41,7 +41,7 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
     (93.0, 'targets')
     """
     query = Query(target.entity_level, target.entity, target.months, company=company)
-    found = _in_unit(derived_actual(target.kpi, tables, query, settings), target.unit)
+    found = _in_unit(derived_actual(target.kpi, tables, query, settings), target.unit, settings.currency)
     stated, table = _stated(target, tables)
     if found.value is None:
         if stated.value is not None:
@@ -57,22 +57,24 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
     return replace(found, note=note), "+".join(entry.tables) if entry else ""
 
 
-def _in_unit(found: Figure, unit: str) -> Figure:
-    """A derived figure in the unit the target is written in; none where the two can't be compared."""
+def _in_unit(found: Figure, unit: str, currency: str) -> Figure:
+    """A derived figure in the unit the target is written in; none where the two can't be compared.
+
+    A target of money that names no currency is in that of the settings.
+    """
     if found.value is None:
         return found
     written = unit.lower()
     if found.unit == "pp" and written not in ("fraction", "pp"):  # NPS in points, as it is usually written
         return replace(found, value=found.value * 100)
     fits = {
-        "cny": written in ("cny", ""),
         "fraction": written in ("fraction", ""),
         "pp": True,
-        "units": written not in ("cny", "fraction"),
+        "units": not is_money(written) and written != "fraction",
     }
-    if fits[found.unit]:
+    if fits.get(found.unit, (written or currency.lower()) == found.unit):
         return found
-    note = say("unit_differs", found.unit, unit)
+    note = say("unit_differs", found.unit.upper() if is_money(found.unit) else found.unit, unit or currency)
     return Figure(None, unit, Status.MISSING, note=note)
 
 

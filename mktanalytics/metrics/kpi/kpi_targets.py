@@ -14,11 +14,12 @@ from mktanalytics.metrics._months import MonthLike, month_label, month_number, m
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns
+from mktanalytics.units import parse_unit
 
 KEYS = ["entity_level", "entity", "kpi"]
 SPANS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 FLOW_UNITS = frozenset(
-    {"cny", "units", "count", "件", "箱", "台", "套", "瓶", "吨", "家", "个", "场", "人", "人次", "次", "篇", "条", "单", "户", "元"}
+    {"units", "count", "件", "箱", "台", "套", "瓶", "吨", "家", "个", "场", "人", "人次", "次", "篇", "条", "单", "户"}
 )  # fmt: skip
 MARKS = frozenset({"分", "score", "points", "级"})  # assessed marks: their months are averaged
 WEIGHT_SLACK = 1e-6
@@ -134,7 +135,17 @@ def is_flow(kpi: str, unit: str) -> bool:
     (True, False, True)
     """
     entry = derived_kpi(kpi)
-    return entry.flow if entry else unit.lower() in FLOW_UNITS
+    return entry.flow if entry else is_money(unit) or unit.lower() in FLOW_UNITS
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is that of money, in whatever currency.
+
+    >>> is_money("USD"), is_money("万元"), is_money("家")
+    (True, True, False)
+    """
+    known = parse_unit(unit)
+    return known is not None and known.kind == "money"
 
 
 _OPTIONAL: Mapping[str, Any] = {

@@ -55,6 +55,8 @@ KPI_NOTES: dict[str, tuple[str, str]] = {
     "many_questions": ("survey 有 {0} 个题目可选：{1}，无法确定用哪一个", "survey has {0} such questions: {1}, not clear which"),
     "company_wide": ("全公司口径", "company-wide"),
     "stated_differs": ("{0} 所填实际 {1} 与此不同", "the actual in {0}, {1}, differs"),
+    "two_currencies": ("费用为 {0}，销售额为 {1}，不能相除", "cost in {0}, sales in {1}: can't be divided"),
+    "target_currency": ("销售额目标的币种（{0}）与销售额（{1}）不同，未比较", "sales targets in {0}, sales in {1}: not compared"),
     "unit_differs": ("数据表得出的值（{0}）与目标单位“{1}”不同，未采用", "derived in {0}, target in '{1}': not used"),
     "actuals_unit": ("actuals 的单位“{0}”与目标单位“{1}”不同", "actuals in '{0}', target in '{1}'"),
     "actuals_double": ("actuals 中同一期有多个实际值", "actuals has several values for one span"),

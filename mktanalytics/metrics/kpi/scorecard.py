@@ -21,6 +21,7 @@ from mktanalytics.metrics.kpi.kpi_targets import (
     check_weights,
     covered_months,
     is_flow,
+    is_money,
     span_targets,
 )
 from mktanalytics.metrics.kpi.score import (
@@ -41,7 +42,6 @@ COLUMNS = [
     *KEYS, "target", "actual", "kpi_unit", "source", "actual_status", "direction", "achievement",
     "achievement_status", "gap", "weight", "rule", "floor", "cap", *RECORD, *SOURCE, "months",
 ]  # fmt: skip
-_UNITS = {"cny": "CNY", "pp": "fraction"}  # a derived figure's unit, as targets write it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def scorecard(
     Returns
     -------
     DataFrame
-        One row per entity_level, entity, kpi: target, actual (in kpi_unit: CNY, fraction, or as written),
+        One row per entity_level, entity, kpi: target, actual (in kpi_unit: a currency, fraction, or as written),
         source (the table that yielded the actual, "" if none), actual_status, direction, achievement
         (fraction), achievement_status, gap (actual - target, in kpi_unit), weight (fraction), rule, floor
         (fraction), cap (points), then `RECORD` for the score (numerator the actual, denominator the
@@ -143,7 +143,7 @@ def _card(
         c: getattr(target, c) for c in (*KEYS, "target", "direction", "weight", "floor", "cap", *SOURCE)
     } | {
         "actual": actual,
-        "kpi_unit": target.unit or _UNITS.get(found.unit, found.unit),
+        "kpi_unit": target.unit or _as_written(found.unit),
         "source": source,
         "actual_status": str(found.status),
         "achievement": _nan(reached.value),
@@ -161,6 +161,11 @@ def _card(
         ),
         "months": "、".join(month_label(m) for m in target.months),
     }
+
+
+def _as_written(unit: str) -> str:
+    """The unit of a derived figure, as targets write it."""
+    return unit.upper() if is_money(unit) else "fraction" if unit == "pp" else unit
 
 
 def _cap(cap: float, settings: Settings) -> tuple[float, str]:

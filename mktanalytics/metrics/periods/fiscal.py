@@ -11,6 +11,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_number
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.periods.growth import growth_records
 from mktanalytics.metrics.result import need_columns
 
@@ -176,6 +177,7 @@ def fiscal_totals(daily: pd.DataFrame, calendar: pd.DataFrame, *, measure: str =
 
 def window_sum(daily: pd.DataFrame, measure: str, start: pd.Timestamp, end: pd.Timestamp) -> float:
     """Sum of `measure` from `start` to `end`; NaN where the data don't reach that far."""
+    currency_of(daily, measure=measure)
     days = pd.to_datetime(daily["date"]).dt.normalize()
     if daily.empty or start < days.min() or end > days.max():
         return np.nan

@@ -12,6 +12,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_number, month_stamp
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.periods.growth import MATERIALITY, growth_records
 from mktanalytics.metrics.result import Status, need_columns
@@ -132,6 +133,7 @@ def align_to_event(
     1    0   1.0   2.0
     """
     need_columns(daily, ["date", measure], metric="align_to_event")
+    currency_of(daily, measure=measure)
     events = dates if isinstance(dates, Mapping) else {y: spring_festival(y) for y in dates}
     days = pd.to_datetime(daily["date"]).dt.normalize()
     sums = daily[measure].groupby(days).sum()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, record_frame
 
 
@@ -60,6 +61,7 @@ def abc_classes(
     2       丙         1.0   C
     """
     need_columns(items, [key, measure], metric="abc_classes")
+    currency_of(items, measure=measure)
     if not 0 < lines[0] < lines[1] < 1:
         raise MetricError(
             "the lines must rise within 0 and 1", found=str(lines), expected="such as (0.80, 0.95)"
@@ -130,6 +132,7 @@ def pareto_shares(
     1  0.4    0.7  2
     """
     need_columns(items, [key, measure], metric="pareto_shares")
+    currency_of(items, measure=measure)
     values = items.groupby(key)[measure].sum(min_count=1)
     values = values[values > 0].sort_values(ascending=False)
     counts = [int(np.ceil(t * len(values) - 1e-9)) for t in tops]

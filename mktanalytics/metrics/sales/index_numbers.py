@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import Status, need_columns
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
@@ -97,6 +98,7 @@ def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "m
     8  150.0     121.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_indices")
+    currency_of(frame)
     if frame.empty:
         return pd.DataFrame(columns=[time, "index", "price", "quantity", "left_out"])
     level, rows = np.full((3, 2), 100.0), []
@@ -206,6 +208,7 @@ def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "mo
     1           121.0          1.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_fisher")
+    currency_of(frame)
     level, links = 100.0, []
     for period, items, left_out in _links(frame, key, time):
         link = fisher_contributions(items.reset_index(names=key), key=key)

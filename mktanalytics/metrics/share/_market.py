@@ -16,6 +16,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns
 
@@ -39,7 +40,6 @@ TOTAL_WORDS = frozenset(
         "national",
     }
 )
-MONEY = ("amount", "cost")
 NEAR = 1e-9  # relative; printed totals carry cents
 
 
@@ -150,7 +150,7 @@ def market_rows(
     rows = rows.assign(m=month_numbers(rows["month"]))
     rows = rows[rows["m"].notna() & rows[measure].notna() & rows["brand"].notna()]
     rows = rows.assign(m=rows["m"].astype("int64"))
-    one_currency(rows, measure, metric="market_share")
+    currency_of(rows, measure=measure)
     rows, mixed, vintage_note = choose_vintage(rows, months)
     return rows, mixed, join(source_note, vintage_note, _coverage(rows[rows["m"].isin(list(months))]))
 
@@ -164,20 +164,6 @@ def _coverage(rows: pd.DataFrame) -> str:
         return ""
     ends = [f"{round(100 * p, 1):g}%" for p in (parts[0], parts[-1])]
     return say("coverage", "–".join(dict.fromkeys(ends)))
-
-
-def one_currency(rows: pd.DataFrame, measure: str, *, metric: str) -> None:
-    """Refuse to add amounts in several currencies (methods 0.4)."""
-    if measure not in MONEY or "currency" not in rows.columns:
-        return
-    found = sorted(set(rows.loc[rows[measure].notna(), "currency"].fillna("CNY").astype(str)))
-    if len(found) > 1:
-        raise MetricError(
-            f"{metric} would add several currencies",
-            found=", ".join(found),
-            expected="one currency",
-            todo="convert the rows to one currency first",
-        )
 
 
 def market_cells(

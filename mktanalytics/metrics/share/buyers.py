@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame, record_frame
 
@@ -263,6 +264,7 @@ def development_index(
     1     华南   66.7
     """
     need_columns(frame, [area, measure], metric="development_index")
+    currency_of(frame, measure=measure)
     sums = frame.groupby(area)[measure].sum(skipna=False)
     areas = sorted(set(sums.index.astype(str)) | set(population))
     sold = sums.reindex(areas).to_numpy(dtype="float64")

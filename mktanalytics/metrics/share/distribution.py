@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame, record_frame
 from mktanalytics.metrics.share._market import (
@@ -187,6 +188,7 @@ def _category_sales(
     if whole.empty:
         return empty
     rows = _month_rows(whole.assign(brand="whole"), month, by, source)
+    currency_of(rows)
     if not dims:
         return pd.DataFrame({"_w": rows["amount"]})
     return rows.groupby(dims, dropna=False)["amount"].sum().rename("_w").reset_index()
@@ -319,7 +321,7 @@ def sales_per_point(
     Parameters
     ----------
     sales : DataFrame
-        `by` and amount (CNY).
+        `by` and amount; currency, where it isn't CNY.
     points : DataFrame
         What `total_distribution_points` gives; or `weighted_distribution` / `numeric_distribution`, whose
         fractions are read as points (0.8 is 80 points).
@@ -329,7 +331,7 @@ def sales_per_point(
     Returns
     -------
     DataFrame
-        `by` and record columns: value (CNY per point), numerator (CNY), denominator (points).
+        `by` and record columns: value (money per point, in the currency of the sales), numerator (money), denominator (points).
 
     Raises
     ------
@@ -351,7 +353,8 @@ def sales_per_point(
     by = list(by)
     need_columns(sales, [*by, "amount"], metric="sales_per_point")
     need_columns(points, [*by, "value", "unit"], metric="sales_per_point")
+    currency = currency_of(sales)
     sums = sales.groupby(by)["amount"].sum(skipna=False).reset_index()
     scale = np.where(points["unit"] == "fraction", 100.0, 1.0)
     both = points[by].assign(_points=points["value"] * scale).merge(sums, on=by, how="left")
-    return ratio_frame(both[by], both["amount"], both["_points"], unit="cny")
+    return ratio_frame(both[by], both["amount"], both["_points"], unit=currency.lower())
