@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +46,22 @@ def test_what_a_kernel_raised_keeps_its_sentence():
     error = kernel_error("UsageError", str(UsageError(**PAIRS)), "a.ipynb, cell In [3]")
     assert isinstance(error, UsageError)
     assert str(error) == SENTENCES["zh"]
+
+
+METRICS = Path(__file__).parents[1] / "mktanalytics" / "metrics"
+BILINGUAL = ("budget", "kpi", "survey", "forecasting")
+
+
+@pytest.mark.parametrize(
+    "path", [p for s in BILINGUAL for p in sorted((METRICS / s).glob("*.py"))], ids=lambda p: p.stem
+)
+def test_what_a_metric_refuses_is_said_in_both_languages(path):
+    """What is wrong and what to do are pairs wherever they are words and no names."""
+    alone = [
+        ast.unparse(words)
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("MetricError", "NotPublishedError")
+        for words in (*call.args, *(k.value for k in call.keywords if k.arg in ("what", "todo")))
+        if isinstance(words, ast.Constant | ast.JoinedStr)
+    ]
+    assert alone == []

@@ -9,11 +9,18 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget import budget_execution as be
 from mktanalytics.metrics.budget.budget_words import word
 from mktanalytics.metrics.budget.year_forecast import METHODS, full_year_forecast, year_forecasts
 from mktanalytics.settings import Thresholds
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 RECORD_STATUS = {"ok", "na_missing", "na_zero_base", "na_nonpositive_base", "unbudgeted"}
 
@@ -233,7 +240,7 @@ def test_variance_in_words_webb_company() -> None:
     ]
     nothing = pd.DataFrame({"scope": ["month"], "ba": [0.0], "recognised": [5.0]})
     assert be.budget_variance(nothing)["status"].tolist() == ["unbudgeted"]
-    with pytest.raises(MetricError, match="cost or revenue"):
+    with pytest.raises(MetricError, match="cost, revenue"):
         be.budget_variance(cost, kind="成本")
 
 

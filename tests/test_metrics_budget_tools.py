@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.budget_execution import transfer_balance
@@ -18,6 +19,12 @@ from mktanalytics.metrics.budget.flexible_budget import flexible_budget
 from mktanalytics.metrics.budget.reallocation import adjustments, reallocate
 from mktanalytics.metrics.budget.response import Curve, adstock, equal_marginals, hill, response_scenarios
 from mktanalytics.metrics.budget.returns_on_spend import MEASURES, return_measures
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 # ---- flexible budget
 

@@ -12,6 +12,7 @@ import schools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.survey.crosstab import chi_square
 from mktanalytics.metrics.survey.rao_scott import rao_scott
@@ -23,6 +24,12 @@ from mktanalytics.metrics.survey.survey_estimates import (
     design_total,
 )
 from mktanalytics.metrics.survey.weighting import rake
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 # ---- R's samples of schools: Lumley, vignette "A survey analysis example" and the help pages of survey 4.4
 

@@ -12,11 +12,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.forecasting import forecast as fc
 from mktanalytics.metrics.forecasting import forecast_models as models
 from mktanalytics.metrics.forecasting.forecast_accuracy import accuracy, rolling_accuracy
 from mktanalytics.metrics.periods.spring import january_share, merge_spring, split_spring
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 # Australian quarterly beer production from 1992 Q1, megalitres (Australian Bureau of Statistics; R package fpp2)
 BEER = [443, 410, 420, 532, 433, 421, 410, 512, 449, 381, 423, 531, 426, 408, 416, 520, 409, 398, 398, 507, 432, 398,

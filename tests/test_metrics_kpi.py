@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.kpi import kpi
 from mktanalytics.metrics.kpi.achievement import achievement
@@ -35,6 +36,12 @@ from mktanalytics.metrics.kpi.score import (
 from mktanalytics.metrics.kpi.score_schemes import adjusted_total, efficacy_score, two_way_coefficient
 from mktanalytics.metrics.notes import note_text
 from mktanalytics.settings import Methods, Settings, Thresholds
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 NUMBER = st.floats(-1e9, 1e9, allow_nan=False)
 POSITIVE = st.floats(0.01, 1e9)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.survey.crosstab import chi_square, column_letters, column_tests, cross_table
 from mktanalytics.metrics.survey.multiple_response import mcnemar, multiple_response
@@ -27,6 +28,12 @@ from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promot
 from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution
 from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
 from mktanalytics.metrics.survey.survey_waves import wave_changes
+
+
+@pytest.fixture(autouse=True)
+def english_errors() -> None:
+    language.use("en")
+
 
 WEIGHTS = st.lists(st.floats(0.01, 100), min_size=1, max_size=30)
 

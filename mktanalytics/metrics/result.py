@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from mktanalytics.errors import MetricError
+from mktanalytics.language import Words, pick
 
 
 class Status(StrEnum):
@@ -138,10 +139,27 @@ def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) ->
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise MetricError(
-            f"{metric} needs the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
-            found=", ".join(map(str, frame.columns)) or "a frame without columns",
+            (
+                f"{metric} 缺少列 {'、'.join(missing)}",
+                f"{metric} needs the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
+            ),
+            found=", ".join(map(str, frame.columns)) or ("没有任何列", "a frame without columns"),
             expected=", ".join(columns),
-            todo="rename your columns, or load the table with mk.load()",
+            todo=("请改列名，或用 mk.load() 载入", "rename your columns, or load the table with mk.load()"),
+        )
+
+
+def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) -> None:
+    """Raise `MetricError` naming the value (or those of several) that is none of the `allowed`."""
+    listed = list(allowed)
+    values = [value] if isinstance(value, str) else value.unique() if isinstance(value, pd.Series) else value
+    strange = sorted({str(v) for v in values} - set(listed))
+    if strange:
+        raise MetricError(
+            (f"未知的{pick(what, 'zh')}", f"unknown {pick(what, 'en')}"),
+            found=", ".join(strange),
+            expected=", ".join(listed),
+            todo=("请用其中之一", "use one of them"),
         )
 
 

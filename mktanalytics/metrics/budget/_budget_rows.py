@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget.budget_words import join_notes, word
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 
 DIMENSIONS = ("department", "category", "activity", "region", "channel")
 
@@ -32,7 +32,10 @@ def first_of_month(month: str | pd.Timestamp) -> pd.Timestamp:
         return pd.Timestamp(month).to_period("M").to_timestamp()
     except ValueError:
         raise MetricError(
-            "not a month", found=repr(month), expected="such as 2026-10", todo="correct it"
+            ("不是月份", "not a month"),
+            found=repr(month),
+            expected=("如 2026-10", "such as 2026-10"),
+            todo=("请改正", "correct it"),
         ) from None
 
 
@@ -44,10 +47,10 @@ def fiscal_months(month: str | pd.Timestamp, fiscal_year_start: int = 1) -> pd.D
     """
     if fiscal_year_start not in range(1, 13):
         raise MetricError(
-            "no such month",
+            ("没有这个月份", "no such month"),
             found=str(fiscal_year_start),
-            expected="1 to 12",
-            todo="correct fiscal_year_start",
+            expected=("1 到 12", "1 to 12"),
+            todo=("改正 fiscal_year_start", "correct fiscal_year_start"),
         )
     day = first_of_month(month)
     year = day.year if day.month >= fiscal_year_start else day.year - 1
@@ -105,7 +108,7 @@ def actual_lines(
         if whole.any():
             stage = lines["status"] if "status" in lines else pd.Series("recognised", lines.index)
             stage = stage.fillna("recognised")
-            _known(stage, STAGES, "status")
+            need_known(stage, STAGES, "status")
             return lines.assign(stage=stage, unphased=False), ""
     if "actual_amount" in budget:
         rows = placed_rows(budget, fiscal_year_start)
@@ -135,7 +138,7 @@ def placed_rows(budget: pd.DataFrame, fiscal_year_start: int) -> pd.DataFrame:
     rows = budget.reset_index(drop=True)
     period = rows["period"].fillna("month") if "period" in rows else pd.Series("month", rows.index)
     version = rows["version"].fillna("original") if "version" in rows else pd.Series("original", rows.index)
-    _known(version, ("original", "adjustment"), "version")
+    need_known(version, ("original", "adjustment"), "version")
     date = pd.to_datetime(rows["date"]) if "date" in rows else pd.Series(pd.NaT, rows.index)
     date = date.astype("datetime64[us]")
     first: pd.Series = pd.to_datetime(rows["month"]).astype("datetime64[us]").fillna(date)
@@ -181,14 +184,6 @@ def overlap_months(plan: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -
     low, high = start.year * 12 + start.month, end.year * 12 + end.month
     months: pd.Series = (first + plan["span"] - 1).clip(upper=high) - first.clip(lower=low) + 1
     return months.clip(lower=0).fillna(0)
-
-
-def _known(values: pd.Series, allowed: tuple[str, ...], name: str) -> None:
-    strange = sorted(set(values.astype("str")) - set(allowed))
-    if strange:
-        raise MetricError(
-            f"unknown {name}", found=", ".join(strange), expected=", ".join(allowed), todo="map it to one"
-        )
 
 
 def no_lines() -> pd.DataFrame:

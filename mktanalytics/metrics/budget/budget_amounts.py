@@ -301,7 +301,9 @@ def _with_keys(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     unknown = [k for k in keys if k not in DIMENSIONS]
     if unknown:
         raise MetricError(
-            f"can't group by {', '.join(unknown)}", expected=", ".join(DIMENSIONS), todo="use one of these"
+            (f"不能按 {', '.join(unknown)} 分组", f"can't group by {', '.join(unknown)}"),
+            expected=", ".join(DIMENSIONS),
+            todo=("请用其中之一", "use one of these"),
         )
     filled = {k: rows[k].astype("str").fillna(UNSPECIFIED) if k in rows else UNSPECIFIED for k in keys}
     return rows.assign(**filled)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, FEN, first_of_month, texts
 from mktanalytics.metrics.budget.budget_amounts import (
     SCOPES,
@@ -31,7 +30,7 @@ from mktanalytics.metrics.budget.pace import (
     pace_band,
 )
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
 
 __all__ = [
     "DIMENSIONS",
@@ -154,10 +153,7 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     [[-100000.0, '不利', -0.25]]
     """
     need_columns(amounts, ["scope", "ba", "recognised"], metric="budget_variance")
-    if kind not in ("cost", "revenue"):
-        raise MetricError(
-            "unknown kind of line", found=repr(kind), expected="cost or revenue", todo="use one of them"
-        )
+    need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     keys = [d for d in DIMENSIONS if d in amounts]
     rows = amounts[amounts["scope"] != "year"].reset_index(drop=True)
     gap = (rows["ba"] - rows["recognised"]) * (1 if kind == "cost" else -1)

@@ -68,13 +68,13 @@ def actuals_reach(
         budget, spend, month=now, fiscal_year_start=fiscal_year_start, language=language
     )
     if lines.empty:
-        raise _refusal("none", f"{now:%Y-%m}", "", language)
+        raise _refusal("none", f"{now:%Y-%m}", "")
     gaps = tuple(missing_months(lines, year[year <= now]))
     if note:  # the budget sheet's own actuals: by months or for the year, never by the day
         return Reach(None, now, gaps, note)
     last = _last_day(spend)
     if last < now and not part:
-        raise _refusal("early", f"{now:%Y-%m}", f"{last:%Y-%m-%d}", language)
+        raise _refusal("early", f"{now:%Y-%m}", f"{last:%Y-%m-%d}")
     whole = pd.Timestamp(complete_month(last.date()))
     if part or whole >= now:
         return Reach(None, now, gaps, "")
@@ -90,23 +90,22 @@ def _last_day(spend: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(ends.max()).normalize()
 
 
-def _refusal(why: str, month: str, last: str, language: str) -> NotPublishedError:
-    if language == "zh":
-        what = f"截至 {month} 本年度没有实际费用" if why == "none" else f"费用凭证没有 {month} 的数据"
-        return NotPublishedError(
-            what,
-            found=f"数据截至 {last}" if last else "费用凭证表与预算表的“实际”列均无数据",
-            expected="费用凭证明细，或带“实际”列的预算表",
-            todo="把该月费用台账放进 data/raw 后重新运行，或选择更早的月份",
-        )
-    what = (
-        f"no actual spend in this fiscal year up to {month}"
-        if why == "none"
-        else f"no spend vouchers for {month}"
+def _refusal(why: str, month: str, last: str) -> NotPublishedError:
+    nothing = f"截至 {month} 本年度没有实际费用", f"no actual spend in this fiscal year up to {month}"
+    early = f"费用凭证没有 {month} 的数据", f"no spend vouchers for {month}"
+    neither = (
+        "费用凭证表与预算表的“实际”列均无数据",
+        "neither vouchers nor an actual column on the budget sheet",
     )
     return NotPublishedError(
-        what,
-        found=f"data through {last}" if last else "neither vouchers nor an actual column on the budget sheet",
-        expected="spend vouchers, or a budget sheet with an actual column",
-        todo="drop that month's spend workbook into data/raw and run again, or choose an earlier month",
+        nothing if why == "none" else early,
+        found=(f"数据截至 {last}", f"data through {last}") if last else neither,
+        expected=(
+            "费用凭证明细，或带“实际”列的预算表",
+            "spend vouchers, or a budget sheet with an actual column",
+        ),
+        todo=(
+            "把该月费用台账放进 data/raw 后重新运行，或选择更早的月份",
+            "drop that month's spend workbook into data/raw and run again, or choose an earlier month",
+        ),
     )

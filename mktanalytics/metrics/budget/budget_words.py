@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import need_known
 
 UNSPECIFIED = "未注明"  # a key the row leaves blank: kept as a group of its own, never dropped
 
@@ -82,10 +82,7 @@ def word(key: str, language: str = "zh", **values: object) -> str:
     >>> word("missing_months", n=1, months="2026-03")
     '缺 1 个月费用数据：2026-03'
     """
-    if language not in ("zh", "en"):
-        raise MetricError(
-            "unknown language", found=repr(language), expected="zh or en", todo="use one of them"
-        )
+    need_known(language, ("zh", "en"), ("语言", "language"))
     zh, en = _WORDS[key]
     return (zh if language == "zh" else en).format(**values)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import DEFAULT, currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
 
 AMOUNTS = ["pv", "ev", "ac", "bac"]
 EARNING_RULES = ("0/100", "50/50", "percent")
@@ -52,10 +52,7 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activ
     >>> [float(earned(d, rule=r)["ev"].iloc[0]) for r in ("0/100", "50/50")]
     [100000.0, 250000.0]
     """
-    if rule not in EARNING_RULES:
-        raise MetricError(
-            "unknown rule", found=repr(rule), expected=", ".join(EARNING_RULES), todo="use one of them"
-        )
+    need_known(rule, EARNING_RULES, ("规则", "rule"))
     keys = list(by)
     need_columns(
         deliverables,
@@ -66,10 +63,10 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activ
         share = deliverables["done"].astype("float64")
         if not share.between(0, 1).all():
             raise MetricError(
-                "a done share outside 0 to 1",
+                ("完成比例不在 0 到 1 之间", "a done share outside 0 to 1"),
                 found=str(share[~share.between(0, 1)].iloc[0]),
-                expected="a fraction",
-                todo="mend it",
+                expected=("0 到 1 的小数", "a fraction"),
+                todo=("请改正", "mend it"),
             )
     else:
         finished = deliverables["finished"].fillna(False).astype("bool").astype("float64")
@@ -114,10 +111,7 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     [0.8, 0.8, 1250000.0, -250000.0]
     """
     need_columns(campaigns, AMOUNTS, metric="earned_value")
-    if eac_rule not in EAC_RULES:
-        raise MetricError(
-            "unknown EAC rule", found=repr(eac_rule), expected=", ".join(EAC_RULES), todo="use one of them"
-        )
+    need_known(eac_rule, EAC_RULES, ("EAC 规则", "EAC rule"))
     rows = campaigns.reset_index(drop=True)
     keys = rows[[c for c in rows.columns if c not in (*AMOUNTS, "etc")]]
     pv, ev, ac, bac = (rows[c].astype("float64") for c in AMOUNTS)

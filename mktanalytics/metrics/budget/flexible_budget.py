@@ -8,7 +8,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import FEN, texts
 from mktanalytics.metrics.budget.budget_words import word
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 
 COLUMNS = ["variable_rate", "fixed", "planned_activity", "actual_activity", "actual"]
 
@@ -46,20 +46,22 @@ def flexible_budget(lines: pd.DataFrame, *, language: str = "zh") -> pd.DataFram
     """
     need_columns(lines, COLUMNS, metric="flexible_budget")
     kind = lines["kind"].fillna("cost") if "kind" in lines else pd.Series("cost", lines.index)
-    strange = sorted(set(kind.astype("str")) - {"cost", "revenue"})
-    if strange:
-        raise MetricError(
-            "unknown kind of line", found=", ".join(strange), expected="cost or revenue", todo="mend it"
-        )
+    need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     rate = lines["variable_rate"].astype("float64").fillna(0.0)
     planned = lines["planned_activity"].astype("float64").where(rate != 0, 0.0)
     done = lines["actual_activity"].astype("float64").where(rate != 0, 0.0)
     lost = planned.isna() | done.isna()
     if lost.any():
         raise MetricError(
-            f"{int(lost.sum())} lines flex with an activity that isn't given",
-            expected="planned_activity and actual_activity where variable_rate is not 0",
-            todo="fill them in, or set the rate to 0",
+            (
+                f"{int(lost.sum())} 行随业务量变动，却没有业务量",
+                f"{int(lost.sum())} lines flex with an activity that isn't given",
+            ),
+            expected=(
+                "variable_rate 不为 0 的行须有 planned_activity 与 actual_activity",
+                "planned_activity and actual_activity where variable_rate is not 0",
+            ),
+            todo=("补上业务量，或把单位变动额设为 0", "fill them in, or set the rate to 0"),
         )
     fixed = lines["fixed"].astype("float64").fillna(0.0)
     static, flexible, actual = rate * planned + fixed, rate * done + fixed, lines["actual"].astype("float64")

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months, month_of_year, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes, word
+from mktanalytics.metrics.result import need_known
 from mktanalytics.settings import Thresholds
+
+RULE = ("序时进度规则", "rule of pace")
 
 
 def elapsed_share(
@@ -49,11 +51,8 @@ def elapsed_share(
     if rule == "days":
         days = (year[-1] + pd.offsets.MonthEnd(0) - year[0]).days + 1
         return float(((now - year[0]).days + passed * now.days_in_month) / days)
-    if rule == "months":
-        return float((month_of_year(now, fiscal_year_start) - 1 + passed) / 12)
-    raise MetricError(
-        "unknown rule of pace", found=repr(rule), expected="months or days", todo="use one of them"
-    )
+    need_known(rule, ("months", "days"), RULE)
+    return float((month_of_year(now, fiscal_year_start) - 1 + passed) / 12)
 
 
 def budget_pace(
@@ -93,10 +92,7 @@ def budget_pace(
     >>> budget_pace(b, month="2026-06")[["pace", "reference"]].values.tolist()
     [[0.2, 0.5]]
     """
-    if rule not in ("phased", "months", "days"):
-        raise MetricError(
-            "unknown rule of pace", found=repr(rule), expected="phased, months or days", todo="mend it"
-        )
+    need_known(rule, ("phased", "months", "days"), RULE)
     keys, now = list(by), first_of_month(month)
     reference = elapsed_share(now, fiscal_year_start=fiscal_year_start, data_through=data_through)
     plan = monthly_plan(budget, month=now, by=keys, fiscal_year_start=fiscal_year_start)

@@ -50,9 +50,9 @@ def reallocate(
     need_columns(moves, MOVE, metric="reallocate (moves)")
     if amounts[line].duplicated().any():
         raise MetricError(
-            "a line stands twice",
+            ("同一预算行出现两次", "a line stands twice"),
             found=str(amounts.loc[amounts[line].duplicated(), line].iloc[0]),
-            todo="sum it first",
+            todo=("请先合并", "sum it first"),
         )
     start = amounts.set_index(line)["ba"].astype("float64")
     spent = amounts.set_index(line)["recognised"].astype("float64")
@@ -126,30 +126,37 @@ def _check(move: dict, now: pd.Series, used: pd.Series) -> None:  # type: ignore
     empty = [c for c in MOVE if pd.isna(move[c]) or move[c] == ""]
     if empty:
         raise MetricError(
-            f"a move lacks {', '.join(empty)}", where=where, expected=", ".join(MOVE), todo="fill it in"
+            (f"调剂缺 {', '.join(empty)}", f"a move lacks {', '.join(empty)}"),
+            where=where,
+            expected=", ".join(MOVE),
+            todo=("请补上", "fill it in"),
         )
     unknown = [str(x) for x in (source, target) if x not in now.index]
     if unknown:
         raise MetricError(
-            "unknown line",
+            ("没有这一预算行", "unknown line"),
             where=where,
             found=", ".join(unknown),
             expected=", ".join(map(str, now.index)),
-            todo="correct the name",
+            todo=("改正名称", "correct the name"),
         )
     if source == target:
-        raise MetricError("a line can't move budget to itself", where=where, todo="correct the move")
+        raise MetricError(
+            ("不能调剂给自己", "a line can't move budget to itself"),
+            where=where,
+            todo=("改正该笔调剂", "correct the move"),
+        )
     if not amount > 0:
         raise MetricError(
-            "the amount of a move must be above 0",
+            ("调剂金额须大于 0", "the amount of a move must be above 0"),
             where=where,
             found=f"{amount:g}",
-            todo="turn from and to around",
+            todo=("把调出与调入对换", "turn from and to around"),
         )
     if now[source] - amount < used[source] - FEN:
         raise MetricError(
-            "the source would fall below what it has spent and committed", where=where,
-            found=f"{now[source] - amount:,.2f} left", expected=f"at least {used[source]:,.2f}", todo="move less, or release commitments first",
+            ("调出后低于已执行与已承诺之和", "the source would fall below what it has spent and committed"), where=where,
+            found=(f"剩 {now[source] - amount:,.2f}", f"{now[source] - amount:,.2f} left"), expected=(f"不低于 {used[source]:,.2f}", f"at least {used[source]:,.2f}"), todo=("少调一些，或先释放承诺额", "move less, or release commitments first"),
         )  # fmt: skip
 
 

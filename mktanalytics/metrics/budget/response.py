@@ -36,10 +36,10 @@ class Curve:
     def __post_init__(self) -> None:
         if not self.source.strip():
             raise MetricError(
-                "a response curve without a source",
+                ("响应曲线没有注明来源", "a response curve without a source"),
                 where=self.channel,
-                expected="an experiment, study or expert range",
-                todo="name it",
+                expected=("试验、研究或专家区间", "an experiment, study or expert range"),
+                todo=("请注明", "name it"),
             )
         if (
             self.kind not in ("hill", "power")
@@ -47,8 +47,8 @@ class Curve:
             or min(self.half, self.shape) <= 0
         ):
             raise MetricError(
-                "not a response curve", where=self.channel, found=f"{self.kind}, {self.low:g} ≤ {self.scale:g} ≤ {self.high:g}",
-                expected="hill or power; 0 < low ≤ scale ≤ high; half, shape > 0", todo="correct the parameters",
+                ("不是有效的响应曲线", "not a response curve"), where=self.channel, found=f"{self.kind}, {self.low:g} ≤ {self.scale:g} ≤ {self.high:g}",
+                expected=("hill 或 power；0 < low ≤ scale ≤ high；half、shape > 0", "hill or power; 0 < low ≤ scale ≤ high; half, shape > 0"), todo=("改正参数", "correct the parameters"),
             )  # fmt: skip
 
 
@@ -82,10 +82,10 @@ def adstock(
     """
     if not 0 <= theta < 1 or (window is not None and window < 1) or (normalised and window is None):
         raise MetricError(
-            "not an adstock",
+            ("不是有效的延续效应", "not an adstock"),
             found=f"theta {theta:g}, window {window}",
             expected="0 ≤ theta < 1; window ≥ 1",
-            todo="correct it",
+            todo=("请改正", "correct it"),
         )
     x = np.asarray(spend, dtype="float64")
     weights = theta ** np.arange(min(window or len(x), max(len(x), 1)))
@@ -122,10 +122,10 @@ def hill(spend: Sequence[float] | Array, half: float, shape: float) -> Array:
     x = np.asarray(spend, dtype="float64")
     if half <= 0 or shape <= 0 or (x < 0).any():
         raise MetricError(
-            "not a saturation curve",
+            ("不是有效的饱和曲线", "not a saturation curve"),
             found=f"half {half:g}, shape {shape:g}",
-            expected="both > 0, spend ≥ 0",
-            todo="correct it",
+            expected=("两者大于 0，费用不为负", "both > 0, spend ≥ 0"),
+            todo=("请改正", "correct it"),
         )
     # scaled first: x^s of a budget in 元 overflows for steep shapes
     z = (x / half) ** shape
@@ -165,10 +165,10 @@ def response_scenarios(
     without = sorted(set(spends["channel"]) - set(known))
     if without:
         raise MetricError(
-            "channels without a declared curve",
+            ("有渠道没有声明响应曲线", "channels without a declared curve"),
             found=", ".join(without),
             expected=", ".join(known),
-            todo="declare it with its source",
+            todo=("声明曲线并注明来源", "declare it with its source"),
         )
     note = "情景假设，非实测结果" if language == "zh" else "a declared scenario, not a finding"
     rows = []
@@ -224,11 +224,11 @@ def equal_marginals(
     for c in used:
         if c.shape > 1 or (c.kind == "power" and c.shape == 1):
             raise MetricError(
-                "equal marginals need a concave curve",
+                ("边际相等要求凹曲线", "equal marginals need a concave curve"),
                 where=c.channel,
                 found=f"shape {c.shape:g}",
                 expected="hill ≤ 1, power < 1",
-                todo="use scenarios instead",
+                todo=("改用情景", "use scenarios instead"),
             )
     x = today["spend"].to_numpy(dtype="float64")
     total = float(x.sum()) if budget is None else budget
@@ -236,10 +236,10 @@ def equal_marginals(
     high = x * (1 + most_move) if np.isfinite(most_move) else np.full(len(x), total)
     if not low.sum() <= total * (1 + 1e-12) or not total <= high.sum() * (1 + 1e-12):
         raise MetricError(
-            "the budget can't be met within the limits",
+            ("限额之内凑不出该预算", "the budget can't be met within the limits"),
             found=f"{total:,.0f}",
-            expected=f"{low.sum():,.0f} to {high.sum():,.0f}",
-            todo="widen most_move",
+            expected=(f"{low.sum():,.0f} 到 {high.sum():,.0f}", f"{low.sum():,.0f} to {high.sum():,.0f}"),
+            todo=("放宽 most_move", "widen most_move"),
         )
 
     def at(log_price: float) -> Array:

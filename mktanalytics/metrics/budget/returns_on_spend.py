@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
 
 # measure -> (numerator columns with sign, denominator columns, unit, formula)
 _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
@@ -83,24 +83,20 @@ def return_measures(
     >>> return_measures(d, by=["channel"], measures=["roas"])[["value", "note"]].values.tolist()
     [[4.0, 'ROAS（营收口径）＝归因营收 ÷ 费用']]
     """
-    strange = [m for m in measures if m not in _MEASURES]
-    if strange or basis not in _BASIS:
-        raise MetricError(
-            "unknown measure or basis", found=", ".join([*strange, basis]),
-            expected=f"{', '.join(MEASURES)}; attributed or incremental", todo="use these",
-        )  # fmt: skip
+    need_known(measures, MEASURES, ("回报指标", "measure"))
+    need_known(basis, _BASIS, ("营收口径", "basis"))
     if "cac" in measures and "acquisition_cost" in data and not cost_scope:
         raise MetricError(
-            "CAC without its scope",
-            expected="cost_scope, such as 媒介+销售薪酬",
-            todo="say what the cost contains",
+            ("CAC 没有说明费用范围", "CAC without its scope"),
+            expected=("cost_scope，如 媒介+销售薪酬", "cost_scope, such as 媒介+销售薪酬"),
+            todo=("说明费用包含什么", "say what the cost contains"),
         )
     keys = list(by)
     need_columns(data, keys, metric="return_measures")
     if not {*data.columns} & {*_INPUTS}:
         raise MetricError(
-            "return_measures finds nothing a return is made of", found=", ".join(map(str, data.columns)),
-            expected=f"some of {', '.join(_INPUTS)}", todo="rename your columns",
+            ("return_measures 找不到可以计算回报的列", "return_measures finds nothing a return is made of"), found=", ".join(map(str, data.columns)),
+            expected=(f"{'、'.join(_INPUTS)} 中的若干列", f"some of {', '.join(_INPUTS)}"), todo=("请改列名", "rename your columns"),
         )  # fmt: skip
     frames = []
     for measure in measures:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import (
     actual_lines,
     first_of_month,
@@ -20,7 +19,7 @@ from mktanalytics.metrics.budget._budget_rows import (
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_actual, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes
 from mktanalytics.metrics.forecasting.forecast import SEASONAL_FROM, point_forecast
-from mktanalytics.metrics.result import Status
+from mktanalytics.metrics.result import Status, need_known
 
 # name -> the letter of methods 4.4
 METHODS = {
@@ -174,10 +173,7 @@ def full_year_forecast(
     >>> round(f["value"]), f["method"], f["range_from"], bool(f["low"] <= f["value"] <= f["high"])
     (1320000, 'mean_of_bf', 'm3', True)
     """
-    if method not in METHODS:
-        raise MetricError(
-            "unknown method", found=repr(method), expected=", ".join(METHODS), todo="use one of them"
-        )
+    need_known(method, METHODS, ("方法", "method"))
     keys, now = list(by), first_of_month(month)
     amounts = budget_amounts(budget, spend, month=now, by=keys, fiscal_year_start=fiscal_year_start)
     year = amounts[amounts["scope"] == "year"].reset_index(drop=True)

@@ -17,7 +17,7 @@ from mktanalytics.metrics.forecasting.forecast_models import (
     theta,
 )
 from mktanalytics.metrics.periods.spring import SEASONS, merge_spring, split_spring
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_known
 
 METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
 SEASONAL_FROM = 24  # months below which no seasonal model is fitted (methods 9)
@@ -56,10 +56,7 @@ def point_forecast(
     >>> point_forecast(h, 2)[1]
     'naive'
     """
-    if method not in METHODS:
-        raise MetricError(
-            "unknown method of forecast", found=repr(method), expected=", ".join(METHODS), todo="use one"
-        )
+    need_known(method, METHODS, ("预测方法", "method of forecast"))
     _no_gaps(history)
     used = _allowed(len(history), method)
     months = pd.date_range(history.index[-1], periods=horizon + 1, freq="MS")[1:]
@@ -194,7 +191,11 @@ def as_series(history: pd.DataFrame) -> pd.Series:
     ).sort_index()
     if series.index.has_duplicates:
         twice = series.index[series.index.duplicated()][0]
-        raise MetricError("two rows for one month", found=f"{twice:%Y-%m}", todo="sum them first")
+        raise MetricError(
+            ("同一月份有两行", "two rows for one month"),
+            found=f"{twice:%Y-%m}",
+            todo=("请先相加", "sum them first"),
+        )
     return series
 
 
@@ -226,10 +227,10 @@ def reconcile(total: float, parts: pd.Series) -> pd.Series:
     whole = float(parts.sum())
     if whole <= 0 or parts.min() < 0:
         raise MetricError(
-            "these parts can't be scaled",
-            found=f"sum {whole:g}",
-            expected="parts ≥ 0, sum > 0",
-            todo="forecast the total only",
+            ("各分项无法按比例调平", "these parts can't be scaled"),
+            found=(f"合计 {whole:g}", f"sum {whole:g}"),
+            expected=("分项不为负，合计大于 0", "parts ≥ 0, sum > 0"),
+            todo=("只预测合计", "forecast the total only"),
         )
     return parts * (total / whole)
 
@@ -254,13 +255,16 @@ def _short_note(n: int, language: str) -> str:
 def _no_gaps(history: pd.Series) -> None:
     months = pd.DatetimeIndex(history.index)
     if not len(months):
-        raise MetricError("no history to forecast from", todo="load earlier months")
+        raise MetricError(
+            ("没有可用于预测的历史", "no history to forecast from"),
+            todo=("载入更早的月份", "load earlier months"),
+        )
     missing = pd.date_range(months[0], months[-1], freq="MS").difference(months)
     missing = missing.union(months[history.isna().to_numpy()])
     if len(missing):
         raise MetricError(
-            "months missing in the history", found="、".join(f"{m:%Y-%m}" for m in missing[:6]),
-            expected="a row for each month", todo="bring them, or start after them: missing is not zero",
+            ("历史缺月份", "months missing in the history"), found="、".join(f"{m:%Y-%m}" for m in missing[:6]),
+            expected=("每月一行", "a row for each month"), todo=("补上，或从其后开始：缺失不等于零", "bring them, or start after them: missing is not zero"),
         )  # fmt: skip
 
 

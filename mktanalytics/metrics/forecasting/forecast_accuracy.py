@@ -57,10 +57,10 @@ def accuracy(
     y, f = np.asarray(actual, dtype="float64"), np.asarray(forecast, dtype="float64")
     if len(y) != len(f) or not len(y):
         raise MetricError(
-            "actuals and forecasts don't pair",
-            found=f"{len(y)} and {len(f)}",
-            expected="as many of each",
-            todo="join them by month",
+            ("实际与预测不成对", "actuals and forecasts don't pair"),
+            found=(f"{len(y)} 与 {len(f)}", f"{len(y)} and {len(f)}"),
+            expected=("数目相同", "as many of each"),
+            todo=("按月对齐", "join them by month"),
         )
     e, size, n = y - f, np.abs(y), len(y)
     mae = float(np.abs(e).mean())

@@ -211,7 +211,9 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
     y = _history(values, horizon, 1)
     if y.min() < 0:
         raise MetricError(
-            "an intermittent series has no negative months", found=str(y.min()), todo="use theta or ets"
+            ("间歇序列不能有负数月份", "an intermittent series has no negative months"),
+            found=str(y.min()),
+            todo=("改用 theta 或 ets", "use theta or ets"),
         )
     at = np.flatnonzero(y)
     if not len(at):
@@ -226,19 +228,24 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
 def _history(values: Sequence[float] | Array, horizon: int, least: int) -> Array:
     y = np.asarray(values, dtype="float64")
     if horizon < 1:
-        raise MetricError("no horizon", found=str(horizon), expected="1 or more", todo="ask for a month")
+        raise MetricError(
+            ("没有预测期数", "no horizon"),
+            found=str(horizon),
+            expected=("1 或以上", "1 or more"),
+            todo=("至少预测一个月", "ask for a month"),
+        )
     if len(y) < least:
         raise MetricError(
-            "history too short",
-            found=f"{len(y)} values",
-            expected=f"at least {least}",
-            todo="use a simpler method",
+            ("历史太短", "history too short"),
+            found=(f"{len(y)} 个值", f"{len(y)} values"),
+            expected=(f"至少 {least} 个", f"at least {least}"),
+            todo=("改用更简单的方法", "use a simpler method"),
         )
     if not np.isfinite(y).all():
         raise MetricError(
-            "a month is missing in the history",
-            found="a blank value",
-            todo="fill it, or start after it: missing is not zero",
+            ("历史中有缺失的月份", "a month is missing in the history"),
+            found=("空值", "a blank value"),
+            todo=("补上，或从其后开始：缺失不等于零", "fill it, or start after it: missing is not zero"),
         )
     return y
 

@@ -26,5 +26,7 @@ def positive_step(step: float) -> None:
     """Refuse a step that isn't above 0."""
     if not step > 0:
         raise MetricError(
-            "a score by steps needs a step above 0", found=str(step), todo="fill in the column step"
+            ("按步长计分，步长须大于 0", "a score by steps needs a step above 0"),
+            found=str(step),
+            todo=("填写 step 列", "fill in the column step"),
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Figure, Status
+from mktanalytics.metrics.result import Figure, Status, need_known
 
 DIRECTIONS = ("higher", "lower", "band", "milestone")
 FULL = 2.0  # achievement of a lower-is-better KPI at 0: the limit of 2 - A/T
@@ -71,12 +70,8 @@ def achievement(
     >>> achievement(3, 0).status.value
     'na_zero_base'
     """
-    if direction not in DIRECTIONS or lower_is_better not in ("linear", "convex"):
-        raise MetricError(
-            f"unknown kind of target: {direction!r}, {lower_is_better!r}",
-            expected=f"{', '.join(DIRECTIONS)}; linear or convex",
-            todo="correct the column direction, or [methods] lower_is_better",
-        )
+    need_known(direction, DIRECTIONS, ("目标类型（direction）", "kind of target (direction)"))
+    need_known(lower_is_better, ("linear", "convex"), "lower_is_better")
     if direction == "band":
         return _band(actual, lower_limit, upper_limit, outer_lower, outer_upper, band_floor)
     if direction == "milestone":

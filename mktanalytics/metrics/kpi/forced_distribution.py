@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 
 SMALLEST_GROUP = 8  # methods 5.4: groups below five to eight are pooled or have no quota [choice]
 TIES = ("up", "down", "key")
@@ -40,12 +40,18 @@ def quotas(shares: Mapping[str, float], n: int, *, at_most: Sequence[str] = ()) 
     {'A': 2, 'B': 9, 'C': 2}
     """
     if abs(math.fsum(shares.values()) - 1) > 1e-9 or any(s < 0 for s in shares.values()):
-        raise MetricError("shares of a forced distribution don't sum to 1", found=str(dict(shares)))
+        raise MetricError(
+            ("强制分布的比例之和不为 1", "shares of a forced distribution don't sum to 1"),
+            found=str(dict(shares)),
+        )
     exact = {g: s * n for g, s in shares.items()}
     counts = {g: math.floor(x + 1e-9) for g, x in exact.items()}
     open_grades = [g for g in shares if g not in at_most]
     if not open_grades and sum(counts.values()) < n:
-        raise MetricError("every grade is a ceiling: nobody may take the rest", found=str(dict(shares)))
+        raise MetricError(
+            ("每个等级都是上限，余下的人无处可归", "every grade is a ceiling: nobody may take the rest"),
+            found=str(dict(shares)),
+        )
     # rounded, so that 0.1 × 30 and 0.2 × 15 leave the same remainder
     order = sorted(open_grades, key=lambda g: (-round(exact[g] - counts[g], 9), list(shares).index(g)))
     left = n - sum(counts.values())
@@ -100,8 +106,7 @@ def forced_distribution(
     'ABBBBBBBBC'
     """
     need_columns(frame, [value, *key], metric="forced_distribution")
-    if ties not in TIES:
-        raise MetricError("unknown tie policy", found=ties, expected=", ".join(TIES), todo="name one")
+    need_known(ties, TIES, ("同分规则", "tie policy"))
     out = frame.sort_values([value, *key], ascending=[False, *[True] * len(key)], ignore_index=True)
     scores = out[value].dropna().tolist()
     grades, notes = [""] * len(out), [""] * len(out)

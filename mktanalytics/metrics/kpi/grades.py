@@ -52,8 +52,17 @@ def _check(bands: Bands) -> None:
     ends = [lowest for _, lowest in bands]
     if not bands or any(a <= b for a, b in pairwise(ends)):
         raise MetricError(
-            "grades must be listed from best to worst, each with a lower end below the one before",
+            (
+                "等级须由优到差排列，下限逐级降低",
+                "grades must be listed from best to worst, each with a lower end below the one before",
+            ),
             found=str(list(bands)),
-            expected='such as [("优", 90), ("良", 80), ("中", 60), ("差", 0)]',
-            todo="mend [thresholds] grades in mktanalytics.toml",
+            expected=(
+                '如 [("优", 90), ("良", 80), ("中", 60), ("差", 0)]',
+                'such as [("优", 90), ("良", 80), ("中", 60), ("差", 0)]',
+            ),
+            todo=(
+                "改正 mktanalytics.toml 中 [thresholds] grades",
+                "mend [thresholds] grades in mktanalytics.toml",
+            ),
         )

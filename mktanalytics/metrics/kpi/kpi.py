@@ -84,7 +84,11 @@ def sales_performance(
     """
     settings = settings or Settings()
     if "sales" not in tables:
-        raise MetricError("no sales", expected="sales", todo="put a sales workbook in data/raw")
+        raise MetricError(
+            ("没有销售数据", "no sales"),
+            expected="sales",
+            todo=("把销售工作簿放进 data/raw", "put a sales workbook in data/raw"),
+        )
     column = LEVELS[level]["sales"] if level in ("region", "person") else ""
     need_columns(
         tables["sales"], ["month", "amount", column or "region or salesperson"], metric="sales_performance"

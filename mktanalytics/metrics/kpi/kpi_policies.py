@@ -44,7 +44,9 @@ def prorated_target(parts: Sequence[tuple[float, float]], *, flow: bool = True) 
     14000000.0
     """
     if not parts or any(not m > 0 for _, m in parts):
-        raise MetricError("targets need the months they were in force", found=str(list(parts)))
+        raise MetricError(
+            ("目标须注明生效月数", "targets need the months they were in force"), found=str(list(parts))
+        )
     top, months = math.fsum(t * m for t, m in parts), math.fsum(m for _, m in parts)
     note = say("prorated", "、".join(f"{t:g}×{m:g}" for t, m in parts))
     return Figure(top / months, "", numerator=top, denominator=months, n=len(parts), note=note)
@@ -134,7 +136,9 @@ def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = 
     """
     need_columns(scores, [to, value, weight], metric="weighted_rollup")
     if (scores[weight] < 0).any():
-        raise MetricError("a weight is negative", todo=f"mend the column {weight}")
+        raise MetricError(
+            ("权重为负", "a weight is negative"), todo=(f"改正 {weight} 列", f"mend the column {weight}")
+        )
     parts = scores.assign(
         _top=scores[value].astype("float64") * scores[weight],
         _gone=scores[value].isna() | scores[weight].isna(),

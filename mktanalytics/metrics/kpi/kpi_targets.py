@@ -13,7 +13,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 from mktanalytics.units import parse_unit
 
 KEYS = ["entity_level", "entity", "kpi"]
@@ -62,10 +62,7 @@ def covered_months(month: MonthLike, scope: str, fiscal_year_start: int = 1) -> 
     into_year = (end % 12 + 1 - fiscal_year_start) % 12
     if scope == "ytd":
         return list(range(end - into_year, end + 1))
-    if scope not in SPANS:
-        raise MetricError(
-            "unknown scope", found=scope, expected=f"{', '.join(SPANS)}, ytd", todo="use one of these"
-        )
+    need_known(scope, (*SPANS, "ytd"), ("时段", "scope"))
     start = end - into_year % SPANS[scope]
     return list(range(start, start + SPANS[scope]))
 
@@ -121,10 +118,10 @@ def check_weights(rows: pd.DataFrame) -> None:
     wrong = sums[(sums["weight"] - 1).abs() > WEIGHT_SLACK]
     if len(wrong):
         raise MetricError(
-            "weights don't sum to 1",
+            ("权重之和不为 100%", "weights don't sum to 1"),
             found="; ".join(f"{e} {w:.4%}" for e, w in zip(wrong["entity"], wrong["weight"], strict=True)),
-            expected="100% for each entity",
-            todo="correct the column 权重 in the targets",
+            expected=("每个对象合计 100%", "100% for each entity"),
+            todo=("改正目标表的“权重”列", "correct the column 权重 in the targets"),
         )
 
 
@@ -171,11 +168,14 @@ def _no_doubles(rows: pd.DataFrame) -> None:
     if len(doubled):
         first = doubled.iloc[0]
         raise MetricError(
-            f"{len(doubled)} targets share an entity, KPI and period",
+            (
+                f"{len(doubled)} 个目标的对象、指标与时段相同",
+                f"{len(doubled)} targets share an entity, KPI and period",
+            ),
             where=f"{first['source_file']} {first['source_sheet']}".strip(),
             found=f"{first['entity']} {first['kpi']} {month_label(int(first['m']))}",
-            expected="one target each",
-            todo="delete one of them",
+            expected=("各一个目标", "one target each"),
+            todo=("删去其中一个", "delete one of them"),
         )
 
 

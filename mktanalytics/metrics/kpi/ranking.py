@@ -7,8 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 
 METHODS: dict[str, Literal["min", "dense", "average"]] = {
     "competition": "min",
@@ -57,8 +56,7 @@ def ranked(
     [['华东', 1.0, 3, 1, nan], ['华北', 2.0, 3, 2, 7.5], ['华南', 2.0, 3, 2, 7.5]]
     """
     need_columns(frame, [value, *key, *within], metric="ranked")
-    if method not in METHODS:
-        raise MetricError(f"unknown ranking {method!r}", expected=", ".join(METHODS), todo="use one of these")
+    need_known(method, METHODS, ("排名规则", "ranking"))
     out = frame.reset_index(drop=True).copy()
     groups = [out[g] for g in within] or [pd.Series(0, index=out.index)]
     values = out[value].astype("float64").groupby(groups, dropna=False)

@@ -116,9 +116,12 @@ class BandTable:
         rising = all(a < b for a, b in pairwise(self.edges))
         if not rising or len(self.scores) != len(self.edges) + 1:
             raise MetricError(
-                "a band table needs rising edges and one score more than edges",
-                found=f"edges {self.edges}, scores {self.scores}",
-                todo="list the inner edges once each",
+                (
+                    "分档表的界限须递增，得分比界限多一个",
+                    "a band table needs rising edges and one score more than edges",
+                ),
+                found=(f"界限 {self.edges}，得分 {self.scores}", f"edges {self.edges}, scores {self.scores}"),
+                todo=("中间界限各列一次", "list the inner edges once each"),
             )
 
     def index(self, value: float) -> int:
@@ -170,7 +173,11 @@ def min_max_score(actual: float, *, worst: float, best: float, full: float = 100
     75.0
     """
     if worst == best:
-        raise MetricError("worst equals best", found=str(best), todo="give two different values")
+        raise MetricError(
+            ("最差值等于最好值", "worst equals best"),
+            found=str(best),
+            todo=("给出两个不同的值", "give two different values"),
+        )
     if any(map(math.isnan, (actual, worst, best))):
         return unscored()
     raw = full * (worst - actual) / (worst - best)

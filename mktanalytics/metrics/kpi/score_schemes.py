@@ -55,9 +55,15 @@ def efficacy_score(
     signed = [-s if lower else s for s in levels]
     if len(signed) != len(coefficients) or any(a < b for a, b in pairwise(signed)):
         raise MetricError(
-            "levels must run from best to worst, one for each coefficient",
-            found=f"{list(levels)} with {len(coefficients)} coefficients",
-            todo="list 优秀 良好 平均 较低 较差",
+            (
+                "标准值须由优到差，与系数一一对应",
+                "levels must run from best to worst, one for each coefficient",
+            ),
+            found=(
+                f"{list(levels)}，系数 {len(coefficients)} 个",
+                f"{list(levels)} with {len(coefficients)} coefficients",
+            ),
+            todo=("依次列出 优秀 良好 平均 较低 较差", "list 优秀 良好 平均 较低 较差"),
         )
     if math.isnan(actual):
         return unscored()
@@ -100,10 +106,10 @@ def two_way_coefficient(
     """
     if len(table) != len(rows.scores) or any(len(r) != len(columns.scores) for r in table):
         raise MetricError(
-            "the two-way table doesn't fit its bands",
+            ("双向表与分档不符", "the two-way table doesn't fit its bands"),
             found=f"{len(table)} × {[len(r) for r in table]}",
             expected=f"{len(rows.scores)} × {len(columns.scores)}",
-            todo="give one coefficient for each pair of bands",
+            todo=("每对分档给一个系数", "give one coefficient for each pair of bands"),
         )
     if math.isnan(row) or math.isnan(column):
         return Figure(None, "ratio", Status.MISSING)

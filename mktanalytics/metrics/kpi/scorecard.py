@@ -105,7 +105,11 @@ def scorecard(
     """
     settings = settings or Settings()
     if "targets" not in tables:
-        raise MetricError("no targets", expected="targets", todo="put a workbook with targets in data/raw")
+        raise MetricError(
+            ("没有目标数据", "no targets"),
+            expected="targets",
+            todo=("把含目标的工作簿放进 data/raw", "put a workbook with targets in data/raw"),
+        )
     months = covered_months(month, scope, settings.fiscal_year_start)
     targets = span_targets(with_levels(tables), months, scope)
     check_weights(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))

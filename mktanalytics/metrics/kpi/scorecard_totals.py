@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.kpi.grades import grade
 from mktanalytics.metrics.kpi.kpi_targets import KEYS, check_weights
 from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known
 from mktanalytics.settings import Settings
 
+POLICIES = ("rescale", "neutral", "zero")
 NEUTRAL = 100.0  # missing_kpi = "neutral": as if exactly on target
 
 
@@ -58,11 +58,7 @@ def scorecard_totals(
     need_columns(card, [*KEYS, "weight", "value"], metric="scorecard_totals")
     check_weights(card)
     chosen = [(policies or {}).get(kpi, settings.methods.missing_kpi) for kpi in card["kpi"]]
-    unknown = set(chosen) - {"rescale", "neutral", "zero"}
-    if unknown:
-        raise MetricError(
-            "unknown missing_kpi", found=", ".join(sorted(unknown)), expected="rescale, neutral or zero"
-        )
+    need_known(chosen, POLICIES, "missing_kpi")
     card = card.assign(_policy=chosen)
     groups = card.groupby(["entity_level", "entity"], sort=True)
     totals = [{"entity_level": level, "entity": entity, **_total(rows)} for (level, entity), rows in groups]

@@ -15,7 +15,7 @@ from statsmodels.stats.multitest import multipletests
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns, need_known, ratio_frame
 from mktanalytics.metrics.survey.precision import kish_n_eff
 
 SMALL_EXPECTED = 5.0
@@ -112,7 +112,10 @@ def chi_square(sample: pd.DataFrame, row: str, column: str) -> Figure:
     need_columns(sample, [row, column], metric="chi_square")
     table = pd.crosstab(sample[row], sample[column]).to_numpy()
     if min(table.shape) < 2:
-        raise MetricError("a test of independence needs two categories each", found=f"{table.shape}")
+        raise MetricError(
+            ("独立性检验要求行列各有两类", "a test of independence needs two categories each"),
+            found=f"{table.shape}",
+        )
     result = stats.chi2_contingency(table, correction=False)
     n, df = int(table.sum()), float(result.dof)
     if result.expected_freq.min() >= SMALL_EXPECTED:
@@ -159,8 +162,7 @@ def column_tests(
     [['华南', '华东', True], ['华东', '华南', True]]
     """
     need_columns(table, [row, column, *RECORD, "n_eff", "weighted"], metric="column_tests")
-    if adjust not in ("bonferroni", "bh"):
-        raise MetricError("unknown adjustment", found=adjust, expected="bonferroni, bh", todo="name one")
+    need_known(adjust, ("bonferroni", "bh"), ("校正方法", "adjustment"))
     found = []
     for name, cells in table.groupby(row, sort=False):
         tested = [t for a, b in combinations(cells.to_dict("records"), 2) if (t := _pair(a, b, column))]

@@ -146,7 +146,11 @@ def mcnemar(survey: pd.DataFrame, question: str, first: str, second: str) -> Fig
     for option, people in chose.items():
         if not people:
             found = ", ".join(sorted(rows["answer"].dropna().unique()))
-            raise MetricError(f"nobody chose {option}", found=found, todo="name two of these")
+            raise MetricError(
+                (f"无人选择“{option}”", f"nobody chose {option}"),
+                found=found,
+                todo=("请指定其中两项", "name two of these"),
+            )
     everyone = set(rows["who"])
     one, other = len(chose[first] - chose[second]), len(chose[second] - chose[first])
     both = len(chose[first] & chose[second])

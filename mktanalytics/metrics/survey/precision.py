@@ -42,7 +42,10 @@ def kish_n_eff(weights: Sequence[float] | pd.Series) -> float:
     """
     w = np.asarray(weights, dtype="float64")
     if np.isnan(w).any() or (w < 0).any():
-        raise MetricError("a weight is negative or missing", todo="mend sample_weight")
+        raise MetricError(
+            ("权重为负或缺失", "a weight is negative or missing"),
+            todo=("改正 sample_weight", "mend sample_weight"),
+        )
     if w.sum() == 0:
         return 0.0
     w = w / w.max()  # so that neither tiny nor huge weights leave the range of floats

@@ -66,7 +66,10 @@ def rao_scott(sample: pd.DataFrame, row: str, column: str, design: Design | None
     rows, columns = (pd.Categorical(sample[c].where(both)) for c in (row, column))
     nr, nc = len(rows.categories), len(columns.categories)
     if nr < 2 or nc < 2:
-        raise MetricError("a test of independence needs two categories each", found=f"{nr} × {nc}")
+        raise MetricError(
+            ("独立性检验要求行列各有两类", "a test of independence needs two categories each"),
+            found=f"{nr} × {nc}",
+        )
     w, n = np.where(both, design_weights(sample, design), 0.0), int(both.sum())
     cells = np.zeros((len(sample), nr * nc))
     cells[np.flatnonzero(both), (rows.codes * nc + columns.codes)[both]] = 1.0

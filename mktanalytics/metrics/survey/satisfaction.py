@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known
 from mktanalytics.metrics.survey.precision import (
     kish_n_eff,
     normal_quantile,
@@ -152,8 +151,7 @@ def customer_effort(
     [0.6]
     """
     need_columns(survey, ["question", "score", *by], metric="customer_effort")
-    if form not in ("mean", "share"):
-        raise MetricError("unknown form of CES", found=form, expected="mean or share", todo="name one")
+    need_known(form, ("mean", "share"), ("CES 形式", "form of CES"))
     chosen = question_rows(survey, question)
     scores = on_scale(
         chosen, chosen["score"].astype("float64").where(lambda s: s.isin(range(1, 8))), "1 to 7"

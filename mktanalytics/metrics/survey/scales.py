@@ -107,10 +107,10 @@ def cronbach_alpha(items: pd.DataFrame) -> Figure:
     text = [str(c) for c in items.columns if not pd.api.types.is_numeric_dtype(items[c])]
     if text or len(items.columns) < 2:
         raise MetricError(
-            "an index needs two items or more, all of them scores",
+            ("指数须有两个以上题项，且均为分值", "an index needs two items or more, all of them scores"),
             found=", ".join(text) or f"{len(items.columns)} item(s)",
-            expected="a number in each column",
-            todo="turn the answers into scores first",
+            expected=("每列均为数字", "a number in each column"),
+            todo=("请先把回答换成分值", "turn the answers into scores first"),
         )
     whole = items.dropna().astype("float64")
     left = len(items) - len(whole)

@@ -133,7 +133,12 @@ def question_rows(survey: pd.DataFrame, question: str) -> pd.DataFrame:
     rows = survey[survey["question"] == question].reset_index(drop=True)
     if rows.empty:
         asked = ", ".join(sorted(survey["question"].dropna().astype("str").unique()))
-        raise MetricError("no such question", found=question, expected=asked, todo="name one of these")
+        raise MetricError(
+            ("没有这个题目", "no such question"),
+            found=question,
+            expected=asked,
+            todo=("请指定其中之一", "name one of these"),
+        )
     return rows
 
 
@@ -146,8 +151,8 @@ def on_scale(rows: pd.DataFrame, scores: pd.Series, scale: str) -> pd.Series:
             numeric(strange).notna(), strange["answer"].astype("str") if "answer" in strange else said
         )
         raise MetricError(
-            "answers outside the scale", found=", ".join(sorted(said.unique())[:5]), expected=scale,
-            todo="name the question or the scale it was asked on",
+            ("有回答不在量表内", "answers outside the scale"), found=", ".join(sorted(said.unique())[:5]), expected=scale,
+            todo=("指明题目或所用量表", "name the question or the scale it was asked on"),
         )  # fmt: skip
     return scores
 

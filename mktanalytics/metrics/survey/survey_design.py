@@ -46,7 +46,10 @@ def design_weights(sample: pd.DataFrame, design: Design) -> Floats:
         return np.ones(len(sample))
     w = sample[design.weight].to_numpy(dtype="float64")
     if np.isnan(w).any() or (w <= 0).any():
-        raise MetricError("a weight is missing or not above 0", todo=f"mend the column {design.weight}")
+        raise MetricError(
+            ("权重缺失或不大于 0", "a weight is missing or not above 0"),
+            todo=(f"改正 {design.weight} 列", f"mend the column {design.weight}"),
+        )
     return w
 
 
@@ -61,7 +64,10 @@ def linearised(scores: Floats, sample: pd.DataFrame, design: Design) -> tuple[Fl
     stages = _drawn(sample, design)
     first = stages[0][0]
     if len(np.unique(first)) < len(np.unique(np.stack([strata, first]), axis=1).T):
-        raise MetricError("a cluster lies in two strata", todo="give clusters names of their own")
+        raise MetricError(
+            ("同一群跨两个层", "a cluster lies in two strata"),
+            todo=("各层的群须分别命名", "give clusters names of their own"),
+        )
     if design.margins:
         scores = _residuals(scores, sample, design)
     return _variance(scores, strata, stages), len(np.unique(first)) - len(np.unique(strata))
@@ -81,7 +87,9 @@ def _codes(sample: pd.DataFrame, columns: Sequence[str]) -> Ints:
     empty = [c for c in columns if sample[c].isna().any()]
     if empty:
         raise MetricError(
-            "a respondent has no stratum or no cluster", found=", ".join(empty), todo="fill these columns"
+            ("有受访者没有层或群", "a respondent has no stratum or no cluster"),
+            found=", ".join(empty),
+            todo=("补全这些列", "fill these columns"),
         )
     return np.asarray(sample.groupby(list(columns), sort=True).ngroup(), dtype="intp")
 
@@ -92,7 +100,10 @@ def _drawn(sample: pd.DataFrame, design: Design) -> list[Stage]:
     units = [_codes(sample, clusters[: i + 1]) for i in range(len(clusters))] or [everyone]
     sizes = [sample[p].to_numpy(dtype="float64") for p in populations[: len(units)]]
     if any(np.isnan(s).any() for s in sizes):
-        raise MetricError("a population is missing", todo=f"fill the column {', '.join(populations)}")
+        raise MetricError(
+            ("总体数缺失", "a population is missing"),
+            todo=(f"补全 {'、'.join(populations)} 列", f"fill the column {', '.join(populations)}"),
+        )
     infinite = np.full(len(sample), np.inf)
     return list(zip(units, [*sizes, *[infinite] * (len(units) - len(sizes))], strict=True))
 
@@ -122,14 +133,23 @@ def _share_drawn(drawn: int, sizes: Floats) -> float:
     population = float(sizes[0])
     if (sizes != population).any():
         raise MetricError(
-            "a stratum has two populations", found=f"{sizes.min():g}, {sizes.max():g}", todo="give one"
+            ("同一层有两个总体数", "a stratum has two populations"),
+            found=f"{sizes.min():g}, {sizes.max():g}",
+            todo=("只给一个", "give one"),
         )
     if population < drawn:
         raise MetricError(
-            f"a stratum's population {population:g} is below the {drawn} sampled", todo="correct it"
+            (
+                f"某层总体 {population:g} 小于样本 {drawn}",
+                f"a stratum's population {population:g} is below the {drawn} sampled",
+            ),
+            todo=("请改正", "correct it"),
         )
     if drawn < 2 and population > drawn:
-        raise MetricError("a stratum has one cluster only", todo="merge it with the stratum most like it")
+        raise MetricError(
+            ("某层只有一个群", "a stratum has one cluster only"),
+            todo=("与最相近的层合并", "merge it with the stratum most like it"),
+        )
     return drawn / population
 
 
@@ -137,7 +157,11 @@ def _residuals(scores: Floats, sample: pd.DataFrame, design: Design) -> Floats:
     """The scores less what the margins explain of them, by weighted least squares (Deville & Särndal 1992)."""
     for margin in design.margins:
         if sample[margin].isna().any():
-            raise MetricError("a respondent has no category", found=margin, todo="fill this column")
+            raise MetricError(
+                ("有受访者没有类别", "a respondent has no category"),
+                found=margin,
+                todo=("补全该列", "fill this column"),
+            )
     w = design_weights(sample, design)
     x = np.hstack([pd.get_dummies(sample[m], dtype="float64").to_numpy() for m in design.margins])
     explained = np.linalg.lstsq(x.T @ (w[:, None] * x), x.T @ scores, rcond=None)[0]

@@ -149,7 +149,11 @@ def design_ratio(
     y, w = _answers(sample, [value, base], design, "design_ratio")
     below = float(w @ y[:, 1])
     if below == 0:
-        raise MetricError("the base of a ratio sums to 0", found=base, todo="choose another base")
+        raise MetricError(
+            ("比率的分母合计为 0", "the base of a ratio sums to 0"),
+            found=base,
+            todo=("换一个分母", "choose another base"),
+        )
     ratio = float(w @ y[:, 0]) / below
     return _estimate(ratio, (y[:, 0] - ratio * y[:, 1]) / below, w, sample, design, level)
 
@@ -202,7 +206,10 @@ def design_difference(
         if not mine.any():
             found = ", ".join(map(str, sample[group].dropna().unique()))
             raise MetricError(
-                "a group has no valid answers", found=str(name), expected=found, todo="name one of these"
+                ("某组没有有效回答", "a group has no valid answers"),
+                found=str(name),
+                expected=found,
+                todo=("请指定其中之一", "name one of these"),
             )
         mean = float(np.average(answers, weights=mine))
         means.append(mean)
@@ -221,7 +228,10 @@ def _answers(sample: pd.DataFrame, columns: list[str], design: Design, metric: s
     y = sample[columns].to_numpy(dtype="float64")
     valid = ~np.isnan(y).any(axis=1)
     if not valid.any():
-        raise MetricError(f"no valid answers in {', '.join(columns)}", todo="choose another question")
+        raise MetricError(
+            (f"{'、'.join(columns)} 没有有效回答", f"no valid answers in {', '.join(columns)}"),
+            todo=("换一个题目", "choose another question"),
+        )
     return np.where(valid[:, None], y, 0.0), np.where(valid, design_weights(sample, design), 0.0)
 
 

@@ -93,7 +93,10 @@ def rake(
     targets = _shares(margins)
     begin = sample[start].to_numpy(dtype="float64") if start else np.ones(len(sample))
     if np.isnan(begin).any() or (begin <= 0).any():
-        raise MetricError("a start weight is missing or not above 0", todo=f"mend the column {start}")
+        raise MetricError(
+            ("初始权数缺失或不大于 0", "a start weight is missing or not above 0"),
+            todo=(f"改正 {start} 列", f"mend the column {start}"),
+        )
     weights, passes = _settle(begin / begin.mean(), codes, targets, tolerance, rounds)
     cut = np.zeros(len(weights), dtype=bool)
     if trim:
@@ -119,16 +122,20 @@ def _codes(column: pd.Series, shares: Mapping[str, float], variable: str) -> npt
     """Each respondent's category as the position of its target."""
     have = set(column.dropna())
     faults = [
-        (column.isna().any(), "respondents without a category", "缺失"),
-        (have - set(shares), "categories without a target", have - set(shares)),
-        (set(shares) - have, "targets without respondents", {c for c in shares if shares[c] > 0} - have),
-        (any(not shares[c] > 0 for c in have & set(shares)), "respondents where the target is 0", ""),
+        (("有受访者没有类别", "respondents without a category"), {"NA"} if column.isna().any() else set()),
+        (("类别没有目标", "categories without a target"), have - set(shares)),
+        (("目标没有受访者", "targets without respondents"), {c for c in shares if shares[c] > 0} - have),
+        (
+            ("目标为 0 却有受访者", "respondents where the target is 0"),
+            {c for c in have & set(shares) if not shares[c] > 0},
+        ),
     ]
-    for wrong, what, found in faults:
-        if wrong and (found or what.endswith("is 0")):
-            listed = ", ".join(sorted(map(str, found))) if isinstance(found, set) else str(found)
+    for (zh, en), found in faults:
+        if found:
             raise MetricError(
-                f"raking on {variable}: {what}", found=listed, todo="merge categories, or mend the targets"
+                (f"按 {variable} 加权：{zh}", f"raking on {variable}: {en}"),
+                found=", ".join(sorted(map(str, found))),
+                todo=("合并类别，或改正目标", "merge categories, or mend the targets"),
             )
     order = {c: i for i, c in enumerate(shares)}
     return np.asarray(column.map(order), dtype="int64")
@@ -138,7 +145,9 @@ def _shares(margins: Margins) -> dict[str, Floats]:
     totals = {v: float(np.sum(list(shares.values()))) for v, shares in margins.items()}
     if max(totals.values()) - min(totals.values()) > 1e-9 * max(totals.values()):
         raise MetricError(
-            "the margins' totals disagree", found=str(totals), todo="give all as shares or as counts"
+            ("各边际的合计不一致", "the margins' totals disagree"),
+            found=str(totals),
+            todo=("统一用占比或人数", "give all as shares or as counts"),
         )
     return {v: np.array(list(shares.values()), dtype="float64") / totals[v] for v, shares in margins.items()}
 
@@ -157,8 +166,11 @@ def _settle(
         if change < tolerance:
             return weights * (n / weights.sum()), passed
     raise MetricError(
-        f"raking doesn't settle in {rounds} rounds",
-        todo="look for categories that never occur together, and merge them",
+        (f"加权 {rounds} 轮仍不收敛", f"raking doesn't settle in {rounds} rounds"),
+        todo=(
+            "找出从不同时出现的类别，予以合并",
+            "look for categories that never occur together, and merge them",
+        ),
     )
 
 
@@ -179,10 +191,10 @@ def _trimmed(
         cut |= outside
         weights, _passes = _settle(np.clip(weights, low, high), codes, targets, tolerance, rounds)
     raise MetricError(
-        "trimmed weights don't meet the margins",
-        found=f"{weights.min():.3g} to {weights.max():.3g}",
-        expected=f"{low} to {high}",
-        todo="widen the trim, or merge small categories",
+        ("截断后的权数达不到边际", "trimmed weights don't meet the margins"),
+        found=(f"{weights.min():.3g} 到 {weights.max():.3g}", f"{weights.min():.3g} to {weights.max():.3g}"),
+        expected=(f"{low} 到 {high}", f"{low} to {high}"),
+        todo=("放宽截断范围，或合并小类", "widen the trim, or merge small categories"),
     )
 
 
