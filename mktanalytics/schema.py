@@ -54,11 +54,13 @@ class Wide:
     """Headers that are values: `over` names the column they go to, `value` the column the cells go to.
 
     `over="month"` takes every header that is a period; any other `over` takes every header
-    that no column of the table claims (brands, questions, KPIs across the sheet).
+    that no column of the table claims (brands, questions, KPIs across the sheet), or, where `named`,
+    the headers that are known for values of it by themselves (华东, 上海, 电商, 人民广场店).
     """
 
     over: str
     value: str
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

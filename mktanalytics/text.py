@@ -18,7 +18,9 @@ MARKS = word_set(
     \\n (null) (空) (blank) (空白) 空 空值 缺失 (跳过)"""
 ) | {""}
 # Words that stand for it among numbers and dates; among names they may be an answer.
-WORDS = word_set("无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计")
+WORDS = word_set(
+    "无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计 缺货 断货 无货 下架 已下架 未上架"
+)
 _LONGEST_MARK = max(map(len, MARKS | WORDS))
 
 _SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u3000]|_x000[dD]_)+")

@@ -38,6 +38,10 @@ TABLE = Table(
         "units": ("零售量", "市场销量", "volume", "sales volume", "volume sales", "unit sales"),
     },
     defaults={"period": "month", "currency": "CNY"},
-    wide=(Wide(over="month", value="amount"), Wide(over="brand", value="amount")),
+    wide=(
+        Wide(over="month", value="amount"),
+        Wide(over="brand", value="amount"),
+        *(Wide(over=c, value="amount", named=True) for c in ("region", "channel")),
+    ),
     words=("市场", "零售监测", "份额", "竞品销售", "market", "panel", "retail audit"),
 )  # fmt: skip

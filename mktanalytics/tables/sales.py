@@ -56,7 +56,10 @@ TABLE = Table(
         "price": ("无税单价", "不含税单价", "未税单价", "京东价"),
     },
     defaults={"period": "day", "currency": "CNY"},
-    wide=(Wide(over="month", value="amount"),),
+    wide=(
+        Wide(over="month", value="amount"),
+        *(Wide(over=c, value="amount", named=True) for c in ("region", "province", "city", "channel")),
+    ),
     words=("销售", "销量", "订单", "出库", "退货", "sales", "orders"),
     foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销",
              "进销存", "盘点", "调拨", "预测", "receivable", "inventory", "purchase", "payroll", "invoice", "quotation", "forecast", "leads", "pipeline"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Profile, Role
 from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.places import known_as
 from mktanalytics.ingest.sheets.vocabulary import (
     Vocabulary,
     is_derived,
@@ -17,6 +18,7 @@ from mktanalytics.ingest.sheets.vocabulary import (
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table, Wide
 
+_OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
 WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
 EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
 _ASKS = re.compile(
@@ -69,6 +71,10 @@ def label_roles(
     if any(r.kind == "period" for r in roles):
         return roles, ""
     for wide in (w for w in table.wide if w.over != "month"):
+        if wide.named:
+            if found := _named_over(table, wide.over, headings, profiles, roles, words):
+                return [found.get(i, r) for i, r in enumerate(roles)], wide.over
+            continue
         if wide.over in mapped or wide.value in mapped:
             continue
         found = _labels_over(table, wide, headings, profiles, roles, words)
@@ -79,6 +85,28 @@ def label_roles(
         if len(found) >= 2 and (spoken or _evident(table, wide, headings, names, own_brands)):
             return [found.get(i, r) for i, r in enumerate(roles)], wide.over
     return roles, ""
+
+
+def _named_over(
+    table: Table,
+    over: str,
+    headings: Sequence[Heading],
+    profiles: Sequence[Profile],
+    roles: Sequence[Role],
+    words: Vocabulary,
+) -> dict[int, Role]:
+    """Figures under headers that are all values of the column: 华东, 华南 and 其他, or 销量 and 销售额 under each of them."""
+    found: dict[int, Role] = {}
+    for i, (heading, profile) in enumerate(zip(headings, profiles, strict=True)):
+        if heading.span is not None or not heading.levels or not (profile.numeric or not profile.filled):
+            continue
+        measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
+        if over in known_as(label) or _OTHERS.fullmatch(label):
+            found[i] = Role("label", measure, label=label, score=1.0)
+    names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
+    rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]
+    taken = {r.column for r in rest} & {over, *(r.column for r in found.values()), *table.additive}
+    return found if len(names) >= 2 and not taken else {}
 
 
 def _labels_over(
@@ -136,6 +164,28 @@ def _evident(
 def is_question(text: str) -> bool:
     """Whether a header is a numbered question: `6、兴趣爱好`, `第6题(运动)`, `Q3 …`."""
     return bool(_QUESTION.match(text))
+
+
+_CORNER = re.compile(r"\s*[\\/|＼／×]\s*")
+
+
+def corner_roles(
+    table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary, over: str
+) -> list[Role]:
+    """产品\\区域 over the labels of a matrix, with 区域 across: the column of products."""
+    wide = [i for i, r in enumerate(roles) if r.kind in ("period", "label")]
+    corner = next((i for i, r in enumerate(roles[: min(wide, default=0)]) if r.kind == "extra"), None)
+    if corner is None:
+        return roles
+    taken = {r.column for r in roles} | {over or "month"}
+    parts = [p for p in _CORNER.split(headings[corner].label) if p]
+    claims = [c for p in parts for c in claims_of(table, p, words)]
+    free = [c for c in claims if c.column not in taken and not table.column(c.column).is_number]
+    if len(parts) != 2 or not free:
+        return roles
+    return [
+        Role("column", free[0].column, score=free[0].score) if i == corner else r for i, r in enumerate(roles)
+    ]
 
 
 def total_roles(

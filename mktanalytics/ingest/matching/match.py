@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mktanalytics.ingest.matching.across import EACH, label_roles, period_roles, total_roles
+from mktanalytics.ingest.matching.across import EACH, corner_roles, label_roles, period_roles, total_roles
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
 from mktanalytics.ingest.matching.evidence import by_words
 from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
@@ -67,6 +67,7 @@ def _match(
     roles = column_roles(table, headings, profiles, words, OF_PERIOD.get(context.length))
     roles = period_roles(table, headings, roles, words)
     roles, over = label_roles(table, headings, profiles, roles, words, bool(found), own_brands)
+    roles = corner_roles(table, headings, roles, words, over)
     roles = total_roles(table, headings, roles, words, over)
     missing = _missing(table, roles, over, context)
     score = _score(headings, roles, found, missing)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from mktanalytics.ingest.readers.cells import Sheet
-from mktanalytics.ingest.sheets.places import known_as, one_kind
+from mktanalytics.ingest.sheets.places import is_shop, known_as, one_kind
 from mktanalytics.numbers import key, parse_number, simplified
 from mktanalytics.periods import find_span
 
@@ -30,7 +30,6 @@ _SAYS = {  # words of a file name by which each of its sheets is one of these
     "province": re.compile(r"[分各]省|by province"),
     "region": re.compile(r"[分各](大?区|区域|地区)|大区|by region|regions\b"),
 }  # fmt: skip
-_SHOP = re.compile(r"(店|超市|商场|卖场)$")
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,11 @@ def _is_name(text: str) -> bool:
 
 def _column(names: Sequence[str], file: str) -> str:
     """The column whose values the names are: places and channels by themselves, others where the file says so."""
-    if kind := one_kind(names):
+    if (kind := one_kind(names)) and kind != "outlet":
         return kind
     if all(known_as(n) & {"region", "province", "city"} for n in names):
         return "region"  # 华东, 华南 and 上海
     said = {c for c, words in _SAYS.items() if words.search(simplified(file).casefold().replace("_", " "))}
     if len(said) == 1:
         return said.pop()
-    return "customer" if all(_SHOP.search(n) for n in names) else ""
+    return "customer" if all(is_shop(n) for n in names) else ""

@@ -29,19 +29,31 @@ _CHANNELS = word_set(
     零售 团购 社区团购 新零售 o2o 经销 经销商 天猫 淘宝 京东 拼多多 抖音 快手 唯品会 小红书 美团 饿了么 onlinechannel offlinechannel online
     offline retail wholesale ecommerce"""
 )
+_SHOPS = word_set(
+    """沃尔玛 大润发 永辉 家乐福 华润万家 物美 盒马 山姆 麦德龙 世纪联华 联华 苏果 欧尚 屈臣氏 万宁 全家 罗森 7eleven 711 天猫 淘宝 京东
+    拼多多 抖音 唯品会 苏宁 国美 tmall jd pinduoduo douyin walmart carrefour amazon costco tesco watsons"""
+)
 _ENDING = {
     "region": re.compile(r"(大区|区域|地区|片区|区|region|area)$"),
     "province": re.compile(r"(省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)$"),
     "city": re.compile(r"市$"),
-    "channel": re.compile(r"$^"),
+    "channel": re.compile(r"渠道$"),
+    "outlet": re.compile(r"(旗舰店|自营|超市|商城|超级市场)$"),
 }
-_KNOWN = {"region": _REGIONS, "province": _PROVINCES, "city": _CITIES, "channel": _CHANNELS}
+_KNOWN = {"region": _REGIONS, "province": _PROVINCES, "city": _CITIES, "channel": _CHANNELS, "outlet": _SHOPS}
+_SHOP = re.compile(r".{2,}(店|超市|商场|卖场|百货|购物中心|supermarket|store|shop|mall)$")
 
 
 def known_as(name: str) -> frozenset[str]:
     """The columns whose value a name is by itself: 江苏 of province, 上海 of province and city, 华东大区 of region."""
     plain = key(name)
-    return frozenset(c for c, names in _KNOWN.items() if plain in names or _ENDING[c].sub("", plain) in names)
+    found = {c for c, names in _KNOWN.items() if plain in names or _ENDING[c].sub("", plain) in names}
+    return frozenset(found | {"outlet"} if _SHOP.fullmatch(plain) else found)
+
+
+def is_shop(name: str) -> bool:
+    """Whether a name is that of a shop, by its ending."""
+    return _SHOP.fullmatch(key(name)) is not None
 
 
 def one_kind(names: Iterable[str]) -> str:
