@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
+from mktanalytics.disk import disk_error
 from mktanalytics.errors import MktError, UsageError
 from mktanalytics.language import pick, use
 from mktanalytics.settings_file import language_wished, load_settings, project_root, settings_path
@@ -31,11 +34,15 @@ exit status: 0 done · 1 something failed, and was named · 2 wrong usage
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status says how it went, and no bad input ever shows a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # 😀 on a console that has none
     args = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = args.run
     use(args.language or language_wished())
     try:
-        return command(args)
+        status = command(args)
+        sys.stdout.flush()
     except UsageError as error:
         print(f"mktanalytics: {error}", file=sys.stderr)
         return 2
@@ -43,8 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"mktanalytics: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # `mktanalytics clean | head`: whoever read has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
         return 0
+    except OSError as error:
+        _print_nowhere()
+        where = str(error.filename or "") or ("输出", "the output")
+        print(f"mktanalytics: {disk_error(error, where)}", file=sys.stderr)
+        return 1
     except Exception as error:
         if os.environ.get("MKTANALYTICS_DEBUG"):
             raise
@@ -54,6 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stopped = ("已停止；没有留下写了一半的文件", "stopped; nothing was left half written")
         print(f"mktanalytics: {pick(stopped)}", file=sys.stderr)
         return 1
+    return status
+
+
+def _print_nowhere() -> None:
+    """What is still to be printed goes nowhere, so that the interpreter doesn't fail on it when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _fault(error: Exception) -> str:
@@ -151,7 +174,7 @@ def _clean(args: argparse.Namespace) -> int:
 
     settings = load_settings()
     with progress_bar() as progress:
-        cleaned = clean_folder(args.raw, args.processed, settings, progress=progress)
+        cleaned = clean_folder(args.raw, args.processed, settings, progress=progress, say=_say)
     print(tell_blocks(cleaned, _language(args)))
     print(tell_totals(cleaned, _language(args)))
     if back := tell_send_back(cleaned, args.processed, _language(args)):
@@ -186,6 +209,7 @@ def _monthly_report(args: argparse.Namespace) -> int:
 
 
 def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
+    from mktanalytics.ingest.place import refuse_reports
     from mktanalytics.ingest.tell import tell_blocks, tell_send_back, tell_totals
     from mktanalytics.progress import progress_bar
     from mktanalytics.publish import monthly
@@ -197,11 +221,12 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
     names = monthly.report_names(notebooks) if names is None else names
     monthly.check_request(names, args.month, notebooks)
     source = monthly.choose_source(args.raw, root)
+    refuse_reports(args.raw, args.reports)
     language = args.language or source.settings.language
     if source.sample:
         print(tell_sample(args.raw, language))
     with progress_bar() as progress:
-        cleaned = monthly.clean_source(source, args.processed, progress)
+        cleaned = monthly.clean_source(source, args.processed, progress, _say)
     print(tell_blocks(cleaned, language))
     print(tell_totals(cleaned, language))
     if back := tell_send_back(cleaned, args.processed, language):
@@ -214,6 +239,7 @@ def _run_reports(args: argparse.Namespace, names: list[str] | None) -> int:
         notebooks=notebooks,
         processed=args.processed,
         reports=args.reports,
+        say=_say,
     )
     print(tell_published(published, month, language))
     return int(any(p.outcome == "failed" for p in published))

@@ -83,6 +83,10 @@ class UsageError(MktError):
     """The command or a parameter was used wrongly (exit status 2)."""
 
 
+class DiskError(MktError):
+    """The system refused to write: the disk is full, the folder read-only or somebody else's."""
+
+
 class TableError(MktError):
     """A tidy table, or a column of it, is not there."""
 

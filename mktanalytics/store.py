@@ -19,11 +19,12 @@ from mktanalytics.engines import in_warehouse, open_file, open_table, told
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings_file import load_settings, project_root
-from mktanalytics.swap import swap_folder
+from mktanalytics.swap import swap_folder, unfinished
 from mktanalytics.tables import table as table
 
 ROW_GROUP = 250_000
 BOOKS = ("ledger", "issues")  # written beside the tables
+MANIFEST = "manifest.json"
 _TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
     "code": pa.string(),
@@ -66,7 +67,7 @@ def write(
     `beside` may add files to the new folder before it takes the old one's place.
     """
     processed.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{processed.name}-", dir=processed.parent))
+    new = Path(tempfile.mkdtemp(prefix=unfinished(processed), dir=processed.parent))
     try:
         new.chmod(0o755)
         for name, frame in sorted(tables.items()):
@@ -78,7 +79,7 @@ def write(
         for name, frame in zip(BOOKS, (ledger, issues), strict=True):
             _write_parquet(pa.Table.from_pandas(frame, preserve_index=False), new / name)
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-        (new / "manifest.json").write_text(text + "\n", "utf-8")
+        (new / MANIFEST).write_text(text + "\n", "utf-8")
         if beside:
             beside(new)
         swap_folder(new, processed)
@@ -98,7 +99,7 @@ def available(processed: Path | None = None) -> list[str]:
 
 def manifest(processed: Path | None = None) -> dict[str, Any]:
     """What the tables were made from: inputs with hashes, versions, and whether they are the sample company's."""
-    path = processed_dir(processed) / "manifest.json"
+    path = processed_dir(processed) / MANIFEST
     if not path.is_file():
         raise _nothing_cleaned(path.parent)
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -211,7 +212,7 @@ def _path(name: str, processed: Path | None) -> Path:
     path = folder / f"{name}.parquet"
     if path.is_file():
         return path
-    if not (folder / "manifest.json").is_file():
+    if not (folder / MANIFEST).is_file():
         raise _nothing_cleaned(folder)
     raise TableError(
         (

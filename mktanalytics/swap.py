@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ASIDE = "-old"
+
+
+def unfinished(place: Path) -> str:
+    """How the names of folders begin that are being made to stand at `place`."""
+    return f".{place.name}-unfinished-"
+
+
+def recover(place: Path) -> None:
+    """Clear away what a killed run left beside `place`, and put the old state back where it had just been moved aside."""
+    left = sorted(p for p in place.parent.iterdir() if p.name.startswith(unfinished(place)))
+    aside = [p for p in left if p.name.endswith(_ASIDE)]
+    if aside and not place.exists():
+        aside[0].rename(place)
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def swap_folder(new: Path, place: Path) -> None:
@@ -20,9 +37,13 @@ def swap_folder(new: Path, place: Path) -> None:
     if not place.exists():
         new.rename(place)
     elif not _exchange(new, place):
-        aside = new.with_name(new.name + "-old")
+        aside = new.with_name(new.name + _ASIDE)
         place.rename(aside)
-        new.rename(place)
+        try:
+            new.rename(place)
+        except OSError:  # Windows, while a program has a file of it open
+            aside.rename(place)
+            raise
         aside.rename(new)
 
 

@@ -15,13 +15,13 @@ import pypdf
 import pytest
 
 from mktanalytics import display as d
-from mktanalytics.errors import MetricError, NotPublishedError, UsageError
+from mktanalytics.disk import write_whole
+from mktanalytics.errors import DiskError, MetricError, NotPublishedError, UsageError
 from mktanalytics.metrics.result import Figure, Status
 from mktanalytics.publish.document import document
 from mktanalytics.publish.failures import ReportError, kernel_error
 from mktanalytics.publish.parameters import check_parameters, declared_parameters
 from mktanalytics.publish.pdf import make_pdf
-from mktanalytics.publish.published import write_whole
 from mktanalytics.publish.run import Published, publish, publish_many
 from mktanalytics.publish.workbook import make_workbook
 
@@ -388,8 +388,8 @@ def test_the_workbook_is_the_same_bytes_each_time():
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "a.pdf"
-    write_whole(path, b"old")
+    write_whole({path: b"old"})
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
-        write_whole(path, b"new")
+    with pytest.raises(DiskError, match="full"):
+        write_whole({path: b"new", path.with_name("b.pdf"): b"new"})
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["a.pdf"]

@@ -8,7 +8,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheets import sheet
 
@@ -255,6 +255,7 @@ def test_a_sheet_named_like_the_list_gets_another_name_and_links_follow(tmp_path
 
 
 @given(st.lists(st.lists(st.none() | st.text(max_size=5) | st.floats() | st.booleans() | st.datetimes() | st.timedeltas() | st.dates() | st.times(), min_size=2, max_size=2), min_size=1, max_size=3))  # fmt: skip
+@settings(deadline=None)
 def test_no_cell_breaks_the_copy(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("any")
     written(folder, sheet(rows, name="S"), issues=[issue("A1"), issue("?"), issue("XFD9")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.checks.validate import validate
+from mktanalytics.ingest.files import fingerprint, list_files
 from mktanalytics.ingest.frames import table_frame
 from mktanalytics.ingest.issues import Issue, issues_frame, tell
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
@@ -66,25 +66,28 @@ def clean(raw: Path, settings: Settings, *, progress: Progress | None = None) ->
         taken.append(take_file(file, answer, known))
         if progress:
             progress(done, len(paths), file)
-    sizes = {name: p.stat().st_size for name, p in paths}
+    sizes: dict[str, int] = {}
     for f, (_, path) in zip(taken, paths, strict=True):
-        f.sha256 = f.sha256 or hashlib.sha256(path.read_bytes()).hexdigest()
+        f.sha256, sizes[f.file] = _fingerprint(f, path)
     same_files(taken)
     validate([b for f in taken for b in f.blocks])
     return assemble(taken, sizes, settings)
 
 
-def list_files(raw: Path) -> list[tuple[str, Path]]:
-    """The files under `raw` that a person put there, by name ("/" between parts), in order of their characters."""
-    found = [(p.relative_to(raw).as_posix(), p) for p in raw.rglob("*") if p.is_file()]
-    return sorted((n, p) for n, p in found if not any(part.startswith((".", "~$")) for part in n.split("/")))
+def _fingerprint(f: FileTaken, path: Path) -> tuple[str, int]:
+    """The hash of the bytes that were read, and their number; a file may have vanished since."""
+    try:
+        return (f.sha256, path.stat().st_size) if f.sha256 else fingerprint(path)
+    except OSError:
+        return f.sha256, 0
 
 
 def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> FileTaken:
     """One file's blocks with their records."""
     if isinstance(answer, FileError):
         words = (pick(part, language) for part in (answer.what, answer.todo) for language in LANGUAGES)
-        told = Issue("error", "unreadable", file, "", 0, "", "", "", "", *words)
+        grave = "info" if answer.code == "skipped" else "error"
+        told = Issue(grave, "unreadable", file, "", 0, "", "", "", "", *words)
         return FileTaken(file, "", [], [told], [whole_file_row(file, "", "", "unreadable")])
     result = FileTaken(file, answer.sha256, [], [], [])
     result.issues += [tell("reader_note", file=file, zh=zh, en=en) for _, zh, en in answer.notes]

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from mktanalytics import store
-from mktanalytics.errors import MktError, UsageError
-from mktanalytics.ingest.clean import Cleaned, clean, list_files
+from mktanalytics.disk import writing
+from mktanalytics.errors import UsageError
+from mktanalytics.ingest.clean import Cleaned, clean
+from mktanalytics.ingest.files import list_files
+from mktanalytics.ingest.place import refuse_place
 from mktanalytics.ingest.returning.send_back import FOLDER, write_send_back
 from mktanalytics.settings import Settings
-
-WAIT_SECONDS = 600  # for another run to finish
+from mktanalytics.swap import recover
+from mktanalytics.turns import Say, alone
 
 
 def clean_folder(
@@ -24,13 +25,21 @@ def clean_folder(
     *,
     sample: bool = False,
     progress: Callable[[int, int, str], None] | None = None,
+    say: Say = print,
 ) -> Cleaned:
     """Workbooks in `raw` → tidy tables, ledger, issues and manifest in `processed`, whole or not at all.
+
+    Parameters
+    ----------
+    say
+        Hears that another run is waited for.
 
     Raises
     ------
     UsageError
-        `raw` is no folder, or holds no file.
+        `raw` is no folder, or holds no file; or `processed` holds what is not ours to replace.
+    DiskError
+        The system refuses to write there; the old state stays.
     MktError
         Another run holds `processed` for longer than ten minutes.
     """
@@ -46,29 +55,19 @@ def clean_folder(
             where=str(raw),
             todo=("把 .xlsx、.xls 或 .csv 文件放进去", "drop .xlsx, .xls or .csv files into it"),
         )
-    processed.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(processed.parent / f".{processed.name}.lock", timeout=WAIT_SECONDS)
-    try:
-        with lock:
-            cleaned = clean(raw, settings, progress=progress)
+    place = processed.resolve()  # a link stays a link
+    refuse_place(raw, place)
+    with alone(place, say):
+        recover(place)
+        cleaned = clean(raw, settings, progress=progress)
 
-            def send_back(folder: Path) -> None:
-                write_send_back(raw, cleaned.issues, cleaned.ledger, folder / FOLDER)
+        def send_back(folder: Path) -> None:
+            write_send_back(raw, cleaned.issues, cleaned.ledger, folder / FOLDER)
 
+        with writing(processed):
             store.write(
-                cleaned.tables,
-                cleaned.ledger,
-                cleaned.issues,
-                _manifest(cleaned, sample),
-                processed,
-                send_back,
+                cleaned.tables, cleaned.ledger, cleaned.issues, _manifest(cleaned, sample), place, send_back
             )
-    except Timeout:
-        raise MktError(
-            ("另一次运行仍在写入", "another run is still writing there"),
-            where=str(processed),
-            todo=("等它结束，或先停止它", "wait for it, or stop it"),
-        ) from None
     return cleaned
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mktanalytics.errors import UsageError
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import FileTaken, list_files, take_file
+from mktanalytics.ingest.clean import FileTaken, take_file
+from mktanalytics.ingest.files import list_files, told_name
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.matching.reading import Match, Role
@@ -83,9 +84,10 @@ def inspect_file(path: Path, settings: Settings) -> Inspection:
     FileError
         The file can't be read.
     """
-    taken: FileTaken = take_file(path.name, read_workbook(path, file=path.name), knowledge(settings))
+    file = told_name(path.name)
+    taken: FileTaken = take_file(file, read_workbook(path, file=file), knowledge(settings))
     validate(taken.blocks)
-    return Inspection(path.name, tuple(taken.blocks), tuple(taken.issues))
+    return Inspection(file, tuple(taken.blocks), tuple(taken.issues))
 
 
 def _file_lines(found: Inspection, language: str) -> Iterator[str]:

@@ -13,11 +13,13 @@ import pandas as pd
 
 from mktanalytics import store
 from mktanalytics.errors import UsageError
-from mktanalytics.ingest.clean import Cleaned, list_files
+from mktanalytics.ingest.clean import Cleaned
+from mktanalytics.ingest.files import list_files
 from mktanalytics.ingest.folder import clean_folder
 from mktanalytics.metrics.through import LEADING, latest_complete_month
 from mktanalytics.settings import Settings
 from mktanalytics.settings_file import FILE, load_settings
+from mktanalytics.turns import Say
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,15 @@ def choose_source(raw: Path, root: Path) -> Source:
 
 
 def clean_source(
-    source: Source, processed: Path, progress: Callable[[int, int, str], None] | None = None
+    source: Source,
+    processed: Path,
+    progress: Callable[[int, int, str], None] | None = None,
+    say: Say = print,
 ) -> Cleaned:
     """Clean what `choose_source` chose."""
-    return clean_folder(source.raw, processed, source.settings, sample=source.sample, progress=progress)
+    return clean_folder(
+        source.raw, processed, source.settings, sample=source.sample, progress=progress, say=say
+    )
 
 
 def report_names(notebooks: Path) -> list[str]:

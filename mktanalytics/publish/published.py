@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from mktanalytics.disk import write_whole
 from mktanalytics.errors import MktError
 from mktanalytics.settings import Settings
 
@@ -38,19 +37,6 @@ class Published:
     @property
     def failed(self) -> bool:
         return self.outcome == "failed"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside, then rename: `path` is never half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).chmod(0o644)  # mkstemp makes it private
-        Path(beside).replace(path)
-    finally:
-        Path(beside).unlink(missing_ok=True)
 
 
 def processed_manifest(processed: Path) -> dict[str, Any]:
@@ -86,4 +72,4 @@ def record(
         known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         reports = known.get("reports", {}) | {stem: entry}
         content = {"month": parameters["month"], "reports": dict(sorted(reports.items()))}
-        write_whole(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+        write_whole({path: (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()})

@@ -7,17 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from mktanalytics.disk import remove_unfinished, write_whole
 from mktanalytics.errors import MktError, NotPublishedError, UsageError
 from mktanalytics.publish.document import document
 from mktanalytics.publish.execute import Failed, execute
 from mktanalytics.publish.notebook import notebook_bytes, read_notebook
 from mktanalytics.publish.parameters import check_parameters, declared_parameters
 from mktanalytics.publish.pdf import make_pdf
-from mktanalytics.publish.published import Published, processed_manifest, record, write_whole
+from mktanalytics.publish.published import Published, processed_manifest, record
 from mktanalytics.publish.workbook import make_workbook
 from mktanalytics.settings_file import load_settings
+from mktanalytics.turns import Say, alone
 
 AT_ONCE = 2
+ENDINGS = (".pdf", ".xlsx", ".ipynb", ".failed.ipynb")
 
 
 def publish(
@@ -94,20 +97,19 @@ def _publish(source: Path, stem: str, parameters: dict[str, Any], processed: Pat
         _withdraw(folder, stem)
         quiet = isinstance(failed.error, NotPublishedError)
         if not quiet:
-            write_whole(folder / f"{stem}.failed.ipynb", notebook_bytes(failed.notebook))
+            write_whole({folder / f"{stem}.failed.ipynb": notebook_bytes(failed.notebook)})
         outcome = "not published" if quiet else "failed"
         record(folder, stem, outcome=outcome, files={}, reason=failed.error.sentence(), **common)
         raise failed.error from None
-    _withdraw(folder, stem)
-    for file, content in files.items():
-        write_whole(folder / file, content)
+    write_whole({folder / file: content for file, content in files.items()})
+    _withdraw(folder, stem, (".failed.ipynb",))
     record(folder, stem, outcome="published", files=files, **common)
     return Published(name=source.stem, outcome="published", files=tuple(folder / f for f in files))
 
 
-def _withdraw(folder: Path, stem: str) -> None:
+def _withdraw(folder: Path, stem: str, endings: Sequence[str] = ENDINGS) -> None:
     """Remove what an earlier run left of this report: it must not be taken for this one."""
-    for ending in (".pdf", ".xlsx", ".ipynb", ".failed.ipynb"):
+    for ending in endings:
         (folder / f"{stem}{ending}").unlink(missing_ok=True)
 
 
@@ -121,8 +123,12 @@ def publish_many(
     notebooks: Path,
     processed: Path,
     reports: Path,
+    say: Say = print,
 ) -> list[Published]:
-    """Publish several reports, two at a time; the outcomes, in the order of `names`."""
+    """Publish several reports, two at a time; the outcomes, in the order of `names`.
+
+    `say` hears that another run is waited for.
+    """
 
     def one(name: str) -> Published:
         try:
@@ -138,5 +144,6 @@ def publish_many(
             files = (kept,) if kept.is_file() else ()
             return Published(name=name, outcome="failed", files=files, reason=error.sentence(), error=error)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with alone(reports / month, say), ThreadPoolExecutor(AT_ONCE) as pool:
+        remove_unfinished(reports / month)
         return list(pool.map(one, names))

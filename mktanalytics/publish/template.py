@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from mktanalytics.disk import write_whole
+from mktanalytics.errors import UsageError
 from mktanalytics.schema import Column, Table
 
 ROWS = 1000  # rows prepared for filling in
@@ -27,14 +30,28 @@ _HOW = {
 
 
 def write_template(kind: Table, path: Path) -> None:
-    """Write a blank workbook for the table `kind` to `path`, whole or not at all."""
-    beside = path.with_name(f".{path.name}.part")
-    book = xlsxwriter.Workbook(beside, {"strings_to_formulas": False, "strings_to_urls": False})
+    """Write a blank workbook for the table `kind` to `path`, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        There is a file of that name, which somebody may have filled in.
+    """
+    if path.exists():
+        raise UsageError(
+            ("已有同名文件", "there is a file of that name"),
+            where=str(path),
+            todo=("另取名字：--output FILE，或先移走它", "name another: --output FILE, or move it away"),
+        )
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties({"title": kind.zh, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  the same bytes each time
     _sheet(book, kind)
     _guide(book, kind)
     book.close()
-    beside.replace(path)
+    write_whole({path: buffer.getvalue()})
 
 
 def _needed(kind: Table) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -114,13 +115,17 @@ def _refused_at_the_door(path: Path, file: str) -> FileError | None:
     if reason:
         return located(refuse("skipped", *reason), file)
     try:
-        size = path.stat().st_size
+        found = path.stat()
     except FileNotFoundError:
         return located(refuse("missing"), file)
     except OSError:
         return located(refuse("locked"), file)
-    if size > MAX_FILE:
-        return located(refuse("too_large", f"{size // MEGABYTE} MB"), file)
+    if stat.S_ISDIR(found.st_mode):  # one that could not be listed
+        return located(refuse("locked"), file)
+    if not stat.S_ISREG(found.st_mode):
+        return located(refuse("not_a_workbook", "设备或管道", "a device or a pipe"), file)
+    if found.st_size > MAX_FILE:
+        return located(refuse("too_large", f"{found.st_size // MEGABYTE} MB"), file)
     return None
 
 

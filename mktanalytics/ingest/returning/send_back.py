@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 import xlsxwriter
 
 from mktanalytics.errors import FileError
+from mktanalytics.ingest.files import list_files
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.readers.cells import Cell, Sheet, Workbook, rectangle
 from mktanalytics.ingest.readers.read import read_many
@@ -66,7 +68,8 @@ def write_send_back(
     names = output_names(sorted(set(grave["file"])))
     if names:
         folder.mkdir(parents=True, exist_ok=True)
-    for file, book in read_many((raw / f, f) for f in names):
+    paths = dict(list_files(raw))
+    for file, book in read_many((paths.get(f, raw / f), f) for f in names):
         mine = [Issue(*row) for row in grave[grave["file"] == file].itertuples(index=False)]
         _write(folder / names[file], file, book, mine, _header_rows(ledger, file), language)
     return [folder / name for name in names.values()]
@@ -120,12 +123,14 @@ def _write(
             sheets, sheet_names([s.name or stem for s in sheets], str(title), "Sheet"), strict=True
         )
     ]
-    with xlsxwriter.Workbook(path, _OPTIONS) as out:
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as out:
         out.set_properties({"title": plain_text(file), "created": _CREATED})
         styles = Styles(out)
         first = out.add_worksheet(title)
         parts = [c for c in copies if _copy(out, c, issues, headers, styles)]
         _list(first, plain_text(file), issues, copies, parts, styles, whole)
+    path.write_bytes(buffer.getvalue())
 
 
 def _copy(

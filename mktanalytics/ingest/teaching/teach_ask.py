@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.clean import take_file
+from mktanalytics.ingest.files import told_name
 from mktanalytics.ingest.inspect import Inspection
 from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.readers.cells import Workbook
@@ -76,7 +77,7 @@ def fix_file(path: Path, place: Path, ask: Ask, say: Say, language: str = "zh") 
         The settings can't be read, or lines can't be added to them safely; they are left as they are.
     """
     words = _WORDS[language]
-    book = read_workbook(path, file=path.name)
+    book = read_workbook(path, file=told_name(path.name))
     settings = load_settings(place)
     before = _inspected(book, settings).text(language)
     say(before)
