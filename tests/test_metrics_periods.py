@@ -35,6 +35,7 @@ def series(values: dict[str, float | None], **extra: object) -> pd.DataFrame:
         (0.0, 5.0, Status.DISCONTINUED, "本期为零", -1.0),
         (30.0, -50.0, Status.NONPOSITIVE_BASE, "扭亏", None),
         (-20.0, -50.0, Status.NONPOSITIVE_BASE, "减亏", None),
+        (0.0, -50.0, Status.NONPOSITIVE_BASE, "减亏", None),
         (-80.0, -50.0, Status.NONPOSITIVE_BASE, "增亏", None),
         (-50.0, -50.0, Status.NONPOSITIVE_BASE, "亏损持平", None),
         (-20.0, 50.0, Status.OK, "转亏", -1.4),

@@ -170,6 +170,15 @@ def test_on_the_cut_counts_as_high_and_without_a_competitor_a_unit_is_listed_onl
     assert mm.growth_share_matrix(units, growth_cut="mean")["growth_cut"].iloc[0] == pytest.approx(0.095)
 
 
+def test_equal_growth_is_on_its_own_weighted_mean():
+    units = pd.DataFrame(
+        {"unit": list("甲乙丙"), "amount": [7.1, 3.3, 5.7], "relative_share": 2.0, "market_growth": 0.1}
+    )
+    for factor in (1, 3, 7, 1000):
+        out = mm.growth_share_matrix(units.assign(amount=units["amount"] * factor), growth_cut="mean")
+        assert set(out["quadrant"]) == {"明星"}
+
+
 def test_the_item_that_crosses_the_line_goes_where_the_rule_says():
     items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [60.0, 30.0, 6.0, 4.0]})
     assert mm.abc_classes(items)["abc"].tolist() == ["A", "B", "C", "C"]

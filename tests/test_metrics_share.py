@@ -260,6 +260,14 @@ def test_hhi_points_bounds_and_effective_number():
     assert mm.hhi(doj)["value"].iloc[0] * 10_000 == pytest.approx(2600)
 
 
+def test_bands_of_the_guidelines_are_open_above():
+    # US Merger Guidelines 2023: "greater than 1,800" is highly concentrated; on 1,800 or 1,000 a market isn't above it
+    values = [0.18, 0.1 + 0.08, 0.1800001, 0.1, 0.0999999, 0.3**2 + 0.1**2]
+    index = pd.DataFrame({"value": values, "upper": values})
+    expected = ["moderate", "moderate", "high", "moderate", "unconcentrated", "moderate"]
+    assert mm.hhi_band(index)["band"].tolist() == expected
+
+
 def test_concentration_of_published_examples_and_the_bounds_hold_the_truth():
     # CFA reading: 50, 30 and 20 of 200 and ten firms of 10 each: CR3 0.50, HHI 0.12
     sizes = [50, 30, 20, *[10] * 10]

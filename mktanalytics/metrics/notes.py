@@ -34,7 +34,6 @@ NOTES: dict[str, tuple[str, str]] = {
     "mixed_vintages": ("各月取最新版本，版本不一", "latest vintage of each month; vintages differ"),
     "cross_vintage": ("两期不在同一版本，不作比较", "the two periods share no vintage: not compared"),
     "no_row": ("当月无此品牌数据", "no data for the brand in the month"),
-    "before_start": ("首次出现于{0}", "first seen in {0}"),
     "new": ("基期无此项", "not in the base period"),
     "ended": ("本期为零", "zero in this period"),
     "difference_only": ("基数为零，只看差额", "base is zero: difference only"),
@@ -44,7 +43,6 @@ NOTES: dict[str, tuple[str, str]] = {
     "loss_narrowed": ("减亏", "loss narrowed"),
     "loss_widened": ("增亏", "loss widened"),
     "loss_unchanged": ("亏损持平", "loss unchanged"),
-    "loss_to_zero": ("扭亏为零", "loss turned into zero"),
     "holiday_month": ("春节错位，单月不可比", "Spring Festival moves: a single month is not comparable"),
     "early_spring": (
         "初一早于1月25日，节前备货始于上年12月",
@@ -63,8 +61,6 @@ NOTES: dict[str, tuple[str, str]] = {
     "idle_days": ("窗口内{0}天无记录", "{0} day(s) of the window without a record"),
     "like_for_like": ("同口径：{0}项中的{1}项", "like for like: {1} of {0} members"),
     "total_flat": ("总量几乎不变，不计贡献率", "total hardly changed: share of growth not given"),
-    "short_year": ("按{0}个月", "over {0} months"),
-    "with_self": ("市场含本品牌", "the market includes the brand itself"),
     "no_competitor": ("无竞争品牌数据", "no competitor known"),
     "not_over_categories": (
         "一个网点可经营多个品类，不能跨品类相加",

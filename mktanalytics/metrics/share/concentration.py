@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Status, need_columns, record_frame
-from mktanalytics.metrics.share._market import OTHERS
+from mktanalytics.metrics.share._market import NEAR, OTHERS
 from mktanalytics.metrics.share._shares import known_shares
 
 
@@ -204,6 +204,8 @@ def hhi_band(index: pd.DataFrame) -> pd.DataFrame:
 
 def _band(values: pd.Series) -> pd.Series:
     names = np.select(
-        [values > 0.18, values >= 0.1, values.notna()], ["high", "moderate", "unconcentrated"], default=""
+        [values > 0.18 + NEAR, values >= 0.1 - NEAR, values.notna()],
+        ["high", "moderate", "unconcentrated"],
+        default="",
     )
     return pd.Series(names, index=values.index, dtype="str")

@@ -60,10 +60,15 @@ def growth_share_matrix(
     plotted = units["relative_share"].notna() & units["market_growth"].notna()
     cut = _mean_growth(units[plotted]) if growth_cut == "mean" else float(growth_cut)
     names = [
-        QUADRANTS[bool(x >= share_cut), bool(y >= cut)] if ok else ""
+        QUADRANTS[_high(x, share_cut), _high(y, cut)] if ok else ""
         for x, y, ok in zip(units["relative_share"], units["market_growth"], plotted, strict=True)
     ]
     return units.assign(quadrant=pd.array(names, dtype="str"), growth_cut=cut, plotted=plotted)
+
+
+def _high(value: float, cut: float) -> bool:
+    """On the cut counts as high, whatever the last bit of a weighted mean says."""
+    return bool(value > cut or np.isclose(value, cut, rtol=1e-9, atol=1e-12))
 
 
 def _mean_growth(units: pd.DataFrame) -> float:
