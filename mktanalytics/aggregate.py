@@ -25,6 +25,7 @@ def aggregate(
     distinct: Sequence[str] = (),
     apart: Sequence[str] = (),
     last: Sequence[str] = (),
+    most: int | None = None,
 ) -> pd.DataFrame:
     """One row per combination of `by`: sums and counts of the measures, and the number of rows (`store.rollup`)."""
     schema = frame.collect_schema()
@@ -42,6 +43,8 @@ def aggregate(
         signs = [_sign(c, is_number=schema[c].is_numeric()).alias(f"{c}_sign") for c in apart]
         frame = frame.with_columns(*signs)
     result = frame.group_by(*keys).agg(*figures) if keys else frame.select(*figures)
+    if most is not None:
+        result = result.head(most)
     small = _tidy(result.collect("pyarrow").to_pandas(), measures, distinct)
     sums = [x for m in measures for x in (m, f"{m}_n")]
     small = small[[*keys, *sums, *(f"{c}_distinct" for c in distinct), *(f"{c}_last" for c in last), "rows"]]

@@ -106,13 +106,20 @@ def manifest(processed: Path | None = None) -> dict[str, Any]:
     return data
 
 
-def load(name: str, *, columns: Sequence[str] | None = None, processed: Path | None = None) -> pd.DataFrame:
+def load(
+    name: str,
+    *,
+    columns: Sequence[str] | None = None,
+    where: Where | None = None,
+    processed: Path | None = None,
+) -> pd.DataFrame:
     """A tidy table (or `ledger`, `issues`) as a pandas frame.
 
     Parameters
     ----------
     name : one of `mktanalytics.tables.all_tables()`, or "ledger" or "issues".
     columns : only these columns; all by default.
+    where : only these rows, as in `rollup`.
 
     Returns
     -------
@@ -125,9 +132,23 @@ def load(name: str, *, columns: Sequence[str] | None = None, processed: Path | N
         There is no such table, it holds no rows, or a column is unknown.
     """
     path = _path(name, processed)
-    _need(name, columns or [], pq.read_schema(path).names)
-    frame: pd.DataFrame = pq.read_table(path, columns=list(columns) if columns else None).to_pandas()
+    schema = pq.read_schema(path)
+    _need(name, [*(columns or []), *(where or {})], schema.names)
+    filters = [f for column, wanted in (where or {}).items() for f in _filters(schema.field(column), wanted)]
+    data = pq.read_table(path, columns=list(columns) if columns else None, filters=filters or None)
+    frame: pd.DataFrame = data.to_pandas()
     return frame
+
+
+def _filters(column: pa.Field, wanted: Any) -> list[tuple[str, str, Any]]:
+    def fit(value: Any) -> Any:
+        return pd.Timestamp(value) if pa.types.is_timestamp(column.type) else value
+
+    if isinstance(wanted, tuple) and len(wanted) == 2:
+        return [(column.name, ">=", fit(wanted[0])), (column.name, "<=", fit(wanted[1]))]
+    if isinstance(wanted, Sequence) and not isinstance(wanted, str):
+        return [(column.name, "in", [fit(v) for v in wanted])]
+    return [(column.name, "==", fit(wanted))]
 
 
 def load_or_empty(name: str, *, processed: Path | None = None) -> pd.DataFrame:
@@ -153,6 +174,7 @@ def rollup(
     apart: Sequence[str] = (),
     last: Sequence[str] = (),
     where: Where | None = None,
+    most: int | None = None,
     processed: Path | None = None,
     engine: str | None = None,
 ) -> pd.DataFrame:
@@ -169,6 +191,7 @@ def rollup(
         returns don't vanish in what they are taken from; of a date or text 1; missing where the column is.
     last : columns of which each group keeps the largest value, `<column>_last`.
     where : column → value, list of values, or (first, last) inclusive; a date may be given as text.
+    most : at most so many rows, whichever; one more than can be used tells that there are too many.
     engine : "duckdb", or a connection string (docs/engines.md); that of the settings by default. A warehouse is asked
         for its own table of this name.
 
@@ -193,7 +216,7 @@ def rollup(
         else:
             frame = open_file(_path(name, processed), engine, settings.engine_memory)
         _need(name, [*by, *measures, *distinct, *apart, *last, *where], frame.collect_schema().names())
-        return aggregate(frame, by, measures, where, distinct=distinct, apart=apart, last=last)
+        return aggregate(frame, by, measures, where, distinct=distinct, apart=apart, last=last, most=most)
 
 
 def _need(name: str, columns: Sequence[str], known: Sequence[str]) -> None:

@@ -6,7 +6,9 @@ import math
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import nbformat
+import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -14,8 +16,12 @@ from truth_reports import write_truth
 
 from mktanalytics import store
 from mktanalytics.display.blocks import MIME
+from mktanalytics.errors import NotPublishedError, TableError
+from mktanalytics.metrics.budget.budget_lines import line_vouchers
+from mktanalytics.metrics.currency import one_currency
+from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.publish import large
-from mktanalytics.publish.inputs import report_inputs
+from mktanalytics.publish.large import SPEND_CUTS, report_table, rows_behind
 
 
 @pytest.fixture(scope="module")
@@ -57,31 +63,97 @@ def differences(a: Any, b: Any, where: str = "") -> list[str]:
     return [] if a == b else [f"{where}: {str(a)[:80]} ≠ {str(b)[:80]}"]
 
 
+@pytest.fixture
+def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each table that the engine can make smaller is taken for one of a milliard rows."""
+    count = store.row_count
+    made_small = {"sales", "spend", "survey", "competitor_prices"}
+    monkeypatch.setattr(store, "row_count", lambda name: 10**9 if name in made_small else count(name))
+
+
+MONTH = pd.Timestamp("2026-10-01")
+
+
 @pytest.mark.parametrize("name", ["budget_execution", "kpi", "market_share"])
-def test_a_report_from_sums_says_what_a_report_from_lines_says(name, root, monkeypatch):
+def test_a_report_from_sums_says_what_a_report_from_lines_says(name, root, request):
     notebook = root / "notebooks" / f"{name}.ipynb"
     from_lines = shown(notebook)
-    monkeypatch.setattr(large, "MOST_ROWS", 100)
-    assert len(large.report_table("sales")) < store.row_count("sales")
+    request.getfixturevalue("everything_large")
     from_sums = shown(notebook)
     assert len(from_lines) == len(from_sums) > 5
     assert differences(from_lines, from_sums) == []
 
 
-def test_returns_and_lines_without_units_are_told_apart_in_the_sums(monkeypatch):
-    lines = large.report_table("sales")
-    monkeypatch.setattr(large, "MOST_ROWS", 100)
-    sums = large.report_table("sales")
-    for column in large.SALES_SUMS:
+@pytest.mark.parametrize(("name", "by"), [("sales", ["region", "brand"]), ("spend", SPEND_CUTS)])
+def test_returns_blanks_and_rows_without_a_day_are_told_apart_in_the_sums(name, by, request):
+    lines = report_table(name, MONTH, by=by)
+    request.getfixturevalue("everything_large")
+    sums = report_table(name, MONTH, by=by)
+    assert sums["rows"].sum() == len(lines) > len(sums)
+    for column in store.table(name).additive:
         assert math.isclose(sums[column].sum(), lines[column].sum(), rel_tol=1e-12)
-        below = [frame.loc[frame["units"] < 0, column].sum() for frame in (lines, sums)]
+        below = [frame.loc[frame[column] < 0, column].sum() for frame in (lines, sums)]
         assert math.isclose(*below, rel_tol=1e-12)
-        assert sums[column].isna().any() == lines[column].isna().any()
+        assert sums.loc[sums[column].isna(), "rows"].sum() == lines[column].isna().sum()
+    assert sums.loc[sums["date"].isna(), "rows"].sum() == lines["date"].isna().sum()
     assert sums["date"].max() == lines["date"].max()
 
 
-def test_a_table_that_stays_large_is_told_on_the_last_page(monkeypatch):
-    given = report_inputs("2026-10", "zh", need=["market"], use=["sales"])
-    assert "超过" not in str([vars(b) for b in given.quality()])
-    monkeypatch.setattr("mktanalytics.publish.inputs.MOST_ROWS", 100)
-    assert f"市场数据 {len(given['market']):,} 行" in str([vars(b) for b in given.quality()])
+def test_only_the_questions_and_prices_a_report_reads_are_loaded(everything_large):
+    asked = report_table("survey", MONTH)
+    every = store.load("survey")
+    assert 0 < len(asked) < len(every)
+    for of in (satisfaction, net_promoter_score):
+        pd.testing.assert_frame_equal(of(asked, by=["month"]), of(every, by=["month"]))
+    assert report_table("competitor_prices", MONTH)["date"].min() >= pd.Timestamp("2026-08-01")
+
+
+def test_a_report_of_some_regions_sums_only_these(everything_large):
+    region = store.load("sales")["region"].dropna().iloc[0]
+    sums = report_table("sales", MONTH, by=["brand"], regions=[region])
+    lines = store.load("sales", where={"region": [region]})
+    assert sums["rows"].sum() == len(lines) > 0
+    assert set(sums["region"]) == {region}
+
+
+def test_the_rows_behind_a_sum_are_read_again(everything_large, monkeypatch):
+    lines = store.load("spend")
+    lines = lines[lines["month"].between("2026-01-01", MONTH)]
+    keys = lines[["department", "category"]].dropna().drop_duplicates().head(2).reset_index(drop=True)
+    sums = report_table("spend", MONTH, by=SPEND_CUTS)
+    behind = rows_behind("spend", sums, keys, MONTH)
+    key = ["source_file", "source_sheet", "source_row"]
+    expected, got = (line_vouchers(rows, keys, month=MONTH) for rows in (lines, behind))
+    pd.testing.assert_frame_equal(got[key], expected[key])
+    none_of = rows_behind("spend", sums[sums["department"] != keys.loc[0, "department"]], keys, MONTH)
+    assert keys.loc[0, "department"] not in set(none_of["department"])
+    monkeypatch.setattr(large, "MOST_ROWS", 1)
+    assert rows_behind("spend", sums, keys, MONTH) is None
+
+
+@pytest.mark.parametrize("name", ["market", "sales", "survey"])
+def test_a_table_that_stays_large_is_refused(name, monkeypatch, english):
+    monkeypatch.setattr(large, "MOST_ROWS", 3)
+    rows = f"{store.row_count(name):,}"
+    with pytest.raises(
+        NotPublishedError, match=rf"too large to compute in memory; found {rows} rows; .*at most 3 rows"
+    ):
+        report_table(name, MONTH, by=["region"] if name == "sales" else ())
+
+
+def test_sums_of_another_state_of_the_table_are_refused(everything_large, tmp_path, monkeypatch, english):
+    with duckdb.connect(str(tmp_path / "w.ddb")) as file:
+        source = store.processed_dir() / "sales.parquet"
+        file.execute(f"CREATE TABLE sales AS FROM '{source}' OFFSET 1")
+    settings = tmp_path / "mktanalytics.toml"
+    settings.write_text(f'engine = "duckdb://{tmp_path}/w.ddb"\n', "utf-8")
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(settings))
+    with pytest.raises(TableError, match="is not the one cleaned last"):
+        report_table("sales", MONTH, by=["region"])
+
+
+def test_rows_left_out_for_their_currency_are_counted_through_their_sums():
+    sums = pd.DataFrame({"currency": ["CNY", "USD"], "amount": [5.0, 7.0], "rows": [10, 20]})
+    kept, left, currency = one_currency({"sales": sums}, preferred="EUR")
+    assert (currency, left.to_numpy().tolist()) == ("USD", [["sales", "CNY", 10, 5.0]])
+    assert len(kept["sales"]) == 1

@@ -47,7 +47,7 @@ def one_currency(
 
     Parameters
     ----------
-    frames : name -> tidy table; the first that names a currency decides. preferred : the currency to keep if it has it.
+    frames : name -> tidy table, or sums of it with the number of its `rows`; the first that names a currency decides. preferred : the currency to keep if it has it.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def one_currency(
     >>> currency, left.values.tolist()
     ('USD', [['budget', 'EUR', 1, 5.0]])
     """
-    counts = [f["currency"].value_counts() for f in frames.values() if "currency" in f.columns]
+    counts = [_rows_of(f).groupby(f["currency"]).sum() for f in frames.values() if "currency" in f.columns]
     first = next((c for c in counts if len(c)), pd.Series(dtype="int64"))
     most = sorted(first.index, key=lambda c: (-first[c], c))
     chosen = preferred if preferred in first.index or not most else str(most[0])
@@ -77,5 +77,9 @@ def one_currency(
         kept[name] = frame[~other] if other.any() else frame
         for currency, rows in frame[other].groupby("currency"):
             amount = float(rows["amount"].sum()) if "amount" in rows else float("nan")
-            left.append((name, str(currency), len(rows), amount))
+            left.append((name, str(currency), int(_rows_of(rows).sum()), amount))
     return kept, pd.DataFrame(left, columns=["table", "currency", "rows", "amount"]), chosen
+
+
+def _rows_of(frame: pd.DataFrame) -> pd.Series:
+    return frame["rows"] if "rows" in frame.columns else pd.Series(1, frame.index)

@@ -14,7 +14,7 @@ from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
 from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
-from mktanalytics.publish.large import MOST_ROWS, report_table
+from mktanalytics.publish.large import report_table
 from mktanalytics.settings import Settings
 from mktanalytics.settings_file import load_settings
 from mktanalytics.tables import table
@@ -32,6 +32,7 @@ class Inputs:
     tables: Mapping[str, pd.DataFrame]  # those it uses; a table nobody delivered is an empty frame
     needed: tuple[str, ...]
     through: dt.date
+    regions: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -39,6 +40,11 @@ class Inputs:
     def has(self, name: str) -> bool:
         """Did any workbook give this table?"""
         return len(self.tables[name]) > 0
+
+    def cut(self, name: str, *by: str) -> pd.DataFrame:
+        """A table for a figure that cuts it by other columns: its rows or, where it was summed, sums by these."""
+        frame = self.tables[name]
+        return report_table(name, self.month, by=by, regions=self.regions) if "rows" in frame else frame
 
     def either(self, zh: str, en: str) -> str:
         """The words in the report's language."""
@@ -124,17 +130,6 @@ class Inputs:
             kind="warning",
         )
 
-    def _large(self) -> list[Block]:
-        """Tables that no rollup made small enough to be computed with ease."""
-        large = [(table(n), f"{len(f):,}") for n, f in self.tables.items() if len(f) > MOST_ROWS]
-        zh = "；".join(f"{kind.zh} {rows} 行" for kind, rows in large)
-        en = "; ".join(f"{kind.en}: {rows} rows" for kind, rows in large)
-        words = self.either(
-            f"以下数据表超过 {MOST_ROWS:,} 行，在内存中计算，较慢且占用内存：{zh}。建议先按月汇总（mk.rollup）。",
-            f"Tables of more than {MOST_ROWS:,} rows, computed in memory, slowly: {en}. Better roll them up by month first (mk.rollup).",
-        )
-        return [Note(words, kind="warning")] if large else []
-
     def quality(self) -> list[Block]:
         """The data-quality page."""
         reach = {n: end for n, frame in self.tables.items() if (end := data_through(frame)) is not None}
@@ -145,7 +140,7 @@ class Inputs:
         through = self.either(
             "各表数据截至：" + "；".join(words) + "。", "Data through: " + "; ".join(words) + "."
         )
-        return [Note(through), *self._large(), *quality_blocks(
+        return [Note(through), *quality_blocks(
             store.load("ledger"),
             store.load("issues"),
             store.manifest(),
@@ -163,6 +158,7 @@ def report_inputs(
     monthly: Sequence[str] = (),
     any_of: Sequence[str] = (),
     use: Sequence[str] = (),
+    by: Mapping[str, Sequence[str]] | None = None,
     regions: Sequence[str] = (),
 ) -> Inputs:
     """Load the tables `need` and `use`, and set the language the report's blocks speak.
@@ -174,12 +170,14 @@ def report_inputs(
     monthly : those of them that must hold rows of the very month, not of a year or quarter only.
     any_of : tables of which one must be there; the first is the one that is asked for.
     use : tables that add to it where they are delivered.
+    by : of tables that may be summed before the report sees them, the columns it cuts them by (`large.report_table`).
     regions : only rows of these regions (of tables that have one); all by default.
 
     Raises
     ------
     NotPublishedError
         A needed table holds no row, or none in `month`; names the table, its columns and the nearest workbook.
+        A table has too many rows, and can't be summed.
     """
     speak(language)
     first = pd.Timestamp(f"{month}-01")
@@ -187,16 +185,18 @@ def report_inputs(
     for name in (*need, *([] if {*any_of} & {*here} else any_of[:1])):
         if name not in here:
             raise _missing(name, language)
-    tables = {name: _only(report_table(name), regions) for name in (*need, *any_of, *use)}
+    tables = {
+        name: report_table(name, first, by=(by or {}).get(name, ()), regions=regions)
+        for name in (*need, *any_of, *use)
+    }
     ends = [end for name in (*need, *any_of) if (end := data_through(tables[name])) is not None]
     if not ends or max(ends) < first.date():
         raise _too_early([*need, *any_of], month, max(ends, default=None), language)
     for name in monthly:
         if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
             raise _too_early([name], month, max(ends), language)
-    return Inputs(
-        first, language, load_settings(), tables, tuple(need), _through(tables, [*need, *any_of]) or max(ends)
-    )
+    through = _through(tables, [*need, *any_of]) or max(ends)
+    return Inputs(first, language, load_settings(), tables, tuple(need), through, tuple(regions))
 
 
 def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date | None:
@@ -204,12 +204,6 @@ def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date
     facts = [n for n in (*need, *LEADING) if n in tables and n not in PLANS]
     ends = [end for n in facts if (end := data_through(tables[n])) is not None]
     return ends[0] if ends else None
-
-
-def _only(frame: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
-    if not regions or "region" not in frame:
-        return frame
-    return frame[frame["region"].isin(list(regions))].reset_index(drop=True)
 
 
 def _missing(name: str, language: str) -> NotPublishedError:

@@ -36,6 +36,10 @@ class OneCurrency:
         """The unit of its amounts, as figures name it."""
         return self.currency.lower()
 
+    def only(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of another table, or of the same one by other columns, that are in this currency."""
+        return one_currency({"": frame}, preferred=self.currency)[0][""]
+
     def cautions(self) -> list[Block]:
         """What had to be left out, in a sentence for each table and currency."""
         return [Note(self._said(row), kind="warning") for row in self.left_out.to_dict("records")]
