@@ -323,6 +323,26 @@ def test_bands_begin_where_the_settings_say() -> None:
     assert be.pace_band(0.1, early=True) == "grey"
 
 
+def test_the_last_bit_of_a_float_moves_no_band() -> None:
+    # 0.1 + 0.2 of a plan of 0.3 is on pace, and 0.7 + 0.1 of 1 is the 80 % that warns
+    assert be.pace_band((0.1 + 0.2) / 0.3) == "normal"
+    assert be.pace_band(0.8 - 1e-14) == "normal"
+    assert be.pace_band(1.1 + 1e-14) == "watch"
+    assert be.occupancy_band(0.7 + 0.1) == "warning"
+    assert be.occupancy_band(1 - 1e-14) == "frozen"
+    assert [be.pace_band(0.7999999), be.pace_band(1.0000001)] == ["behind", "watch"]
+
+
+def test_refunds_without_a_budget_are_not_spending_outside_it() -> None:
+    refund = pd.DataFrame({"scope": ["month"], "b0": [0.0], "ba": [0.0], "committed": [0.0], "recognised": [-5.0],
+                           "paid": [-5.0]})  # fmt: skip
+    assert set(be.execution_rates(refund)["status"]) == {"na_zero_base"}
+    assert be.budget_variance(refund)["status"].tolist() == ["na_zero_base"]
+    assert set(be.execution_rates((-refund.drop(columns="scope")).assign(scope="month"))["status"]) == {
+        "unbudgeted"
+    }
+
+
 def test_no_colour_in_january() -> None:
     b = budget_frame([("2026-01-01", "year", 120.0)], "month period amount")
     s = spend_frame([("2026-01-01", "会展", "paid", 1.0), ("2026-02-01", "会展", "paid", 1.0)])

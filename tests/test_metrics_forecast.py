@@ -17,6 +17,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics.forecasting import forecast as fc
 from mktanalytics.metrics.forecasting import forecast_models as models
 from mktanalytics.metrics.forecasting.forecast_accuracy import accuracy, rolling_accuracy
+from mktanalytics.metrics.forecasting.reconcile import reconcile
 from mktanalytics.metrics.periods.spring import january_share, merge_spring, split_spring
 
 
@@ -98,6 +99,30 @@ def test_theta_against_the_formula_of_hyndman_and_billah() -> None:
     steps = np.arange(h) + (1 - (1 - alpha) ** 48) / alpha
     expected = (smooth(alpha)[1] + slope / 2 * steps) * index
     np.testing.assert_allclose(models.theta(y, h), expected, rtol=0.01)
+
+
+def test_croston_and_sba_as_statsforecast() -> None:
+    """statsforecast 2.1, CrostonClassic and CrostonSBA of these thirteen months."""
+    y = [0, 6, 0, 0, 4, 0, 0, 0, 7, 3, 0, 0, 5]
+    assert models.croston(y, 1)[0] == pytest.approx(2.47904138, abs=5e-9)
+    assert models.sba(y, 1)[0] == pytest.approx(2.35508931, abs=5e-9)
+
+
+def test_far_apart_demands_are_told_and_may_be_forecast_by_sba() -> None:
+    lumpy = monthly([0, 0, 90, 0, 0, 0, 60, 0] * 4)
+    assert "SBA" in forecast_of(lumpy)["note"].iloc[0]
+    assert "SBA" in forecast_of(lumpy, language="en")["note"].iloc[0]
+    by_sba = forecast_of(lumpy, method="sba")
+    assert by_sba["value"].tolist() == pytest.approx(models.sba(lumpy["value"], 12).tolist())
+    assert by_sba["note"].tolist() == [""] * 12
+    assert set(by_sba["method"]) == {"sba"}
+    assert forecast_of(monthly(seasonal(36)))["note"].tolist() == [""] * 12
+    with pytest.raises(MetricError, match="negative"):
+        forecast_of(monthly([5, -1, 0, 4] * 4), method="sba")
+
+
+def forecast_of(history: pd.DataFrame, **options) -> pd.DataFrame:
+    return fc.forecast(history, spring=False, **options)
 
 
 def test_sba_by_hand() -> None:
@@ -213,10 +238,70 @@ def test_a_moving_holiday_is_forecast_by_its_position() -> None:
     assert f.tolist() == [100.0, 60.0]  # a plain seasonal naive would say 60, 100
 
 
+PARTS = pd.Series({"华东": 30.0, "华南": 45.0, "西南": 40.0})
+
+
+def past_errors_of(total, *parts) -> pd.DataFrame:
+    return pd.DataFrame(dict(zip(["total", *PARTS.index], [total, *parts], strict=True)))
+
+
 def test_parts_are_scaled_to_the_total() -> None:
-    assert fc.reconcile(90.0, pd.Series([20.0, 40.0])).tolist() == [30.0, 60.0]
-    with pytest.raises(MetricError, match="scaled"):
-        fc.reconcile(90.0, pd.Series([0.0, 0.0]))
+    assert reconcile(90.0, pd.Series([20.0, 40.0])).tolist() == [30.0, 60.0]
+    assert reconcile(100.0, PARTS, method="bottom_up").tolist() == PARTS.tolist()
+    with pytest.raises(MetricError, match="can't be scaled"):
+        reconcile(90.0, pd.Series([0.0, 0.0]))
+    with pytest.raises(MetricError, match="unknown method of reconciling; found hts"):
+        reconcile(90.0, PARTS, method="hts")
+    with pytest.raises(MetricError, match="needs the columns total"):
+        reconcile(90.0, PARTS, method="mint")
+    with pytest.raises(MetricError, match="too few past errors; found 1"):
+        reconcile(90.0, PARTS, method="mint", errors=past_errors_of([1.0], [1.0], [1.0], [1.0]))
+
+
+def test_mint_as_hierarchicalforecast_reconciles() -> None:
+    """hierarchicalforecast 1.5.3, MinTrace("mint_shrink"): correlations shrunk whole, and by nine percent."""
+    t = np.arange(12)
+    short = past_errors_of(
+        4 * np.sin(t * 1.3), np.cos(t * 2.1), 2 * np.sin(t * 0.7 + 1), 3 * np.cos(t * 1.1 + 2)
+    )
+    found = reconcile(100.0, PARTS, method="mint", errors=short)
+    assert found.tolist() == pytest.approx(
+        [29.489206267387715, 42.91330039163425, 35.62624427794886], rel=1e-9
+    )
+    assert found.sum() == pytest.approx(108.02875093697082, rel=1e-12)
+    t = np.arange(24)
+    a, b, c = np.sin(t * 1.3), np.cos(t * 2.1), np.sin(t * 0.7 + 1)
+    found = reconcile(
+        100.0, PARTS, method="mint", errors=past_errors_of(4 * a + 2 * b, a + b, 2 * a - c, 3 * b + c)
+    )
+    assert found.tolist() == pytest.approx(
+        [27.925338739295547, 47.64085779827856, 27.878716684382674], rel=1e-9
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.floats(0, 1e6), min_size=2, max_size=5),
+    st.floats(1, 1e6),
+    st.integers(0, 999),
+    st.floats(1e-3, 1e3),
+)
+def test_laws_of_reconciling(values, total, seed, factor) -> None:
+    parts = pd.Series(values, [f"区{i}" for i in range(len(values))])
+    noise = np.random.default_rng(seed).normal(0, 1 + np.arange(len(values) + 1), (12, len(values) + 1))
+    errors = pd.DataFrame(noise, columns=["total", *parts.index])
+    size = total + parts.sum()
+    mint = reconcile(total, parts, method="mint", errors=errors)
+    if parts.sum() > 0:
+        assert reconcile(total, parts).sum() == pytest.approx(total)
+    # what agrees already stays; the whole moves between the two forecasts of it, or a little beyond
+    agreed = reconcile(float(parts.sum()), parts, method="mint", errors=errors)
+    assert agreed.tolist() == pytest.approx(parts.tolist(), abs=1e-9 * size)
+    scaled = reconcile(total * factor, parts * factor, method="mint", errors=errors * factor)
+    assert scaled.tolist() == pytest.approx((mint * factor).tolist(), rel=1e-6, abs=1e-6 * size * factor)
+    order = parts.index[::-1]
+    turned = reconcile(total, parts[order], method="mint", errors=errors)
+    assert turned[parts.index].tolist() == pytest.approx(mint.tolist(), rel=1e-6, abs=1e-6 * size)
 
 
 # ---- laws

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,18 @@ def test_efficacy_coefficient_of_the_2006_rules():
     assert efficacy_score(-3.6, levels, full=20).value == 0
 
 
+def test_efficacy_coefficient_of_a_published_example():
+    """中级会计教材《财务管理》综合绩效评价, 大型普通机械制造业: 净资产收益率 8%, 良好 9.5%, 平均 1.7%, 权数 20.
+
+    基础分 12, 调整分 (8 - 1.7)/(9.5 - 1.7) × (16 - 12) = 3.23. (A copy on the web, jikaoti.com/ti/545oFFFM, slips to 18 for 16.)
+    The older 功效系数法, 60 + 40 × …, is the same with two levels.
+    """
+    found = efficacy_score(8.0, [16.5, 9.5, 1.7, -3.6, -20.0], full=20)
+    assert (round(found.value, 2), found.numerator) == (15.23, 12)
+    old = efficacy_score(8.0, [10.0, 5.0], coefficients=(1.0, 0.6))  # 满意值 10, 不允许值 5
+    assert old.value == pytest.approx(60 + (8 - 5) / (10 - 5) * 40)
+
+
 def test_efficacy_where_lower_is_better_and_where_levels_are_equal():
     debt = [40, 50, 60, 75, 90]  # 资产负债率
     assert efficacy_score(55, debt, full=10).value == pytest.approx(6 + 0.5 * 2)
@@ -173,6 +186,37 @@ def test_min_max_and_difference_and_floor_and_cap():
     assert difference_score(0.03, step=0.01, points=10, cap=120).value == 120
     assert proportional_score(0.5999, floor=0.6, cap=120).value == 0
     assert proportional_score(1.5, floor=0.6, cap=110).status == "clamped"
+
+
+def test_the_last_bit_of_a_float_costs_nobody_a_band():
+    """1.2 of 1.5 is 80 %, though a float calls it 0.7999…; a total of nothing but 90s is 90."""
+    reached = achievement(1.2, 1.5)
+    assert reached.value < 0.8
+    assert proportional_score(reached.value, floor=0.8, cap=120).value == pytest.approx(80)
+    table = BandTable(edges=(0.8,), scores=(0, 80))
+    assert band_score(reached.value, table).value == 80
+    assert band_score(1.2 - 0.6, BandTable(edges=(0.6,), scores=(0, 80), closed="right")).value == 0
+    sum_of_nineties = 0.7 * 90 + 0.2 * 90 + 0.1 * 90
+    assert [grade(90 - 1e-13), grade(sum_of_nineties), grade(90 - 1e-9)] == ["优", "优", "良"]
+    people = pd.DataFrame(
+        {"entity": list("甲乙丙丁戊己庚辛壬癸"), "value": [95, 90, 90 - 1e-13, *[80.0] * 7]}
+    )
+    shares = {"A": 0.2, "B": 0.8}
+    assert "".join(forced_distribution(people, shares, key=["entity"])["grade"]) == "AAABBBBBBB"
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 1000))
+def test_a_band_is_that_of_the_exact_fraction(actual, target, scale):
+    """Against exact arithmetic: bands of fifths, and money in any unit."""
+    edges = (0.2, 0.4, 0.6, 0.8, 1.0)
+    table = BandTable(edges=edges, scores=(0, 20, 40, 60, 80, 100))
+    value = achievement(actual / scale, target / scale).value
+    exact = sum(Fraction(actual, target) >= Fraction(k, 5) for k in range(1, 6))
+    assert band_score(value, table).value == 20 * exact
+    assert grade(100 * value, [("五", 80), ("四", 60), ("三", 40), ("二", 0)]) == (
+        "五" if exact >= 4 else "四" if exact == 3 else "三" if exact == 2 else "二"
+    )
 
 
 def test_a_two_way_table_reads_both_bands():
@@ -381,7 +425,7 @@ def test_a_missing_kpi_follows_the_policy(tables, policy, total):
 def test_weights_that_miss_100_percent_name_the_entity(tables):
     targets = tables["targets"]
     targets.loc[targets["kpi"] == "费销比", "weight"] = 0.3
-    with pytest.raises(MetricError, match=r"华东 110\.0000%"):
+    with pytest.raises(MetricError, match=r"华东 110%"):
         card_of(tables)
 
 
@@ -567,6 +611,16 @@ def test_every_note_can_be_said_in_english(tables):
     english = note_text(notes, "en").replace("market", "")
     left = [part for part in english.split("; ") if any("\u4e00" <= c <= "\u9fff" for c in part)]
     assert all("survey of" in part for part in left)  # the question's own wording
+
+
+def test_weights_may_be_written_in_percent():
+    """On most forms weights sum to 100; tidy tables hold fractions."""
+    card = pd.DataFrame({"entity_level": "region", "entity": "华东", "kpi": ["甲", "乙", "丙"],
+                         "weight": [50.0, 30.0, 20.0], "value": [90.0, 80.0, math.nan]})  # fmt: skip
+    total = kpi.scorecard_totals(card).iloc[0]
+    assert (total["value"], total["denominator"], total["missing_weight"]) == pytest.approx((86.25, 0.8, 0.2))
+    with pytest.raises(MetricError, match="99"):
+        kpi.scorecard_totals(card.assign(weight=[50.0, 30.0, 19.0]))
 
 
 def test_each_kpi_may_have_its_own_policy_for_missing_actuals():

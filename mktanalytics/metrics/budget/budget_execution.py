@@ -105,7 +105,7 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
             top = top + amounts[more]
         base = amounts[bottom].where(amounts[bottom].abs() >= FEN, 0.0).where(amounts[bottom].notna())
         out = ratio_frame(amounts[[*keys, "scope"]].assign(metric=metric), top, base)
-        outside = (base == 0).to_numpy() & (top.abs() >= FEN).to_numpy()
+        outside = (base == 0).to_numpy() & (top >= FEN).to_numpy()
         out.loc[outside, "status"] = str(Status.UNBUDGETED)
         named = [word(f"per_{bottom}_{s}", language) for s in amounts["scope"]]
         given = amounts["note"] if "note" in amounts else [""] * len(amounts)
@@ -161,7 +161,7 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     way = np.where(gap.isna(), "none", way)
     base = rows["ba"].abs()
     out = ratio_frame(rows[[*keys, "scope", "ba", "recognised"]], gap, base.where(~(base < FEN), 0.0))
-    out.loc[((base < FEN) & (rows["recognised"].abs() >= FEN)).to_numpy(), "status"] = str(Status.UNBUDGETED)
+    out.loc[((base < FEN) & (rows["recognised"] >= FEN)).to_numpy(), "status"] = str(Status.UNBUDGETED)
     out["variance"] = gap
     out["direction"] = texts(way)
     out["word"] = texts([word(w, language) for w in way])

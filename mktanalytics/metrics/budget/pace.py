@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months, month_of_year, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes, word
@@ -217,11 +218,12 @@ def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, ea
         return "none"
     if early:
         return "grey"
-    if relative_pace < thresholds.pace_low:
+    pace = on_edge(relative_pace, (thresholds.pace_low, thresholds.pace_high, thresholds.pace_over))
+    if pace < thresholds.pace_low:
         return "behind"
-    if relative_pace <= thresholds.pace_high:
+    if pace <= thresholds.pace_high:
         return "normal"
-    return "watch" if relative_pace <= thresholds.pace_over else "over_pace"
+    return "watch" if pace <= thresholds.pace_over else "over_pace"
 
 
 def occupancy_band(occupancy: float, thresholds: Thresholds = Thresholds()) -> str:  # noqa: B008
@@ -238,9 +240,10 @@ def occupancy_band(occupancy: float, thresholds: Thresholds = Thresholds()) -> s
     """
     if np.isnan(occupancy):
         return "none"
-    if occupancy >= thresholds.occupancy_freeze:
+    full = on_edge(occupancy, (thresholds.occupancy_warning, thresholds.occupancy_freeze))
+    if full >= thresholds.occupancy_freeze:
         return "frozen"
-    return "warning" if occupancy >= thresholds.occupancy_warning else "normal"
+    return "warning" if full >= thresholds.occupancy_warning else "normal"
 
 
 # ---- the parts

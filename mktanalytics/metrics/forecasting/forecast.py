@@ -11,8 +11,10 @@ from mktanalytics.metrics.forecasting.forecast_models import (
     YEAR,
     Array,
     ets,
+    intermittent,
     mean_of_three,
     naive,
+    sba,
     seasonal_naive,
     theta,
 )
@@ -20,6 +22,7 @@ from mktanalytics.metrics.periods.spring import SEASONS, merge_spring, split_spr
 from mktanalytics.metrics.result import Status, need_columns, need_known
 
 METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
+ALL_METHODS = (*METHODS, "sba")  # SBA where demands are far apart: no baseline for other series
 SEASONAL_FROM = 24  # months below which no seasonal model is fitted (methods 9)
 ENOUGH_ERRORS = 5  # fewer past errors than this say nothing about a tenth of the cases
 MOST_ORIGINS = 24  # past origins an interval is drawn from, the latest ones
@@ -34,7 +37,7 @@ def point_forecast(
     Parameters
     ----------
     history : values by month (first days), without gaps. horizon : months ahead.
-    method : one of METHODS. spring : model 1-2月 as one, then split it by where 初一 falls.
+    method : one of METHODS, or sba. spring : model 1-2月 as one, then split it by where 初一 falls.
 
     Returns
     -------
@@ -56,13 +59,13 @@ def point_forecast(
     >>> point_forecast(h, 2)[1]
     'naive'
     """
-    need_known(method, METHODS, ("预测方法", "method of forecast"))
+    need_known(method, ALL_METHODS, ("预测方法", "method of forecast"))
     _no_gaps(history)
     used = _allowed(len(history), method)
     months = pd.date_range(history.index[-1], periods=horizon + 1, freq="MS")[1:]
     y = history.to_numpy(dtype="float64")
-    if used == "naive":
-        points = pd.Series(naive(y, horizon), months)
+    if used in ("naive", "sba"):
+        points = pd.Series((naive if used == "naive" else sba)(y, horizon), months)
     elif not spring:
         points = pd.Series(_run(used, y, horizon, YEAR), months)
     else:
@@ -86,7 +89,8 @@ def forecast(
     Parameters
     ----------
     history : month (first days), value (any one unit); one row a month, no gaps.
-    horizon : months ahead. method : naive, seasonal_naive, theta, ets or mean_of_three.
+    horizon : months ahead. method : naive, seasonal_naive, theta, ets, mean_of_three, or sba where many
+        months are zero (the note says so; a yearly campaign is better left to last year's pattern).
     spring : model January and February together, then split (where 春节 moves the series).
 
     Returns
@@ -116,7 +120,7 @@ def forecast(
     low, high, counts = _interval(points.to_numpy(), errors, horizon)
     if series.min() >= 0:
         low = np.maximum(low, 0.0)
-    note = _short_note(len(series), language)
+    note = _note(series, used, language)
     return pd.DataFrame(
         {
             "month": points.index,
@@ -148,7 +152,7 @@ def past_errors(
     Parameters
     ----------
     history : values by month. horizon : months ahead. method : one of METHODS.
-    first : months in the first training window (default 24 for models, 12 for seasonal naive, 1 for naive).
+    first : months in the first training window (default 24 for models, 12 for seasonal naive and SBA, 1 for naive).
     most : how many origins at most, the latest.
 
     Returns
@@ -165,7 +169,7 @@ def past_errors(
     >>> past_errors(h, 1, "naive")["error"].tolist()
     [1.0, 2.0]
     """
-    start = first or {"naive": 1, "seasonal_naive": YEAR}.get(method, SEASONAL_FROM)
+    start = first or {"naive": 1, "seasonal_naive": YEAR, "sba": YEAR}.get(method, SEASONAL_FROM)
     _no_gaps(history)
     rows = []
     for size in range(max(start, len(history) - most), len(history)):
@@ -199,57 +203,28 @@ def as_series(history: pd.DataFrame) -> pd.Series:
     return series
 
 
-def reconcile(total: float, parts: pd.Series) -> pd.Series:
-    """Scale the parts so that they add to the total, which is the level trusted.
-
-    Parameters
-    ----------
-    total : forecast of the whole. parts : forecasts of its members, same unit, none negative.
-
-    Returns
-    -------
-    The parts times total / sum.
-
-    Raises
-    ------
-    MetricError
-        The parts sum to zero, or one is negative.
-
-    Source
-    ------
-    methods 9 (proportional; FPP3 11).
-
-    Examples
-    --------
-    >>> reconcile(120.0, pd.Series({"华东": 60.0, "华南": 40.0})).tolist()
-    [72.0, 48.0]
-    """
-    whole = float(parts.sum())
-    if whole <= 0 or parts.min() < 0:
-        raise MetricError(
-            ("各分项无法按比例调平", "these parts can't be scaled"),
-            found=(f"合计 {whole:g}", f"sum {whole:g}"),
-            expected=("分项不为负，合计大于 0", "parts ≥ 0, sum > 0"),
-            todo=("只预测合计", "forecast the total only"),
-        )
-    return parts * (total / whole)
-
-
 # ---- the parts
 
 _SHORT = {
-    "zh": ("历史不足12个月，沿用最近水平，需人工判断", "历史不足24个月，沿用上年同期形态"),
+    "zh": (
+        "历史不足12个月，沿用最近水平，需人工判断",
+        "历史不足24个月，沿用上年同期形态",
+        "为零的月份较多，可用 SBA 或按季度合并",
+    ),
     "en": (
         "fewer than 12 months: the last level, judge for yourself",
         "fewer than 24 months: last year's pattern",
+        "many months are zero: consider SBA, or quarters",
     ),
 }
 
 
-def _short_note(n: int, language: str) -> str:
-    if n < YEAR:
+def _note(history: pd.Series, used: str, language: str) -> str:
+    if len(history) < YEAR:
         return _SHORT[language][0]
-    return _SHORT[language][1] if n < SEASONAL_FROM else ""
+    if len(history) < SEASONAL_FROM:
+        return _SHORT[language][1]
+    return _SHORT[language][2] if intermittent(history.to_numpy()) and used != "sba" else ""
 
 
 def _no_gaps(history: pd.Series) -> None:
@@ -269,6 +244,8 @@ def _no_gaps(history: pd.Series) -> None:
 
 
 def _allowed(n: int, method: str) -> str:
+    if method == "sba":
+        return method  # knows no seasons
     if n < YEAR:
         return "naive"
     # 12 months that start in February hold no whole 1-2月, and 24 only just two years of seasons

@@ -17,6 +17,9 @@ Array = npt.NDArray[np.float64]
 YEAR = 12
 
 
+INTERMITTENT = 1.32  # months between demands
+
+
 WILD = 3.0  # a forecast this many times the largest value ever seen is a failed fit
 
 
@@ -183,8 +186,8 @@ def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = Y
     return np.asarray(np.mean(parts, axis=0))
 
 
-def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
-    """Syntetos–Boylan approximation for intermittent series: smoothed size over smoothed interval, debiased.
+def croston(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
+    """Croston's method for intermittent series: smoothed size of a demand over the smoothed interval between two.
 
     Parameters
     ----------
@@ -192,7 +195,7 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
 
     Returns
     -------
-    `horizon` equal values: a rate per month.
+    `horizon` equal values: a rate per month. It is biased upwards: `sba` corrects it.
 
     Raises
     ------
@@ -201,12 +204,12 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
 
     Source
     ------
-    methods 9; Croston 1972, Syntetos & Boylan 2005.
+    Croston 1972; methods 9.
 
     Examples
     --------
-    >>> sba([0, 10, 0, 10], 1, alpha=0.1).round(2).tolist()
-    [4.75]
+    >>> croston([0, 10, 0, 10], 1, alpha=0.1).tolist()
+    [5.0]
     """
     y = _history(values, horizon, 1)
     if y.min() < 0:
@@ -222,7 +225,36 @@ def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Ar
     for before, here in itertools.pairwise(at):
         size += alpha * (y[here] - size)
         gap += alpha * (float(here - before) - gap)
-    return np.repeat((1 - alpha / 2) * size / gap, horizon)
+    return np.repeat(size / gap, horizon)
+
+
+def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
+    """Syntetos–Boylan approximation for intermittent series: Croston's method, debiased by 1 - alpha / 2.
+
+    Parameters, Returns, Raises: as `croston`.
+
+    Source
+    ------
+    Syntetos & Boylan 2005; methods 9.
+
+    Examples
+    --------
+    >>> sba([0, 10, 0, 10], 1, alpha=0.1).round(2).tolist()
+    [4.75]
+    """
+    return (1 - alpha / 2) * croston(values, horizon, alpha)
+
+
+def intermittent(values: Sequence[float] | Array) -> bool:
+    """Whether demands lie more than 1.32 months apart on average, where smooth models fail (Syntetos & Boylan 2005).
+
+    Examples
+    --------
+    >>> intermittent([0, 10, 0, 0, 10, 0]), intermittent([9, 10, 0, 11])
+    (True, False)
+    """
+    demands = int(np.count_nonzero(np.asarray(values, dtype="float64")))
+    return demands > 0 and len(values) / demands > INTERMITTENT
 
 
 def _history(values: Sequence[float] | Array, horizon: int, least: int) -> Array:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import need_columns, need_known
 
@@ -129,7 +130,7 @@ def _settle_ties(
     """Give the members of each tie that straddles a cut one grade, or note that their order decided."""
     start = 0
     for end in range(1, len(scores) + 1):
-        if end < len(scores) and scores[start] - scores[end] <= tolerance:
+        if end < len(scores) and on_edge(scores[start], [scores[end] + tolerance]) <= scores[end] + tolerance:
             continue
         tied = range(start, end)
         held = {grades[i] for i in tied}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._edges import on_edge
 from mktanalytics.settings import Thresholds
 
 Bands = Sequence[tuple[str, float]]  # (name, lowest score that earns it), best first
@@ -45,7 +46,8 @@ def grade(score: float, bands: Bands = Thresholds.grades, *, veto: str = "") -> 
         return veto
     if math.isnan(score):
         return ""
-    return next((name for name, lowest in bands if score >= lowest), bands[-1][0])
+    points = on_edge(score, (lowest for _, lowest in bands))
+    return next((name for name, lowest in bands if points >= lowest), bands[-1][0])
 
 
 def _check(bands: Bands) -> None:

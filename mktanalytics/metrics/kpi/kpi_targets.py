@@ -111,18 +111,24 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     return sorted(spans, key=lambda t: (t.entity_level, t.entity, t.kpi))
 
 
-def check_weights(rows: pd.DataFrame) -> None:
-    """Every entity that has weights has them sum to 1; all that don't are named at once (methods 5.3)."""
-    weighted = rows[rows["weight"].notna()]
-    sums = weighted.groupby(["entity_level", "entity"])["weight"].sum().reset_index()
-    wrong = sums[(sums["weight"] - 1).abs() > WEIGHT_SLACK]
-    if len(wrong):
+def weights_of(rows: pd.DataFrame) -> pd.Series:
+    """The weights as fractions; an entity's sum to 1 or to 100, and all that don't are named at once (methods 5.3)."""
+    keys = [rows["entity_level"], rows["entity"]]
+    sums = rows["weight"].groupby(keys, dropna=False).transform("sum")  # blank weights count as none
+    percent = (sums - 100).abs() <= 100 * WEIGHT_SLACK
+    wrong = rows["weight"].notna() & ~percent & ((sums - 1).abs() > WEIGHT_SLACK)
+    if wrong.any():
+        found = rows[wrong].assign(sum=sums).drop_duplicates(["entity_level", "entity"])
         raise MetricError(
             ("权重之和不为 100%", "weights don't sum to 1"),
-            found="; ".join(f"{e} {w:.4%}" for e, w in zip(wrong["entity"], wrong["weight"], strict=True)),
+            found="; ".join(
+                f"{e} {w if w > 2 else 100 * w:.6g}%"
+                for e, w in zip(found["entity"], found["sum"], strict=True)
+            ),
             expected=("每个对象合计 100%", "100% for each entity"),
             todo=("改正目标表的“权重”列", "correct the column 权重 in the targets"),
         )
+    return rows["weight"].where(~percent, rows["weight"] / 100)
 
 
 def is_flow(kpi: str, unit: str) -> bool:

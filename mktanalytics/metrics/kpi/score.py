@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.kpi._points import between, positive_step, unscored
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status
@@ -41,7 +42,7 @@ def proportional_score(achievement: float, *, floor: float, cap: float) -> Figur
     """
     if math.isnan(achievement):
         return unscored()
-    if achievement < floor:
+    if on_edge(achievement, [floor]) < floor:
         return Figure(0.0, "score", Status.CLAMPED, note=say("under_floor", f"{floor:.0%}"))
     return between(100 * achievement, -math.inf, cap)
 
@@ -126,7 +127,8 @@ class BandTable:
 
     def index(self, value: float) -> int:
         """Which band holds `value`, counted from the lowest."""
-        return (bisect_right if self.closed == "left" else bisect_left)(self.edges, value)
+        side = bisect_right if self.closed == "left" else bisect_left
+        return side(self.edges, on_edge(value, self.edges))
 
 
 def band_score(value: float, table: BandTable) -> Figure:

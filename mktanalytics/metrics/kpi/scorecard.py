@@ -18,11 +18,11 @@ from mktanalytics.metrics.kpi.kpi_stated import actual_of
 from mktanalytics.metrics.kpi.kpi_targets import (
     KEYS,
     SpanTarget,
-    check_weights,
     covered_months,
     is_flow,
     is_money,
     span_targets,
+    weights_of,
 )
 from mktanalytics.metrics.kpi.score import (
     BandTable,
@@ -86,7 +86,7 @@ def scorecard(
     ------
     MetricError
         A column is missing, a KPI has two targets for the same span, or the weights of an entity
-        don't sum to 1: each such entity is named.
+        sum neither to 1 nor to 100: each such entity is named.
 
     Source
     ------
@@ -112,7 +112,8 @@ def scorecard(
         )
     months = covered_months(month, scope, settings.fiscal_year_start)
     targets = span_targets(with_levels(tables), months, scope)
-    check_weights(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
+    weights = weights_of(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
+    targets = [replace(t, weight=w) for t, w in zip(targets, weights, strict=True)]
     # several departments may answer for the company's rate; the company's money is only one department's
     departments = Counter(t.kpi for t in targets if t.entity_level == "department")
     cards = []

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mktanalytics.metrics.kpi.grades import grade
-from mktanalytics.metrics.kpi.kpi_targets import KEYS, check_weights
+from mktanalytics.metrics.kpi.kpi_targets import KEYS, weights_of
 from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known
@@ -40,7 +40,7 @@ def scorecard_totals(
     Raises
     ------
     MetricError
-        A column is missing, or the weights of an entity don't sum to 1.
+        A column is missing, or the weights of an entity sum neither to 1 nor to 100.
 
     Source
     ------
@@ -56,10 +56,9 @@ def scorecard_totals(
     """
     settings = settings or Settings()
     need_columns(card, [*KEYS, "weight", "value"], metric="scorecard_totals")
-    check_weights(card)
     chosen = [(policies or {}).get(kpi, settings.methods.missing_kpi) for kpi in card["kpi"]]
     need_known(chosen, POLICIES, "missing_kpi")
-    card = card.assign(_policy=chosen)
+    card = card.assign(_policy=chosen, weight=weights_of(card))
     groups = card.groupby(["entity_level", "entity"], sort=True)
     totals = [{"entity_level": level, "entity": entity, **_total(rows)} for (level, entity), rows in groups]
     columns = ["entity_level", "entity", *RECORD, "missing_kpis", "missing_weight"]
