@@ -54,6 +54,23 @@ def test_webb_company() -> None:
     assert f.loc["fixed costs", "activity_word"] == "无差异"
 
 
+def test_flexible_budget_of_business_solutions() -> None:
+    """Wild & Shaw, *Financial and Managerial Accounting*, serial problem SP 21: second quarter of 2020."""
+    lines = pd.DataFrame({
+        "line": ["desks", "chairs", "desk costs", "chair costs", "fixed"],
+        "kind": ["revenue", "revenue", "cost", "cost", "cost"],
+        "variable_rate": [178100 / 137, 27000 / 54, 113710 / 137, 14580 / 54, 0.0], "fixed": [0, 0, 0, 0, 34000.0],
+        "planned_activity": [137, 54, 137, 54, None], "actual_activity": [143, 62, 143, 62, None],
+        "actual": [184470.0, 31930, 135720 - 16740, 16740, 35500],
+    })  # fmt: skip
+    found = flexible_budget(lines).set_index("line")
+    assert found["flexible"].tolist() == pytest.approx([185900, 31000, 118690, 16740, 34000])
+    assert found["flexible_variance"].round(6).tolist() == [-1430, 930, -290, 0, -1500]
+    sign = np.where(found["kind"] == "revenue", 1, -1)
+    assert float((found["flexible"] * sign).sum()) == pytest.approx(47470)
+    assert float(found["flexible_variance"].sum()) == pytest.approx(45180 - 47470)
+
+
 def test_flexible_budget_wants_the_activity() -> None:
     with pytest.raises(MetricError, match="1 lines flex"):
         flexible_budget(webb().assign(actual_activity=[1.0, None, 1.0, 1.0, None]))
@@ -96,6 +113,23 @@ def test_earned_value_of_schwalbe() -> None:
     assert v[["cv", "sv"]].tolist() == [10_000, -20_000]
     assert v[["cpi", "spi"]].round(4).tolist() == [1.1111, 0.8333]
     assert v["eac_cpi"] == pytest.approx(180_000) and v["vac"] == pytest.approx(20_000)
+
+
+def test_earned_value_of_the_fence() -> None:
+    """Mulcahy, *PMP Exam Prep*, earned value exercise (the fence of four sides): day three of four."""
+    fence = pd.DataFrame({"pv": [3000.0], "ev": [2500.0], "ac": [2800.0], "bac": [4000.0]})
+    found = earned_value(fence).set_index("metric")["value"]
+    assert (found["cv"], found["sv"], round(found["cpi"], 3), round(found["spi"], 3)) == (
+        -300,
+        -500,
+        0.893,
+        0.833,
+    )
+    # the book divides by the rounded CPI and prints 4479, 1679, -479
+    assert found["eac_cpi"] == pytest.approx(4480)
+    assert (found["eac_cpi"] - 2800, found["vac"]) == pytest.approx((1680, -480))
+    sides = pd.DataFrame({"activity": "fence", "budget": [1000.0] * 4, "done": [1.0, 1.0, 0.5, 0.0]})
+    assert earned(sides, rule="percent")[["bac", "ev"]].values.tolist() == [[4000, 2500]]
 
 
 def test_every_eac_rule_by_hand() -> None:

@@ -353,6 +353,20 @@ def test_raking_as_weightipy_rakes(stores):
     assert other.weights.tolist() == pytest.approx(result.weights.tolist(), rel=1e-8)
 
 
+def test_raked_cells_keep_the_odds_ratios_of_the_design_weights():
+    """What defines the fitted table, beside its margins (Deming & Stephan 1940): row and column factors, nothing else."""
+    seed = np.array([[40.0, 30, 20, 10], [35, 50, 100, 75], [30, 80, 70, 120], [20, 30, 40, 50]])
+    cells = [(i, j, seed[i, j]) for i in range(4) for j in range(4)]
+    sample = pd.DataFrame(cells, columns=["行", "列", "起"])
+    margins = {"行": dict(enumerate([150, 300, 400, 150])), "列": dict(enumerate([200, 300, 400, 100]))}
+    result = rake(sample, margins, start="起", tolerance=1e-12)
+    fitted = (result.weights * 1000 / 16).to_numpy().reshape(4, 4)
+    assert fitted.sum(axis=1) == pytest.approx([150, 300, 400, 150])
+    assert fitted.sum(axis=0) == pytest.approx([200, 300, 400, 100])
+    factors = np.log(fitted / seed)
+    assert factors - factors[:1] - factors[:, :1] + factors[0, 0] == pytest.approx(np.zeros((4, 4)), abs=1e-9)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("男女"), st.sampled_from("一二三")), min_size=12, max_size=60),
        st.floats(0.2, 0.8), st.floats(0.2, 0.5))  # fmt: skip

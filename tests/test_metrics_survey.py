@@ -348,6 +348,19 @@ def test_chi_square_and_fisher_as_published():
     assert table["residual"].abs().tolist() == pytest.approx([math.sqrt(9.89010989)] * 4)  # of a 2 × 2: √χ²
 
 
+def test_adjusted_residuals_as_published():
+    """Agresti 2007, *An Introduction to Categorical Data Analysis*, tables 2.5 and 2.6: party by gender, GSS 1991."""
+    counts = {("女", "民主"): 762, ("女", "独立"): 327, ("女", "共和"): 468, ("男", "民主"): 484, ("男", "独立"): 239,
+              ("男", "共和"): 477}  # fmt: skip
+    sample = pd.DataFrame([k for k, n in counts.items() for _ in range(n)], columns=["性别", "党派"])
+    found = chi_square(sample, "性别", "党派")
+    assert (round(found.numerator, 2), found.denominator) == (30.07, 2)
+    assert found.value < 0.0001
+    table = cross_table(sample, "性别", "党派").set_index(["性别", "党派"])["residual"]
+    assert [round(table[("女", p)], 2) for p in ("民主", "独立", "共和")] == [4.50, 0.70, -5.32]
+    assert [round(table[("男", p)], 2) for p in ("民主", "独立", "共和")] == [-4.50, -0.70, 5.32]
+
+
 # ---- multiple response
 
 
