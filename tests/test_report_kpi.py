@@ -27,6 +27,7 @@ from truth_reports import EDITIONS, published
 LEVELS = ("department", "region", "person")
 SCORES = ("place", "entity", "score", "grade", "to_better", "to_worse", "ytd", "ytd_grade")
 DETAILS = ("entity", "kpi", "weight", "target", "actual", "rate", "score", "origin")
+RULED = (*DETAILS[:-1], "rule", "origin")  # departments are scored by more than proportion
 SALES = ("entity", "amount", "target", "gap", "rate", "last_year", "growth")
 WORDS = {"department": ("部门", "Department"), "region": ("区域", "Region"), "person": ("个人", "Person")}
 SPANS = {"month": ("当月", "Month"), "ytd": ("本年累计", "Year to date")}
@@ -120,12 +121,12 @@ def test_scores_grades_ranks_and_distances(report: Report, level: str) -> None:
 
 @pytest.mark.parametrize(
     ("place", "level", "scope"),
-    [(0, "department", "month"), (1, "region", "month"), (2, "person", "month"), (3, "department", "ytd")],
+    [(0, "department", "month"), (0, "region", "month"), (1, "person", "month"), (1, "department", "ytd")],
 )
 def test_target_actual_achievement_and_score_of_each_kpi(
     report: Report, place: int, level: str, scope: str
 ) -> None:
-    table = report.tables(*DETAILS)[place]
+    table = report.tables(*(RULED if level == "department" else DETAILS))[place]
     for words in (WORDS[level], SPANS[scope]):
         assert report.either(*words).lower() in table["caption"].lower()
     expected = {
@@ -139,6 +140,10 @@ def test_target_actual_achievement_and_score_of_each_kpi(
         for key, li in kpi.card(level, report.month, scope).items()
     }
     assert differences(table, ("entity", "kpi"), expected) == []
+    if level == "department":
+        rules = {k: cells["rule"]["text"] for (_, k), cells in rows_of(table, "entity", "kpi").items()}
+        assert rules["顾客满意度"] == report.either("分档", "bands")
+        assert rules["NPS"] == report.either("功效系数", "efficacy")
 
 
 def test_a_kpi_without_actual_is_left_out_of_the_total(report: Report) -> None:
@@ -146,7 +151,7 @@ def test_a_kpi_without_actual_is_left_out_of_the_total(report: Report) -> None:
     lines = kpi.card("region", report.month, "month")
     gone = [li.entity for li in lines.values() if li.actual is None]
     assert sorted(gone) == (["西北", "西南"] if report.month == "2026-03" else [])
-    cells = rows_of(report.tables(*DETAILS)[1], "entity", "kpi")
+    cells = rows_of(report.tables(*DETAILS)[0], "entity", "kpi")
     assert {e for (e, _), c in cells.items() if value_of(c["actual"]) is None} == set(gone)
 
 
@@ -266,7 +271,5 @@ def test_satisfaction_by_region_in_the_latest_wave(report: Report) -> None:
 
 def test_every_table_was_compared(report: Report) -> None:
     """A table added to the report has to be recomputed here too."""
-    assert (
-        len(report.tables(*SCORES)) == 3 and len(report.tables(*DETAILS)) == len(report.tables(*SALES)) == 4
-    )
+    assert [len(report.tables(*keys)) for keys in (SCORES, DETAILS, RULED, SALES)] == [3, 2, 2, 4]
     assert len(subject_tables(report)) == 3 + 4 + 4 + 3

@@ -25,12 +25,17 @@ class Kpi:
     direction: str = "正向"
     lower: str = ""
     upper: str = ""
+    standard: str = ""  # bands, as departments write them
+    satisfactory: str = ""
+    unacceptable: str = ""
 
 
 SALES = Kpi("销售额", "万元")
 SHARE = Kpi("市场份额", "%")
-SATISFACTION = Kpi("顾客满意度", "%")
-NPS = Kpi("NPS", "分")
+SATISFACTION = Kpi(
+    "顾客满意度", "%", standard="完成率≥100%得100分；95%-100%得80分；90%-95%得60分；低于90%得0分"
+)
+NPS = Kpi("NPS", "分", satisfactory="35", unacceptable="15")
 EXECUTION = Kpi("预算执行率", "%", "区间", "90", "105")
 COST_RATIO = Kpi("费销比", "%", "逆向")
 OUTLETS = Kpi("新增网点数", "个")

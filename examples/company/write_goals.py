@@ -66,22 +66,46 @@ def _limits(goal: Goal) -> tuple[list[Cell], dict[str, object]]:
     return [Decimal(goal.kpi.lower), Decimal(goal.kpi.upper)], dict(tidy)
 
 
+def _marking(goal: Goal) -> tuple[list[Cell], dict[str, object]]:
+    """How a department's KPI is scored where it isn't by proportion: bands in words, or 满意值 and 不允许值."""
+    kpi = goal.kpi
+    tidy: dict[str, object] = {"standard": kpi.standard} if kpi.standard else {}
+    ends = {"satisfactory": kpi.satisfactory, "unacceptable": kpi.unacceptable}
+    tidy |= {name: times(value) for name, value in ends.items() if value}
+    return [kpi.standard or None, *(Decimal(v) if v else None for v in ends.values())], tidy
+
+
 def _departments(sheet: Sheet, taken: list[Goal]) -> None:
     """Two header rows, merged names, weights as text."""
-    sheet.merge(1, 1, 1, 21, "2026年部门KPI目标责任书")
+    sheet.merge(1, 1, 1, 24, "2026年部门KPI目标责任书")
     for column, head in enumerate(
-        ("层级", "考核对象", "指标", "单位", "权重", "方向", "下限", "上限", "封顶分"), 1
+        (
+            "层级",
+            "考核对象",
+            "指标",
+            "单位",
+            "权重",
+            "方向",
+            "下限",
+            "上限",
+            "封顶分",
+            "评分标准",
+            "满意值",
+            "不允许值",
+        ),
+        1,
     ):
         sheet.merge(2, column, 3, column, head)
-    sheet.merge(2, 10, 2, 21, "2026年月度目标")
-    sheet.row(3, [f"{m}月" for m in range(1, 13)], 10)
+    sheet.merge(2, 13, 2, 24, "2026年月度目标")
+    sheet.row(3, [f"{m}月" for m in range(1, 13)], 13)
     tops: dict[str, int] = {}
     for row, goal in enumerate(taken, 4):
         tops.setdefault(goal.entity, row)
         limits, tidy = _limits(goal)
+        marks, more = _marking(goal)
         sheet.row(row, [goal.level, None, goal.kpi.name, goal.kpi.unit, f"{goal.weight}%", goal.kpi.direction, *limits,
-                        120, *(v for _, v in goal.months)])  # fmt: skip
-        _means(sheet, row, goal, 10, weight=times(goal.weight, "0.01"), cap=120.0, **tidy)
+                        120, *marks, *(v for _, v in goal.months)])  # fmt: skip
+        _means(sheet, row, goal, 13, weight=times(goal.weight, "0.01"), cap=120.0, **tidy, **more)
     for entity, top in tops.items():
         sheet.merge(top, 2, top + sum(g.entity == entity for g in taken) - 1, 2, entity)
 

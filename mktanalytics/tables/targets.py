@@ -5,6 +5,27 @@ from mktanalytics.schema import Column, Table, Wide
 
 _LIMIT = ("下限", "上限")
 
+# 功效系数法: five standard values, or the two of its older form
+LEVELS = tuple(
+    Column(
+        name=name,
+        kind="number",
+        zh=zh,
+        en=en,
+        about=f"{en.lower()} of the efficacy rule, in `unit`",
+        about_zh=f"功效系数法的{zh}",
+    )
+    for name, zh, en in (
+        ("excellent", "优秀值", "Excellent value"),
+        ("good", "良好值", "Good value"),
+        ("average", "平均值", "Average value"),
+        ("low", "较低值", "Low value"),
+        ("poor", "较差值", "Poor value"),
+        ("satisfactory", "满意值", "Satisfactory value"),
+        ("unacceptable", "不允许值", "Unacceptable value"),
+    )
+)
+
 TABLE = Table(
     name="targets",
     zh="目标",
@@ -32,9 +53,12 @@ TABLE = Table(
         Column(name="cap", kind="number", zh="封顶", en="Cap", about="highest score the KPI can earn, in points", about_zh="该指标最高得分（分）",
                minimum=0, aliases=("得分上限", "封顶分", "最高分")),
         Column(name="score_rule", kind="category", zh="计分规则", en="Score rule", about="score function (methods 5.2)", about_zh="计分方法",
-               aliases=("计分方法", "评分标准", "考核标准"),
-               allowed={"proportional": ("比例法", "按比例", "完成率×100"), "deduction": ("扣分法", "扣分"), "bands": ("分档法", "分档"),
-                        "min_max": ("极差法",), "efficacy": ("功效系数法",), "difference": ("差额法",)}),
+               aliases=("计分方法", "计分方式"),
+               allowed={"proportional": ("比例法", "按比例", "完成率×100", "按完成率计分", "按完成率得分", "按完成比例得分", "按比例得分"), "deduction": ("扣分法", "扣分"), "bands": ("分档法", "分档"),
+                        "min_max": ("极差法",), "efficacy": ("功效系数法", "功效系数"), "difference": ("差额法",)}),
+        Column(name="standard", kind="text", zh="评分标准", en="Scoring standard", about="points by bands, in words: bands that touch, each with its points",
+               about_zh="分档计分的文字：各档首尾相接，每档写明得分", aliases=("考核标准", "评分细则", "计分标准", "分档标准", "评分办法", "scoring standard", "score bands")),
+        *LEVELS,
         Column(name="step", kind="rate", zh="扣分步长", en="Step", about="shortfall that costs `points`", about_zh="每低于目标的步长", unit="fraction"),
         Column(name="points", kind="number", zh="每步扣分", en="Points per step", about="points lost for each step", about_zh="每步扣分"),
         c.NOTE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,11 +116,25 @@ def reached(row: Row, target: float, actual: float | None) -> float | None:
     return max(2 - actual / target if row["direction"] == "lower" else actual / target, 0.0)
 
 
-def score(row: Row, rate: float | None) -> float | None:
-    """100 × achievement, 0 under the floor, at most the cap."""
-    if rate is None:
+def banded(standard: str, rate: float) -> float:
+    """The points of the highest band whose lower end is reached: a clause names its lower end first."""
+    bands = []
+    for clause in standard.split("；"):
+        limit, points = re.findall(r"\d+", clause)[0], re.findall(r"\d+", clause)[-1]
+        bands.append((-math.inf if "低于" in clause else int(limit) / 100, float(points)))
+    return next(points for low, points in sorted(bands, reverse=True) if rate >= low)
+
+
+def score(row: Row, rate: float | None, actual: float | None) -> float | None:
+    """By bands or between 不允许值 and 满意值 where these are given; else 100 × achievement, 0 under the floor."""
+    if rate is None or actual is None:
         return None
     floor, cap = (float(row[c]) if row[c] else default for c, default in (("floor", FLOOR), ("cap", CAP)))
+    if row["standard"]:
+        return banded(row["standard"], rate)
+    if row["satisfactory"]:
+        worst, best = float(row["unacceptable"]), float(row["satisfactory"])
+        return min(max(60 + 40 * (actual - worst) / (best - worst), 0.0), cap)
     return 0.0 if rate < floor else min(100 * rate, cap)
 
 
@@ -139,7 +154,7 @@ def card(level: str, month: str, scope: str) -> dict[tuple[str, str], Line]:
         actual = ACTUALS[kpi](level, entity, wanted)
         rate = reached(last, target, actual)
         weight = float(last["weight"])
-        out[entity, kpi] = Line(entity, kpi, weight, target, actual, rate, score(last, rate))
+        out[entity, kpi] = Line(entity, kpi, weight, target, actual, rate, score(last, rate, actual))
     return out
 
 

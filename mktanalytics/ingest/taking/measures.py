@@ -16,9 +16,10 @@ from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import Unit, parse_unit, split_header
 from mktanalytics.schema import Column
+from mktanalytics.tables.targets import LEVELS
 
 UNIT_TABLES = ("targets", "actuals")  # each row says its own unit
-IN_ROW_UNIT = ("target", "actual", "lower_limit", "upper_limit")
+IN_ROW_UNIT = ("target", "actual", "lower_limit", "upper_limit", *(c.name for c in LEVELS))
 
 
 @dataclass(frozen=True)

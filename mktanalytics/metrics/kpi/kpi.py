@@ -17,7 +17,7 @@ from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Tables, with_levels
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, covered_months, is_money, span_targets
 from mktanalytics.metrics.kpi.ranking import ranked
-from mktanalytics.metrics.kpi.scorecard import Rules, scorecard
+from mktanalytics.metrics.kpi.scorecard import scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame
@@ -26,7 +26,6 @@ from mktanalytics.metrics.survey.survey_waves import wave_changes
 from mktanalytics.settings import Settings
 
 __all__ = [
-    "Rules",
     "net_promoter_score",
     "ranked",
     "sales_performance",

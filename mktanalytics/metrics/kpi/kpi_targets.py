@@ -14,6 +14,7 @@ from mktanalytics.metrics._months import MonthLike, month_label, month_number, m
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.tables.targets import LEVELS
 from mktanalytics.units import parse_unit
 
 KEYS = ["entity_level", "entity", "kpi"]
@@ -46,6 +47,14 @@ class SpanTarget:
     cap: float
     step: float
     points: float
+    standard: str
+    excellent: float
+    good: float
+    average: float
+    low: float
+    poor: float
+    satisfactory: float
+    unacceptable: float
     source_file: str
     source_sheet: str
     source_row: Any  # an int, or NA in a frame of one's own
@@ -76,7 +85,7 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     Parameters
     ----------
     targets : month, entity, target; optional period, entity_level, kpi, unit, weight, direction, score_rule,
-        limits, floor, cap, step, points, actual.
+        standard, the levels of the efficacy rule, limits, floor, cap, step, points, actual.
     months : what `covered_months` returns. scope : month, quarter, half, year or ytd.
 
     Returns
@@ -155,6 +164,7 @@ _OPTIONAL: Mapping[str, Any] = {
     "period": "month", "entity_level": "", "kpi": "", "unit": "", "direction": "higher",
     "score_rule": "proportional", "actual": math.nan, "weight": math.nan, "lower_limit": math.nan,
     "upper_limit": math.nan, "floor": math.nan, "cap": math.nan, "step": math.nan, "points": math.nan,
+    "standard": "", **dict.fromkeys((c.name for c in LEVELS), math.nan),
     "source_file": "", "source_sheet": "", "source_row": pd.NA,
 }  # fmt: skip
 
@@ -219,10 +229,20 @@ _TEXTS = (
     "unit",
     "direction",
     "score_rule",
+    "standard",
     "source_file",
     "source_sheet",
 )
-_NUMBERS = ("weight", "lower_limit", "upper_limit", "floor", "cap", "step", "points")
+_NUMBERS = (
+    "weight",
+    "lower_limit",
+    "upper_limit",
+    "floor",
+    "cap",
+    "step",
+    "points",
+    *(c.name for c in LEVELS),
+)
 
 
 def _target(

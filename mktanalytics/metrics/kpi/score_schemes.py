@@ -79,6 +79,37 @@ def efficacy_score(
     return Figure(value, "score", numerator=base, denominator=full)
 
 
+def efficacy_line_score(actual: float, *, satisfactory: float, unacceptable: float, cap: float) -> Figure:
+    """60 points at the 不允许值, 100 at the 满意值, on the straight line through them, from 0 to `cap`.
+
+    Parameters
+    ----------
+    satisfactory, unacceptable : in the KPI's unit; the satisfactory value is the smaller one where lower is better.
+
+    Raises
+    ------
+    MetricError
+        The two values are equal.
+
+    Source
+    ------
+    The two-value form of 功效系数法: d = (x - 不允许值)/(满意值 - 不允许值) × 40 + 60; methods 5.2.5 has the five levels.
+
+    Examples
+    --------
+    >>> round(efficacy_line_score(5.81, satisfactory=12, unacceptable=6, cap=120).value, 2)  # 总资产贡献率 5.81%
+    58.73
+    """
+    if satisfactory == unacceptable:
+        raise MetricError(
+            ("满意值与不允许值相同", "the satisfactory value equals the unacceptable one"), found=f"{satisfactory:g}",
+            todo=("填两个不同的值", "give two different values"),
+        )  # fmt: skip
+    if any(map(math.isnan, (actual, satisfactory, unacceptable))):
+        return unscored()
+    return between(60 + 40 * (actual - unacceptable) / (satisfactory - unacceptable), 0.0, cap)
+
+
 def two_way_coefficient(
     row: float, column: float, *, rows: BandTable, columns: BandTable, table: Sequence[Sequence[float]]
 ) -> Figure:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label
 from mktanalytics.metrics.kpi._kpi_rows import Tables, with_levels
-from mktanalytics.metrics.kpi._points import unscored
 from mktanalytics.metrics.kpi.achievement import achievement
 from mktanalytics.metrics.kpi.kpi_stated import actual_of
 from mktanalytics.metrics.kpi.kpi_targets import (
@@ -24,32 +22,16 @@ from mktanalytics.metrics.kpi.kpi_targets import (
     span_targets,
     weights_of,
 )
-from mktanalytics.metrics.kpi.score import (
-    BandTable,
-    band_score,
-    deduction_score,
-    difference_score,
-    min_max_score,
-    proportional_score,
-)
-from mktanalytics.metrics.kpi.score_schemes import efficacy_score
+from mktanalytics.metrics.kpi.target_score import score_of, with_rule
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import RECORD, Figure, Status
+from mktanalytics.metrics.result import RECORD
 from mktanalytics.settings import Settings
 
 SOURCE = ["source_file", "source_sheet", "source_row"]
 COLUMNS = [
     *KEYS, "target", "actual", "kpi_unit", "source", "actual_status", "direction", "achievement",
-    "achievement_status", "gap", "weight", "rule", "floor", "cap", *RECORD, *SOURCE, "months",
+    "achievement_status", "gap", "weight", "rule", "floor", "cap", "score_note", *RECORD, *SOURCE, "months",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What a row of `targets` can't hold: band tables and standard values, by KPI."""
-
-    bands: Mapping[str, BandTable] | None = None  # on the achievement, in fractions
-    levels: Mapping[str, Sequence[float]] | None = None  # 优秀 良好 平均 较低 较差, in the KPI's unit
 
 
 def scorecard(
@@ -58,7 +40,6 @@ def scorecard(
     *,
     scope: str = "month",
     settings: Settings | None = None,
-    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Every KPI of every entity in a month, or in the quarter, half or year it lies in, or the year to date.
 
@@ -71,15 +52,14 @@ def scorecard(
         months' targets are summed for KPIs whose months add up (money, counts), the latest is taken for
         rates, and marks are averaged. The actual covers the same months as the target.
     settings : methods (lower_is_better, score_cap, score_floor), own_brands, fiscal_year_start.
-    rules : band tables and standard values.
 
     Returns
     -------
     DataFrame
         One row per entity_level, entity, kpi: target, actual (in kpi_unit: a currency, fraction, or as written),
         source (the table that yielded the actual, "" if none), actual_status, direction, achievement
-        (fraction), achievement_status, gap (actual - target, in kpi_unit), weight (fraction), rule, floor
-        (fraction), cap (points), then `RECORD` for the score (numerator the actual, denominator the
+        (fraction), achievement_status, gap (actual - target, in kpi_unit), weight (fraction), rule (the one used), floor
+        (fraction), cap (points), score_note, then `RECORD` for the score (numerator the actual, denominator the
         target, note), source_file, source_sheet, source_row of the target, and months (covered).
 
     Raises
@@ -120,14 +100,12 @@ def scorecard(
     for target in targets:
         single = departments[target.kpi] == 1 or not is_flow(target.kpi, target.unit)
         company = target.entity_level == "department" and single
-        cards.append(_card(target, tables, settings, rules or Rules(), company))
+        cards.append(_card(target, tables, settings, company))
     types = {"n": "Int64", "source_row": "Int64"}
     return pd.DataFrame(cards, columns=COLUMNS).astype(types)
 
 
-def _card(
-    target: SpanTarget, tables: Tables, settings: Settings, rules: Rules, company: bool
-) -> dict[str, object]:
+def _card(target: SpanTarget, tables: Tables, settings: Settings, company: bool) -> dict[str, object]:
     found, source = actual_of(target, tables, settings, company=company)
     actual = _nan(found.value)
     cap, cap_note = _cap(target.cap, settings)
@@ -143,7 +121,8 @@ def _card(
         upper_limit=target.upper_limit if limited else math.nan,
         lower_is_better=settings.methods.lower_is_better,
     )
-    score = score_of(target, actual, reached, rules)
+    target = with_rule(target)
+    score = score_of(target, actual, reached)
     return {
         c: getattr(target, c) for c in (*KEYS, "target", "direction", "weight", "floor", "cap", *SOURCE)
     } | {
@@ -155,6 +134,7 @@ def _card(
         "achievement_status": str(reached.status),
         "gap": actual - target.target,
         "rule": target.score_rule,
+        "score_note": score.note,
         "value": _nan(score.value),
         "unit": "score",
         "status": str(score.status),
@@ -178,49 +158,6 @@ def _cap(cap: float, settings: Settings) -> tuple[float, str]:
         return settings.methods.score_cap, ""
     # "120%" in the column 封顶 reads as 1.2: no scorecard caps a KPI at two points of a hundred
     return (cap * 100, say("cap_read", f"{cap:g}", f"{cap * 100:g}")) if 0 < cap <= 2 else (cap, "")
-
-
-def score_of(target: SpanTarget, actual: float, reached: Figure, rules: Rules) -> Figure:
-    """The score of one KPI by the rule its target names (methods 5.2)."""
-    rule, lower = target.score_rule, target.direction == "lower"
-    good = target.target - actual if lower else actual - target.target
-    stepped = target.step > 0 and target.points >= 0
-    if math.isnan(actual):
-        return unscored()
-    if rule in ("deduction", "difference") and not stepped:
-        return unscored(say("no_steps"))
-    if rule == "difference" or (rule == "proportional" and reached.status is Status.ZERO_BASE and stepped):
-        return difference_score(good, step=target.step, points=target.points, cap=target.cap)
-    if rule == "min_max":
-        return _min_max(target, actual)
-    if rule == "efficacy":
-        levels = (rules.levels or {}).get(target.kpi)
-        return efficacy_score(actual, levels) if levels else unscored(say("no_levels"))
-    if rule == "deduction" and target.unit == "fraction" and target.direction in ("higher", "lower"):
-        score = deduction_score(-good, step=target.step, points=target.points)
-        return replace(score, note=join(score.note, say("by_points")))
-    return _by_achievement(target, reached, rules)
-
-
-def _by_achievement(target: SpanTarget, reached: Figure, rules: Rules) -> Figure:
-    if reached.value is None:
-        return Figure(None, "score", reached.status)
-    if target.score_rule == "deduction":
-        return deduction_score(1 - reached.value, step=target.step, points=target.points)
-    if target.score_rule == "bands":
-        table = (rules.bands or {}).get(target.kpi)
-        return band_score(reached.value, table) if table else unscored(say("no_bands"))
-    if target.score_rule == "proportional":
-        return proportional_score(reached.value, floor=target.floor, cap=target.cap)
-    return unscored(say("unknown_rule", target.score_rule))
-
-
-def _min_max(target: SpanTarget, actual: float) -> Figure:
-    low, high = target.lower_limit, target.upper_limit
-    if math.isnan(low) or math.isnan(high):
-        return unscored(say("no_limits"))
-    worst, best = (high, low) if target.direction == "lower" else (low, high)
-    return min_max_score(actual, worst=worst, best=best)
 
 
 def _nan(value: float | None) -> float:
