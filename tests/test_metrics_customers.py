@@ -84,7 +84,7 @@ def test_fixed_cuts_are_closed_below():
     cuts = {"recency": [30, 60, 90, 180], "frequency": [1, 2, 4, 8], "monetary": [100, 500, 1000, 5000]}
     out = mm.rfm_scores(table, cuts=cuts)
     assert out[["r", "f", "m"]].values.tolist() == [[5, 1, 1], [4, 2, 2], [2, 3, 2], [1, 5, 5]]
-    with pytest.raises(MetricError, match="four rising"):
+    with pytest.raises(MetricError, match="四个递增"):
         mm.rfm_scores(table, cuts={"recency": [30, 20, 10, 5]})
 
 
@@ -194,7 +194,7 @@ def test_retention_rises_and_survival_is_its_product(a, b):
 
 @pytest.mark.parametrize("survivors", [[100, 90], [100, 110, 90], [100, 100, 100], [100, 90, None]])
 def test_survivors_that_say_nothing_are_refused(survivors):
-    with pytest.raises(MetricError, match="survivors"):
+    with pytest.raises(MetricError, match="留存"):
         mm.fit_retention([np.nan if s is None else s for s in survivors])
     with pytest.raises(MetricError):
         mm.retention_curve(0, 1, periods=3)
@@ -305,7 +305,7 @@ def test_thin_or_contradictory_data_are_refused(simulated):
         mm.fit_spend(simulated.head(299))
     with pytest.raises(MetricError, match="repeat_purchases"):
         mm.fit_repeat_buying(simulated.assign(t_x=simulated["T"] + 1))
-    with pytest.raises(MetricError, match="finite"):
+    with pytest.raises(MetricError, match="有限"):
         mm.expected_spend(simulated, SpendModel(1, 0.9, 1))
 
 

@@ -86,7 +86,7 @@ def test_an_item_of_one_period_is_left_out_of_the_link_and_counted():
     out = mm.chained_indices(gap, time="time").drop_duplicates("time").set_index("time")["left_out"]
     assert out.to_dict() == {1: 0, 2: 0, 3: 1, 4: 1, 5: 0}
     other = frame.assign(product=frame["product"] + frame["time"].astype(str))
-    with pytest.raises(MetricError, match="coarser"):
+    with pytest.raises(MetricError, match="更粗"):
         mm.chained_indices(other, time="time")
 
 

@@ -258,6 +258,20 @@ def test_nrf_calendar_has_a_53rd_week_in_fiscal_2023():
     assert ends["weeks"].tolist() == [52, 53, 52]
 
 
+def test_a_period_after_a_53rd_week_is_compared_with_the_same_days_of_52_weeks_before():
+    # NRF: for fiscal 2024 the weeks of the 53-week fiscal 2023 are restated one week later, 4 February 2024 against 5 February 2023
+    days = pd.date_range("2023-01-01", "2024-12-31")
+    daily = pd.DataFrame({"date": days, "amount": np.arange(len(days), dtype=float)})
+    calendar = mm.fiscal_calendar([2023, 2024], pattern=(4, 5, 4), end_month=1, named_by="start")
+    out = mm.fiscal_yoy(daily, calendar, 2024, 1).set_index("scope")
+    window = daily[daily["date"].between("2023-02-05", "2023-03-04")]["amount"].sum()
+    assert out.loc["equal_weeks", "denominator"] == window
+    assert (
+        out.loc["as_reported", "denominator"]
+        == daily[daily["date"].between("2023-01-29", "2023-02-25")]["amount"].sum()
+    )
+
+
 def test_the_nrf_names_its_years_by_the_one_they_begin_in():
     # NRF 4-5-4 calendar: fiscal 2023 began on 29 January 2023 and had 53 weeks, January of five
     calendar = mm.fiscal_calendar([2023], pattern=(4, 5, 4), end_month=1, named_by="start")

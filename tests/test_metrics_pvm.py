@@ -99,7 +99,7 @@ def test_montgomery_by_its_formula() -> None:
     assert d.loc["a", ["volume", "mix_product"]].sum() == pytest.approx(weight * np.log(2))
     assert d.loc["b", "price"] == 0.0
     assert d[EFFECTS].to_numpy().sum() == pytest.approx(48.0)
-    with pytest.raises(MetricError, match="above 0"):
+    with pytest.raises(MetricError, match="大于0"):
         price_volume_mix(old, lines(a=(20, 0), b=(8, 6)), convention="montgomery")
 
 

@@ -53,7 +53,7 @@ def test_a_mapping_that_is_not_certain_is_refused():
     with pytest.raises(MetricError, match="华中"):
         mm.restate_keys(frame, split, key="region")
     circle = mapping(("华中", "中南", None, None), ("中南", "华中", None, None))
-    with pytest.raises(MetricError, match="circle"):
+    with pytest.raises(MetricError, match="循环"):
         mm.restate_keys(frame, circle, key="region")
     backwards = mapping(("华中", "中南", "2025-12-31", "2025-01-01"))
     with pytest.raises(MetricError, match="2025-12-31"):

@@ -310,7 +310,7 @@ def test_a_plain_table_of_shares_is_enough_and_percents_are_refused():
     assert mm.share_rank(plain)["rank"].tolist() == [1, 1, 3, 3]
     percent = plain.assign(value=plain["value"] * 100)
     for metric in (mm.hhi, mm.concentration_ratio, mm.relative_market_share, mm.share_rank):
-        with pytest.raises(MetricError, match="fraction"):
+        with pytest.raises(MetricError, match="小数"):
             metric(percent)
     gap = plain.assign(value=[0.3, None, 0.2, 0.2])
     assert mm.hhi(gap)["status"].iloc[0] == Status.MISSING
@@ -338,7 +338,7 @@ def test_a_share_index_compares_a_segment_with_the_whole():
         one(mm.share_index(nothing, "2026-10", by=["region"]), brand="云岭", region="华东")["status"]
         == Status.ZERO_BASE
     )
-    with pytest.raises(MetricError, match="segment"):
+    with pytest.raises(MetricError, match="细分"):
         mm.share_index(market, "2026-10", by=[])
 
 

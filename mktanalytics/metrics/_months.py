@@ -22,7 +22,10 @@ def month_number(month: MonthLike) -> int:
         year = int(stamp.year)  # NaT has a year of NaN
     except (ValueError, TypeError):
         raise MetricError(
-            "not a month", found=repr(month), expected="such as 2026-10", todo="write it so"
+            ("不是月份", "not a month"),
+            found=repr(month),
+            expected="2026-10",
+            todo=("请这样写", "write it so"),
         ) from None
     return year * 12 + stamp.month - 1
 
@@ -61,8 +64,8 @@ def span_months(month: MonthLike, span: Span = "month", *, year_start: int = 1) 
             return range(end - 11, end + 1)
         case _:
             raise MetricError(
-                "unknown span",
+                ("未知的期间", "unknown span"),
                 found=repr(span),
-                expected="month, ytd, mat, quarter or year",
-                todo="use one of these",
+                expected="month, ytd, mat, quarter, year",
+                todo=("请用其中之一", "use one of these"),
             )

@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 from mktanalytics.metrics.share._market import count_by, gaps
 
 Absent = Literal["missing", "zero"]
@@ -26,9 +26,9 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
     need_columns(frame, ["month", measure, *by], metric=metric)
     if not pd.api.types.is_numeric_dtype(frame[measure]):
         raise MetricError(
-            f"{metric} needs numbers in {measure}",
+            (f"{metric}：{measure} 须为数值", f"{metric} needs numbers in {measure}"),
             found=str(frame[measure].dtype),
-            expected="a numeric column",
+            expected=("数值列", "a numeric column"),
         )
     currency_of(frame, measure=measure)
     rows = frame
@@ -53,8 +53,7 @@ def span_values(
 
     `absent="zero"` is for transaction lines: in a month that has data, a key without a row sold nothing.
     """
-    if absent not in ("missing", "zero"):
-        raise MetricError("unknown meaning of an absent key", found=absent, expected="missing or zero")
+    need_known(absent, ("missing", "zero"), ("缺行含义", "meaning of an absent key"))
     by, months = list(by), list(months)
     held = data[data["m"].isin(months)]
     all_months = sorted(set(data["m"].tolist()))

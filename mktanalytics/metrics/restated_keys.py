@@ -62,7 +62,8 @@ def restate_keys(frame: pd.DataFrame, mapping: pd.DataFrame, *, key: str) -> pd.
             return frame.assign(**{key: names})
         names = moved
     raise MetricError(
-        "the mapping of keys runs in a circle", found=", ".join(sorted(set(names.dropna().astype(str)))[:5])
+        ("编码对照循环引用", "the mapping of keys runs in a circle"),
+        found=", ".join(sorted(set(steps["key_old"]) & set(steps["key_new"]))),
     )
 
 
@@ -82,16 +83,19 @@ def _checked(mapping: pd.DataFrame) -> pd.DataFrame:
     if len(wrong):
         first = wrong.iloc[0]
         raise MetricError(
-            f"{first['key_old']} is valid from {first['valid_from']:%Y-%m-%d}, after it ends",
-            found=f"{first['valid_to']:%Y-%m-%d}",
+            (f"{first['key_old']} 的生效日晚于失效日", f"{first['key_old']} is valid only after it ends"),
+            found=f"{first['valid_from']:%Y-%m-%d} > {first['valid_to']:%Y-%m-%d}",
         )
     steps = steps.sort_values(["key_old", "valid_from"])
     until: dict[Hashable, pd.Timestamp] = {}
     for old, _, start, end in steps.itertuples(index=False):
         if old in until and start <= until[old]:
             raise MetricError(
-                f"{old} has two new keys at one time",
-                todo="a key that was split can't be restated by name: map the parts to one key, or leave it",
+                (f"{old} 同时对应两个新编码", f"{old} has two new keys at one time"),
+                todo=(
+                    "拆分的编码不能按名称还原：把各部分都对应到一个编码，或不作对照",
+                    "a key that was split can't be restated by name: map the parts to one key, or leave it",
+                ),
             )
         until[old] = end
     return steps

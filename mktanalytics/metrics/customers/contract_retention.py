@@ -55,10 +55,13 @@ def fit_retention(survivors: Sequence[float]) -> ShiftedBetaGeometric:
     lost = -np.diff(left)
     if len(left) < 3 or not np.isfinite(left).all() or (lost < 0).any() or left[-1] < 0 or lost.sum() == 0:
         raise MetricError(
-            "survivors must fall over at least two renewals",
+            ("留存人数须在至少两次续约中下降", "survivors must fall over at least two renewals"),
             found=str(list(survivors)),
-            expected="such as [1000, 869, 743]",
-            todo="give the cohort's size and who is left after each renewal",
+            expected="[1000, 869, 743]",
+            todo=(
+                "给出期初人数和每次续约后的人数",
+                "give the cohort's size and who is left after each renewal",
+            ),
         )
     t = np.arange(1, len(left))
 
@@ -108,7 +111,9 @@ def retention_curve(alpha: float, beta: float, *, periods: int) -> pd.DataFrame:
     2  3     0.670  0.077      0.897
     """
     if not (alpha > 0 and beta > 0 and periods >= 1):
-        raise MetricError("the parameters must be positive", found=f"{alpha:g}, {beta:g}, {periods}")
+        raise MetricError(
+            ("参数须大于0", "the parameters must be positive"), found=f"{alpha:g}, {beta:g}, {periods}"
+        )
     t = np.arange(1, periods + 1)
     return pd.DataFrame(
         {

@@ -64,9 +64,10 @@ def fit_spend(customers: pd.DataFrame, *, fewest: int = FEWEST) -> SpendModel:
     x, spend = (rows[c].to_numpy(dtype="float64") for c in ("x", "spend"))
     if len(x) < fewest or not (spend > 0).all():
         raise MetricError(
-            "too few customers, or a spend that isn't positive",
-            found=f"{len(x)} customers, smallest spend {min(spend, default=np.nan):g}",
-            expected=f"{fewest} or more, all above 0",
+            ("客户太少，或客单价不大于0", "too few customers, or a spend that isn't positive"),
+            found=f"{len(x)}, {min(spend, default=np.nan):g}",
+            expected=(f"{fewest} 位以上，均大于0", f"{fewest} or more, all above 0"),
+            todo=("先看客户分组", "look at cohorts instead"),
         )
     scale = float(np.median(spend))
 
@@ -127,7 +128,9 @@ def expected_spend(customers: pd.DataFrame, model: SpendModel) -> pd.Series:
     need_columns(customers, ["x", "spend"], metric="expected_spend")
     if model.q <= 1:
         raise MetricError(
-            "the spend model has no finite mean", found=f"q = {model.q:g}", expected="q above 1"
+            ("消费模型没有有限的均值", "the spend model has no finite mean"),
+            found=f"q = {model.q:g}",
+            expected="q > 1",
         )
     x, spend = customers["x"].astype("float64"), customers["spend"].astype("float64")
     total = (x * spend).where(x > 0, 0.0)
@@ -188,9 +191,9 @@ def customer_lifetime_value(
     need_columns(customers, ["x", "t_x", "T", "spend"], metric="customer_lifetime_value")
     if periods < 1 or not 0 <= margin <= 1 or discount_rate <= -1 or units <= 0:
         raise MetricError(
-            "the horizon, the margin or the rate is out of range",
-            found=f"{periods} periods, margin {margin:g}, rate {discount_rate:g}, {units:g} units",
-            expected="1 or more, 0 to 1, above -1, above 0",
+            ("期数、毛利率或折现率超出范围", "the horizon, the margin or the rate is out of range"),
+            found=f"periods {periods}, margin {margin:g}, discount_rate {discount_rate:g}, units {units:g}",
+            expected="periods ≥ 1, 0 ≤ margin ≤ 1, discount_rate > -1, units > 0",
         )
     reached = [
         future_purchases(customers, buying, k * units)["expected"].to_numpy() for k in range(periods + 1)

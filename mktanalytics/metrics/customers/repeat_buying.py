@@ -148,16 +148,19 @@ def _checked(customers: pd.DataFrame, fewest: int) -> tuple[Array, Array, Array]
     x, t_x, whole = (customers[c].to_numpy(dtype="float64") for c in ("x", "t_x", "T"))
     if len(x) < fewest:
         raise MetricError(
-            "too few customers for the model",
+            ("客户太少，不能拟合模型", "too few customers for the model"),
             found=str(len(x)),
-            expected=f"{fewest} or more",
-            todo="look at cohorts instead",
+            expected=(f"{fewest} 位以上", f"{fewest} or more"),
+            todo=("先看客户分组", "look at cohorts instead"),
         )
     if not ((x >= 0) & (t_x >= 0) & (t_x <= whole) & ((x == 0) == (t_x == 0))).all() or x.max() == 0:
         raise MetricError(
-            "x, t_x and T don't fit together",
-            expected="t_x between 0 and T, 0 only where x is 0; somebody who bought twice",
-            todo="make them with repeat_purchases",
+            ("x、t_x 与 T 互相矛盾", "x, t_x and T don't fit together"),
+            expected=(
+                "t_x 在 0 与 T 之间，且仅当 x 为 0 时为 0；有人买过两次",
+                "t_x between 0 and T, 0 only where x is 0; somebody who bought twice",
+            ),
+            todo=("用 repeat_purchases 生成", "make them with repeat_purchases"),
         )
     return x, t_x, whole
 

@@ -12,7 +12,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 
 PARTS = ("recency", "frequency", "monetary")
 LEVELS = 5
@@ -95,8 +95,11 @@ def rfm(
     need_columns(sales, [customer, "date", measure, order], metric="rfm")
     currency_of(sales, measure=measure)
     if months < 1 or monetary not in ("total", "mean"):
-        raise MetricError("rfm needs a window of a month or more, and a total or mean value",
-                          found=f"{months}, {monetary}", expected="12, total")  # fmt: skip
+        raise MetricError(
+            ("RFM 窗口至少一个月，金额取总额或均值", "rfm needs a window of a month or more, and a total or mean value"),
+            found=f"{months}, {monetary}",
+            expected="12, total",
+        )  # fmt: skip
     end = pd.Timestamp(snapshot).normalize()
     days = pd.to_datetime(sales["date"]).dt.normalize()
     inside = (days > end - pd.DateOffset(months=months)) & (days <= end)
@@ -178,7 +181,9 @@ def _cuts(part: str, values: np.ndarray, fixed: Sequence[float] | None) -> np.nd
     lines = np.asarray(fixed, dtype="float64")
     if len(lines) != LEVELS - 1 or (np.diff(lines) <= 0).any():
         raise MetricError(
-            f"{part} needs four rising cuts", found=str(list(fixed)), expected="such as 30, 60, 90, 180"
+            (f"{part} 需要四个递增的分界值", f"{part} needs four rising cuts"),
+            found=str(list(fixed)),
+            expected="30, 60, 90, 180",
         )
     return -lines[::-1] if part == "recency" else lines
 
@@ -262,11 +267,13 @@ def rfm_classes(
     """
     need_columns(table, [*PARTS, "kind"], metric="rfm_classes")
     ok = table["kind"] == "ok"
-    if isinstance(line, str) and line not in ("median", "mean"):
-        raise MetricError("unknown line", found=line, expected="median, mean or three numbers")
+    if isinstance(line, str):
+        need_known(line, ("median", "mean"), ("分界线", "line"))
     lines = getattr(table.loc[ok, list(PARTS)].astype("float64"), line)() if isinstance(line, str) else line
     if not set(PARTS) <= set(lines.keys()):
-        raise MetricError("a line is missing", found=", ".join(lines.keys()), expected=", ".join(PARTS))
+        raise MetricError(
+            ("缺少分界线", "a line is missing"), found=", ".join(lines.keys()), expected=", ".join(PARTS)
+        )
     high = pd.DataFrame({p: (table[p] < lines[p] if p == "recency" else table[p] > lines[p]) for p in PARTS})
     high = high.astype("boolean").fillna(False).astype(bool)
     names = [("重要" if m else "一般") + EIGHT[r, f] for r, f, m in high.itertuples(index=False)]

@@ -74,7 +74,10 @@ def contributions(
     """
     by = list(by)
     if not by:
-        raise MetricError("contributions need parts", todo="name the columns that make the parts in `by`")
+        raise MetricError(
+            ("拉动和贡献率需要分项", "contributions need parts"),
+            todo=("在 by 中指明分项的列", "name the columns that make the parts in `by`"),
+        )
     data = monthly(frame, measure, by, metric="contributions")
     then = month_number(month) - 12 if base is None else month_number(base)
     spans = [span_months(m, span, year_start=year_start) for m in (month, month_label(then))]

@@ -8,11 +8,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.result import Status, need_known, record_frame
 from mktanalytics.metrics.share._market import count_by
 
 
@@ -285,10 +284,7 @@ def span_balance(
     >>> span_balance(stock, "2026-02", measure="receivable", span="ytd")["value"].tolist()
     [200.0]
     """
-    if how not in ("end", "mean"):
-        raise MetricError(
-            "unknown way to condense a stock", found=how, expected="end or mean", todo="use one of these"
-        )
+    need_known(how, ("end", "mean"), ("时点数汇总方式", "way to condense a stock"))
     by = list(by)
     data = monthly(frame, measure, by, metric="span_balance")
     months = [month_number(month)] if how == "end" else list(span_months(month, span, year_start=year_start))

@@ -65,9 +65,10 @@ def fiscal_year_end(
     """
     if weekday not in WEEKDAYS or rule not in ("last", "nearest") or named_by not in ("end", "start"):
         raise MetricError(
-            "unknown year end",
-            found=f"{rule} {weekday}, named by {named_by}",
-            expected=f"last or nearest; {', '.join(WEEKDAYS)}; end or start",
+            ("未知的财年截止规则", "unknown year end"),
+            found=f"{rule} {weekday}, {named_by}",
+            expected=f"last, nearest; {', '.join(WEEKDAYS)}; end, start",
+            todo=("请用其中之一", "use one of them"),
         )
     closing = year + 1 if named_by == "start" and end_month < 12 else year
     month_end = pd.Timestamp(year=closing, month=end_month, day=1) + pd.offsets.MonthEnd(0)
@@ -118,7 +119,11 @@ def fiscal_calendar(
     11      12 2026-11-29 2027-01-02      5
     """
     if sum(pattern) != 13:
-        raise MetricError("a quarter has 13 weeks", found=str(pattern), expected="such as (4, 4, 5)")
+        raise MetricError(
+            ("一个季度有13周", "a quarter has 13 weeks"),
+            found=str(pattern),
+            expected="(4, 4, 5), (4, 5, 4), (5, 4, 4)",
+        )
     rows = []
     for year in years:
         last, end = (
@@ -246,7 +251,9 @@ def _period(calendar: pd.DataFrame, year: int, period: int) -> pd.Series:
     rows = calendar[(calendar["fiscal_year"] == year) & (calendar["period"] == period)]
     if rows.empty:
         raise MetricError(
-            "the calendar lacks a period", found=f"{year}, period {period}", todo="make it for both years"
+            ("财年日历缺少所需期间", "the calendar lacks a period"),
+            found=f"{year}, {period}",
+            todo=("为本年和上年都生成日历", "make it for both years"),
         )
     return rows.iloc[0]
 

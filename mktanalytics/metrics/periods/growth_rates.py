@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number
 from mktanalytics.metrics._spans import monthly
-from mktanalytics.metrics.result import Figure, Status, ratio_frame
+from mktanalytics.metrics.result import Figure, Status, need_known, ratio_frame
 
 Against = Literal["year_ago", "previous"]
 _STEPS = {"year_ago": 12, "previous": 1}
@@ -95,10 +95,7 @@ def moving_base_index(
     >>> float(moving_base_index(sales)["value"].iloc[-1])  # 上年同期=100
     125.0
     """
-    if against not in _STEPS:
-        raise MetricError(
-            "unknown base", found=str(against), expected=", ".join(_STEPS), todo="use one of these"
-        )
+    need_known(against, _STEPS, ("基期", "base"))
     by = list(by)
     data = monthly(frame, measure, by, metric="moving_base_index")
     return _index_on(data, by, data.assign(m=data["m"] + _STEPS[against]))
@@ -165,7 +162,9 @@ def cagr(first: float | None, last: float | None, years: float) -> Figure:
     """
     if years <= 0:
         raise MetricError(
-            "years must be positive", found=str(years), todo="count the years between the two values"
+            ("年数须大于0", "years must be positive"),
+            found=str(years),
+            todo=("数一数两个数值相隔几年", "count the years between the two values"),
         )
     a, b = (np.nan if v is None else float(v) for v in (last, first))
     status = (

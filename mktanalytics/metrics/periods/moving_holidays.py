@@ -193,9 +193,10 @@ def event_growth(
     events = dates or {y: spring_festival(y) for y in (year - 1, year)}
     if not {year, year - 1} <= set(events):
         raise MetricError(
-            "the event's date is missing for a year",
+            ("某一年缺少事件日期", "the event's date is missing for a year"),
             found=", ".join(map(str, events)),
             expected=f"{year - 1}, {year}",
+            todo=("在 dates 中给出日期", "give the date in `dates`"),
         )
     aligned = align_to_event(
         daily, {y: events[y] for y in (year - 1, year)}, before=before, after=after, measure=measure
@@ -272,10 +273,10 @@ def holiday_regressors(
     wanted = {n // 12 for n in numbers}
     if not wanted <= set(events):
         raise MetricError(
-            "the event's date is missing for a year",
+            ("某一年缺少事件日期", "the event's date is missing for a year"),
             found=", ".join(map(str, sorted(events))),
             expected=", ".join(map(str, sorted(wanted - set(events)))),
-            todo="give the date in `dates`",
+            todo=("在 dates 中给出日期", "give the date in `dates`"),
         )
     out = pd.DataFrame({"month": [month_stamp(n) for n in numbers]})
     for name, (start, end) in windows.items():

@@ -7,11 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_stamp
 from mktanalytics.metrics._spans import monthly
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.result import Status, need_known, record_frame
 
 ENOUGH, LEAST = 36, 24  # months: to say anything; to have an index at all
 
@@ -57,8 +56,7 @@ def seasonal_indices(
     >>> seasonal_indices(sales)["value"].head(3).round(2).tolist()
     [1.2, 0.6, 1.02]
     """
-    if model not in ("multiplicative", "additive"):
-        raise MetricError("unknown model", found=model, expected="multiplicative or additive")
+    need_known(model, ("multiplicative", "additive"), ("季节模型", "model"))
     data = monthly(frame, measure, [], metric="seasonal_indices").dropna()
     values = pd.Series(
         data["value"].to_numpy(), index=[month_stamp(int(m)) for m in data["m"]], dtype="float64"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
 
 _BLANK = "未注明"
@@ -14,12 +15,15 @@ _BLANK = "未注明"
 
 def one_unit(*frames: pd.DataFrame) -> None:
     """Refuse to add several currencies or units of measure (methods 0.4)."""
-    for column, what in (("currency", "currencies"), ("unit", "units of measure")):
-        found = sorted({str(v) for f in frames if column in f for v in f[column].dropna().unique()})
-        if len(found) > 1:
-            raise MetricError(
-                f"mixed {what} can't be summed", found=", ".join(found), expected="one", todo="convert first"
-            )
+    currency_of(*frames)
+    found = sorted({str(v) for f in frames if "unit" in f for v in f["unit"].dropna().unique()})
+    if len(found) > 1:
+        raise MetricError(
+            ("不同计量单位不能相加", "mixed units of measure can't be summed"),
+            found=", ".join(found),
+            expected=("一种", "one"),
+            todo=("先折算", "convert first"),
+        )
 
 
 def goods(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns, record_frame
+from mktanalytics.metrics.result import need_columns, need_known, record_frame
 
 
 def abc_classes(
@@ -64,10 +64,11 @@ def abc_classes(
     currency_of(items, measure=measure)
     if not 0 < lines[0] < lines[1] < 1:
         raise MetricError(
-            "the lines must rise within 0 and 1", found=str(lines), expected="such as (0.80, 0.95)"
+            ("分界线须在0和1之间递增", "the lines must rise within 0 and 1"),
+            found=str(lines),
+            expected="(0.80, 0.95)",
         )
-    if crossing not in ("down", "up"):
-        raise MetricError("unknown crossing rule", found=crossing, expected="down or up")
+    need_known(crossing, ("down", "up"), ("跨线规则", "crossing rule"))
     sums = items.groupby(key)[measure].sum(min_count=1).rename("value").reset_index()
     sums = sums.assign(_in=sums["value"] >= 0)
     sums = sums.sort_values(["_in", "value", key], ascending=[False, False, True]).reset_index(drop=True)

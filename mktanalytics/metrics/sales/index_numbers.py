@@ -98,7 +98,6 @@ def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "m
     8  150.0     121.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_indices")
-    currency_of(frame)
     if frame.empty:
         return pd.DataFrame(columns=[time, "index", "price", "quantity", "left_out"])
     level, rows = np.full((3, 2), 100.0), []
@@ -150,14 +149,21 @@ def fisher_contributions(items: pd.DataFrame, *, key: str = "product") -> pd.Dat
     need_columns(items, [key, *_ITEM], metric="fisher_contributions")
     if items[_ITEM].isna().any(axis=None):
         raise MetricError(
-            "a price or quantity is missing", todo="leave the item out on both sides, or give its price"
+            ("缺少价格或数量", "a price or quantity is missing"),
+            todo=("两期都剔除该项，或补上价格", "leave the item out on both sides, or give its price"),
         )
     p0, q0, p1, q1 = (items[c].to_numpy(dtype="float64") for c in _ITEM)
     if (p0 <= 0).any() or (p1 <= 0).any():
-        raise MetricError("a price is not positive", todo="keep gifts and corrections apart from the index")
+        raise MetricError(
+            ("价格不大于0", "a price is not positive"),
+            todo=("赠品和更正不计入指数", "keep gifts and corrections apart from the index"),
+        )
     price, volume = _relatives(items)[2]
     if not np.isfinite(price * volume):
-        raise MetricError("a period's value is not positive", todo="choose other periods")
+        raise MetricError(
+            ("有一期的金额不大于0", "a period's value is not positive"),
+            todo=("换其他期间", "choose other periods"),
+        )
     weight = p0 + p1 / price
     return pd.DataFrame(
         {
@@ -227,9 +233,9 @@ def _links(frame: pd.DataFrame, key: str, time: str) -> Iterator[tuple[Any, pd.D
         items = _items(before, after)
         if not np.isfinite(_relatives(items)).all():
             raise MetricError(
-                "no item of value in both periods of a link",
-                found=f"{old} and {new}",
-                todo="use a coarser key",
+                ("相邻两期没有共同的有金额项目", "no item of value in both periods of a link"),
+                found=f"{old}, {new}",
+                todo=("用更粗的项目分类", "use a coarser key"),
             )
         yield new, items, len(before.index.union(after.index)) - len(items)
 

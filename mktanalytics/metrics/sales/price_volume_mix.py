@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.means import log_mean
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_known
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
 # name -> the letter of methods 3.1
@@ -70,10 +70,7 @@ def price_volume_mix(
     >>> price_volume_mix(old, new, convention="paasche")[["change", *effects]].sum().round(6).tolist()
     [332.0, 12.0, 200.0, 120.0]
     """
-    if convention not in CONVENTIONS:
-        raise MetricError(
-            "unknown convention", found=repr(convention), expected=", ".join(CONVENTIONS), todo="use one"
-        )
+    need_known(convention, CONVENTIONS, ("量价分解方法", "convention"))
     keys = [*levels, product]
     one_unit(old, new)
     before = goods(old, keys).add_suffix("_old").rename_axis(keys)
@@ -199,9 +196,9 @@ def _montgomery(
     free = here & ((v0 <= 0) | (v1 <= 0))
     if free.any():
         raise MetricError(
-            "the log-mean convention needs a value above 0 on both sides",
+            ("对数平均法要求两期金额都大于0", "the log-mean convention needs a value above 0 on both sides"),
             found=", ".join(str(k) for k in out.index[free][:5]),
-            todo="use bennet, or take the free goods out",
+            todo=("改用 bennet，或剔除赠品", "use bennet, or take the free goods out"),
         )
     mean = pd.Series(log_mean(v1, v0), out.index).where(here, 0.0)
     outer0, outer1 = (pd.Series(q.sum(), q.index) for q in (q0, q1))

@@ -59,17 +59,21 @@ def choose_source(market: pd.DataFrame, source: str | None) -> tuple[pd.DataFram
     """The rows of one source and a note that names it; without a choice, the one with most rows (methods 1.4)."""
     if "source" not in market.columns or market["source"].isna().all():
         if source:
-            raise MetricError("no such source", found="no source named in the data", expected=source)
+            raise MetricError(
+                ("没有这个来源", "no such source"),
+                found=("数据中未注明来源", "no source named in the data"),
+                expected=source,
+            )
         return market, ""
     names = market["source"].fillna("").astype(str)
     counts = names.value_counts()
     if source:
         if source not in counts.index:
             raise MetricError(
-                "no such source",
+                ("没有这个来源", "no such source"),
                 found=", ".join(sorted(counts.index)),
                 expected=source,
-                todo="name one of these",
+                todo=("请用其中之一", "name one of these"),
             )
         return market[names == source], say("source", source)
     chosen = min(counts.index, key=lambda name: (-counts[name], name))
@@ -130,10 +134,16 @@ def of_period(market: pd.DataFrame, period: str) -> pd.DataFrame:
     rows = market[lengths == period]
     if rows.empty and len(market):
         raise MetricError(
-            f"the market data have no rows of the period {period!r}",
+            (
+                f"市场数据没有期间长度为 {period} 的行",
+                f"the market data have no rows of the period {period!r}",
+            ),
             found=", ".join(sorted(set(lengths.astype(str)))),
             expected=period,
-            todo="ask for a period that is there, or deliver the data by month",
+            todo=(
+                "改用已有的期间长度，或提供月度数据",
+                "ask for a period that is there, or deliver the data by month",
+            ),
         )
     return rows
 

@@ -23,9 +23,9 @@ def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.
     rows = rows.assign(value=rows["value"].astype("float64").where(rows["status"] == Status.OK))
     if (rows["value"] > 1 + 1e-9).any():
         raise MetricError(
-            f"{metric}: a share above 1",
+            (f"{metric}：份额大于1", f"{metric}: a share above 1"),
             found=f"{rows['value'].max():g}",
-            expected="fractions: 30 % is 0.3",
-            todo="divide percents by 100",
+            expected=("小数：30% 写作 0.3", "fractions: 30 % is 0.3"),
+            todo=("百分数请除以100", "divide percents by 100"),
         )
     return rows

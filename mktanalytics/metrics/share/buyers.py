@@ -19,8 +19,11 @@ def buyer_totals(purchases: pd.DataFrame, measure: str, metric: str) -> tuple[pd
     rows = purchases[purchases["buyer"].notna() & purchases["brand"].notna()]
     if rows[measure].isna().any():
         raise MetricError(
-            f"{metric}: {measure} is missing on {int(rows[measure].isna().sum())} rows",
-            todo="leave them out knowingly",
+            (
+                f"{metric}：{measure} 有 {int(rows[measure].isna().sum())} 行缺失",
+                f"{metric}: {measure} is missing on {int(rows[measure].isna().sum())} rows",
+            ),
+            todo=("补上数值，或明确剔除这些行", "fill them in, or leave them out knowingly"),
         )
     net = rows.groupby(["brand", "buyer"])[measure].sum()
     each = net[net > 0].rename("own").reset_index()  # who returned everything bought nothing

@@ -53,7 +53,11 @@ def concentration_ratio(
     0.55
     """
     if n < 1:
-        raise MetricError("CRn needs at least one firm", found=str(n), expected="1 or more")
+        raise MetricError(
+            ("CRn 至少要有一家企业", "CRn needs at least one firm"),
+            found=str(n),
+            expected=("1或以上", "1 or more"),
+        )
     keys, firms = _firms(shares, by, exclude)
     rows: list[tuple[float, ...]] = []
     for part in firms:

@@ -246,9 +246,14 @@ def outlet_distribution(
     need_columns(stocked, ["outlet", *by], metric="outlet_distribution")
     twice = sorted(set(outlets.loc[outlets["outlet"].duplicated(), "outlet"].astype(str)))
     strange = sorted(set(stocked["outlet"].astype(str)) - set(outlets["outlet"].astype(str)))
-    for names, what in ((twice, "outlets are listed twice"), (strange, "outlets are not in the universe")):
+    for names, what in (
+        (twice, ("网点重复", "outlets are listed twice")),
+        (strange, ("网点不在清单中", "outlets are not in the universe")),
+    ):
         if names:
-            raise MetricError(what, found=", ".join(names[:5]), todo="correct the outlet list")
+            raise MetricError(
+                what, found=", ".join(names[:5]), todo=("更正网点清单", "correct the outlet list")
+            )
     carried = stocked[["outlet", *by]].drop_duplicates().merge(outlets[["outlet", sales]], on="outlet")
     parts = carried.groupby(by)[sales]
     keys, count = parts.size().index.to_frame(index=False), parts.size().reset_index(drop=True)

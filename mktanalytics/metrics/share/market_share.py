@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import (
     MonthLike,
     Span,
@@ -17,7 +16,7 @@ from mktanalytics.metrics._months import (
     span_months,
 )
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame, record_frame
 from mktanalytics.metrics.share._market import DIMENSIONS as _DIMENSIONS
 from mktanalytics.metrics.share._market import (
     OTHERS,
@@ -104,10 +103,7 @@ def market_share(
     """
     by = [c for c in by if c != "brand"]  # the brand is always a key
     need_columns(market, ["month", "brand", *by], metric="market_share")
-    if measure not in _PRINTED:
-        raise MetricError(
-            "unknown measure", found=measure, expected="amount or units", todo="use one of these"
-        )
+    need_known(measure, _PRINTED, ("指标列", "measure"))
     months = list(span_months(month, span, year_start=year_start))
     if _only_printed(market, measure, period, months, source):
         return _printed_share(market, months, by, _PRINTED[measure], groups, source, period)

@@ -7,8 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_known
 
 QUADRANTS = {(True, True): "明星", (True, False): "金牛", (False, True): "问题", (False, False): "瘦狗"}
 
@@ -116,8 +115,7 @@ def market_variances(
     """
     columns = ["market_actual", "market_plan", "share_actual", "share_plan", "margin_plan"]
     need_columns(items, ["item", *columns], metric="market_variances")
-    if order not in ("size_first", "share_first"):
-        raise MetricError("unknown order", found=order, expected="size_first or share_first")
+    need_known(order, ("size_first", "share_first"), ("分解顺序", "order"))
     m1, m0, s1, s0, margin = (items[c].astype("float64") for c in columns)
     size = (m1 - m0) * (s0 if order == "size_first" else s1) * margin
     share = (s1 - s0) * (m1 if order == "size_first" else m0) * margin

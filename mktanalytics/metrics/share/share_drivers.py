@@ -110,7 +110,9 @@ def multiplicative_effects(
         need_columns(frame, [key, total, *factors], metric="multiplicative_effects")
         if not np.allclose(frame[factors].prod(axis=1), frame[total], rtol=1e-6, atol=1e-12):
             raise MetricError(
-                "the factors don't multiply to the total", found=", ".join(factors), expected=total
+                ("各因素之积不等于总量", "the factors don't multiply to the total"),
+                found=", ".join(factors),
+                expected=total,
             )
     both = now[[key, total, *factors]].merge(
         base[[key, total, *factors]], on=key, how="outer", suffixes=("", "_base")

@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, span_months
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_known
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_change import Comparison, base_month, one_vintage
 
@@ -63,14 +63,13 @@ def share_effects(segments: pd.DataFrame, *, form: Form = "mean") -> pd.DataFram
     """
     columns = ["segment", "market_base", "market_now", "own_base", "own_now"]
     need_columns(segments, columns, metric="share_effects")
-    if form not in _FORMS:
-        raise MetricError("unknown form", found=form, expected=", ".join(_FORMS), todo="use one of these")
+    need_known(form, _FORMS, ("分解形式", "form"))
     m0, m1, o0, o1 = (segments[c].fillna(0).to_numpy(dtype="float64") for c in columns[1:])
     if not (m0.sum() > 0 and m1.sum() > 0):
         raise MetricError(
-            "the market of a period is not positive",
-            found=f"{m0.sum():g} and {m1.sum():g}",
-            todo="choose other months",
+            ("有一期的市场总量不大于0", "the market of a period is not positive"),
+            found=f"{m0.sum():g}, {m1.sum():g}",
+            todo=("换其他月份", "choose other months"),
         )
     w0, w1 = m0 / m0.sum(), m1 / m1.sum()
     s0, s1 = _share(o0, m0), _share(o1, m1)

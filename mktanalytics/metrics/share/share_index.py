@@ -61,7 +61,10 @@ def share_index(
     """
     by = [c for c in by if c != "brand"]
     if not by:
-        raise MetricError("a share index needs segments", todo="name the columns that make them in `by`")
+        raise MetricError(
+            ("份额指数需要细分市场", "a share index needs segments"),
+            todo=("在 by 中指明细分的列", "name the columns that make them in `by`"),
+        )
     parts, whole = (
         market_share(
             market,

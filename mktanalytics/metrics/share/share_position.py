@@ -8,10 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, record_frame
 from mktanalytics.metrics.share._market import OTHERS
 from mktanalytics.metrics.share._shares import known_shares
 from mktanalytics.metrics.share.market_share import market_share
@@ -68,10 +67,7 @@ def share_rank(
     """
     by = list(by)
     shares = known_shares(shares, by, metric="share_rank")
-    if method not in _PANDAS_RANK:
-        raise MetricError(
-            "unknown ranking", found=method, expected=", ".join(_PANDAS_RANK), todo="use one of these"
-        )
+    need_known(method, _PANDAS_RANK, ("排名方法", "ranking"))
     ranked = (shares["status"] == Status.OK) & ~shares["brand"].isin(list(exclude))
     values = shares["value"].where(ranked)
     keys = [shares[c] for c in by] or [pd.Series(0, index=shares.index)]

@@ -79,15 +79,24 @@ def market_share_summary(
     """
     own, by = list(dict.fromkeys(own)), [c for c in by if c != "brand"]
     if not own:
-        raise MetricError("no own brand is named", todo="name them as own_brands in mktanalytics.toml")
+        raise MetricError(
+            ("没有指定自有品牌", "no own brand is named"),
+            todo=(
+                "在 mktanalytics.toml 的 own_brands 中写明",
+                "name them as own_brands in mktanalytics.toml",
+            ),
+        )
     need_columns(market, ["month", "brand", *by], metric="market_share_summary")
     there = sorted(set(market["brand"].dropna().astype(str)))
     if not set(own) & set(there):
         raise MetricError(
-            "none of the own brands is in the market data",
+            ("市场数据中没有任何自有品牌", "none of the own brands is in the market data"),
             found=", ".join(there),
             expected=", ".join(own),
-            todo="correct own_brands in mktanalytics.toml, or the brand names on the sheet",
+            todo=(
+                "更正 mktanalytics.toml 的 own_brands，或表中的品牌名",
+                "correct own_brands in mktanalytics.toml, or the brand names on the sheet",
+            ),
         )
     groups = {OWN: own} if len(own) > 1 else {}
     parts = _levels_and_changes(market, month, by, groups, source, year_start)
