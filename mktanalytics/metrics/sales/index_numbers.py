@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import Status, need_columns
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
@@ -214,7 +213,6 @@ def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "mo
     1           121.0          1.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_fisher")
-    currency_of(frame)
     level, links = 100.0, []
     for period, items, left_out in _links(frame, key, time):
         link = fisher_contributions(items.reset_index(names=key), key=key)
@@ -227,6 +225,7 @@ def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "mo
 
 def _links(frame: pd.DataFrame, key: str, time: str) -> Iterator[tuple[Any, pd.DataFrame, int]]:
     """Each period but the first, the items it has in common with the one before, and how many they haven't."""
+    one_unit(frame)
     sums = frame.groupby([time, key])[["amount", "units"]].sum(min_count=1).dropna()
     for old, new in pairwise(sums.index.get_level_values(0).unique()):
         before, after = sums.loc[old], sums.loc[new]
