@@ -80,8 +80,10 @@ def parse_period(
     if isinstance(value, int | float):
         return _from_number(float(value))
     span = parse_span(value)
-    if span is None and month and (found := re.fullmatch(rf"{DAY}\s*[日号]?", join_cjk(value))):
-        span = Span("day", month * 100 + int(found["d"]))
+    if span is None and month and (found := re.fullmatch(DAY, join_cjk(value))):
+        span = Span("day", int(found["d"]))
+    if span and span.lacks_month and month:
+        span = span.in_month(Span("month", month))
     return span.at(year) if span else None
 
 
@@ -231,6 +233,12 @@ def _offsets(spans: Sequence[Span]) -> list[int] | None:
     turning = [d for d in (1, -1) if cycle and steps and all((s - d) % cycle == 0 for s in steps)]
     turning = [d for d in turning if any(s != d for s in steps)]
     straight = all(s > 0 for s in steps) or (max(steps, default=0) < 0 and len(set(steps)) == 1)
+    if lengths == {"week"} and min(s.number for s in spans) > 53:  # by their Mondays, oldest first
+        return (
+            [sum(s < 0 for s in steps[:i]) for i in range(len(spans))]
+            if sum(s < 0 for s in steps) < 2
+            else None
+        )
     if lengths == {"week"} and any(s not in (1, -1) for s in steps):
         return None  # W52 W1: backwards, or over the new year?
     if straight and not turning:

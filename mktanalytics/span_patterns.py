@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +24,7 @@ _Y4 = r"(?P<y>19[89]\d|20[0-7]\d)"
 _Y = r"(?P<y>19[89]\d|20[0-7]\d|\d\d(?=\s*(?:年|财年)))"  # two digits only before 年
 _YE = r"(?P<y>19[89]\d|20[0-7]\d|(?<=[-'/])\d\d|(?<=\s')\d\d)"  # and after Oct- or Oct'
 _M, DAY = r"(?P<m>1[0-2]|0?[1-9])", r"(?P<d>3[01]|[12]\d|0?[1-9])"
+_NEXT_Y = r"(?:19[89]\d|20[0-7]\d)"
 _NAMES = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _EN = rf"(?P<en>{_NAMES})(?![a-z])\.?"
 _HAN_MONTHS = "|".join(sorted(_CHINESE, key=len, reverse=True))
@@ -51,6 +53,25 @@ def _month_range(found: re.Match[str]) -> Span | None:
 
 def _day(found: re.Match[str]) -> Span:
     return Span("day", int(found["m"]) * 100 + int(found["d"]), _year(found.groupdict().get("y")))
+
+
+def _bare_day(found: re.Match[str]) -> Span:
+    return Span("day", int(found["d"]))
+
+
+def _seven_days(found: re.Match[str]) -> Span | None:
+    """8/24-8/30 is a week; whether it begins on a Monday shows when its year is known."""
+    first = int(found["m"]), int(found["d"])
+    last = int(found["m2"] or found["m"]), int(found["d2"])
+    year = _year(found["y"])
+    for y in (year,) if year else (2023, 2024):  # a common year and a leap year
+        try:
+            start, end = dt.date(y, *first), dt.date(y + (last < first), *last)
+        except ValueError:
+            continue
+        if (end - start).days == 6:
+            return Span("week", first[0] * 100 + first[1], year)
+    return None
 
 
 def _part(length: str) -> Callable[[re.Match[str]], Span]:
@@ -103,6 +124,14 @@ PATTERNS = (
     _pattern(rf"{_Y4}(?P<s>[-/._])\s?{_M}(?P=s)\s?{DAY}{_CLOCK}", _day),
     _pattern(rf"(?:{_Y}\s*年\s*)?{_M}\s*月\s*{DAY}\s*[日号]{_CLOCK}", _day),
     _pattern(rf"{_M}/{DAY}", _day, inside=False),
+    _pattern(rf"{DAY}\s*[日号]", _bare_day, inside=False),
+    *(
+        _pattern(
+            rf"(?:{_Y4}{sep})?{_M}{mark}{DAY}日?{TO}(?:{_NEXT_Y}{sep})?(?:(?P<m2>1[0-2]|0?[1-9]){mark})?(?P<d2>3[01]|[12]\d|0?[1-9])日?",
+            _seven_days,
+        )
+        for sep, mark in (("[/.]", "/"), ("[.]", r"\."), ("年", "月"))
+    ),
     _pattern(
         rf"(?:{_Y}\s*(?:年|[-./])\s*)?(?P<first>1[0-2]|0?[1-9])\s*月?份?{TO}(?:(?P<y2>19[89]\d|20[0-7]\d)\s*年\s*)?(?P<last>1[0-2]|0?[1-9])\s*月份?",
         _month_range,
@@ -142,6 +171,6 @@ PATTERNS = (
 
 # what a text must hold for any of the patterns to match: most texts of a sheet are spared the search
 HINT = re.compile(
-    r"19[89]\d|20[0-7]\d|\d/\d|[年月季周半QHW]|FY|CY|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+    r"19[89]\d|20[0-7]\d|\d/\d|\d\.\d{1,2}日?\s*[-~–—至到t]|[年月日号季周半QHW]|FY|CY|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
     re.IGNORECASE,
 )

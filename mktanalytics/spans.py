@@ -12,6 +12,7 @@ Language = Literal["zh", "en"]
 LENGTHS: tuple[Length, ...] = ("day", "week", "month", "quarter", "half", "year")  # finest first
 FIRST_YEAR, LAST_YEAR = 1980, 2079  # a bare 1200 or 2500 is an amount
 _ABBR = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - `calendar`'s follow the locale
+_LAST_WEEK = 53
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -75,7 +76,9 @@ class Span:
     """A span as written, perhaps without its year: `10月` is number 10 of length month."""
 
     length: Length
-    number: int  # of the month, quarter, half or week within the year; of the day: month × 100 + day
+    # of the month, quarter, half or week within the year; of a day: month × 100 + day, or the day alone (5日);
+    # of a week: also month × 100 + day of its Monday (8/24-8/30)
+    number: int
     year: int | None = None
     cumulative: bool = False
 
@@ -89,9 +92,23 @@ class Span:
         except ValueError:  # 31 April, week 53 of a short year
             return None
 
+    @property
+    def lacks_month(self) -> bool:
+        """Whether it is a day without its month: 5日."""
+        return self.length == "day" and self.number < 100
+
+    def in_month(self, month: Span) -> Span:
+        """A day without its month, in the month that is said elsewhere."""
+        return replace(self, number=month.number * 100 + self.number, year=self.year or month.year)
+
     def _start(self, year: int) -> dt.date:
         if self.length == "day":
             return dt.date(year, *divmod(self.number, 100))
+        if self.length == "week" and self.number > _LAST_WEEK:
+            monday = dt.date(year, *divmod(self.number, 100))
+            if monday.weekday():
+                raise ValueError("a week that begins on another day")
+            return monday
         if self.length == "week":
             return dt.date.fromisocalendar(year, self.number, 1)
         return dt.date(year, (self.number - 1) * _MONTHS[self.length] + 1, 1)

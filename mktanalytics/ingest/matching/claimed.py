@@ -24,6 +24,8 @@ FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or m
 FUZZY_SHORTEST = 4
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 OF_PERIOD = {
+    "day": re.compile(r"^(本日|当日|今日|日)"),
+    "week": re.compile(r"^(本周|当周|周)"),
     "month": re.compile(r"^(本月|当月|月度)"),
     "quarter": re.compile(r"^(本季度?|当季|季度)"),
     "year": re.compile(r"^(本年度?|年度|全年)"),

@@ -28,7 +28,9 @@ def outside_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]
             for b in blocks
             if b is not block and b.header and b.header[0] == top and b.area.left < block.area.left
         ]
-        rows = [r for b in beside for r in b.titles] + [r for b in others for r in (*b.titles, *b.notes)]
+        mine = set(block.titles)  # 2026年8月 here stands for itself, whatever 2026年9月 says beside it
+        rows = [r for b in beside for r in b.titles if r not in mine]
+        rows += [r for b in others for r in (*b.titles, *b.notes)]
         above = next((b for b in blocks if b.area.bottom <= top and _same_header(grid, b, block)), None)
         said = _texts(grid, above.titles, 0, grid.cells.shape[1]) if above else []
         if block.titles:  # it has a title of its own, but the unit is not said again

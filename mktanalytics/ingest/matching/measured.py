@@ -72,7 +72,7 @@ def timed(u: Understood, match: Match) -> Understood:
     if periods.problem == "no_period":
         return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
     if periods.problem:
-        return replace(u, trouble=Trouble("months_backwards", value=periods.shown[:80]))
+        return replace(u, trouble=Trouble(periods.problem, value=periods.shown[:80]))
     needs = any("month" in group for group in match.table.one_of)
     own = {"month", "date"} & set(mapped) & {c for g in match.table.one_of for c in g} or any(
         r.kind == "period" for r in match.roles

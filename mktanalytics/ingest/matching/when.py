@@ -68,6 +68,8 @@ def _within(near: Span, far: Span) -> Span | None:
     year = near.year or far.year
     if near.year and far.year and near.year != far.year:
         return None
+    if near.lacks_month or far.lacks_month:
+        return _day_within(near, far, year)
     one, other = near.at(year or 2024), far.at(year or 2024)
     if one is None or other is None:
         return None
@@ -76,6 +78,16 @@ def _within(near: Span, far: Span) -> Span | None:
     if one.contains(other):
         return replace(far, year=year)
     return None
+
+
+def _day_within(near: Span, far: Span, year: int | None) -> Span | None:
+    """5日 of a sheet in 2026年9月 of its file."""
+    day, other = (near, far) if near.lacks_month else (far, near)
+    if other.length == "month":
+        return replace(day.in_month(other), year=year)
+    if other.length == "day" and other.number % 100 == day.number:
+        return replace(other, year=year)
+    return replace(day, year=year) if other.length == "year" else None
 
 
 def _show(span: Span) -> str:
@@ -91,7 +103,7 @@ class HeadPeriods:
     periods: dict[int, Period]
     spans: dict[int, Span]  # where the year stands in a column of its own
     sums: dict[int, tuple[int, ...]]  # a quarter or year among months → the positions it sums
-    problem: str = ""  # no_period or months_backwards
+    problem: str = ""  # no_period, months_backwards or week_not_monday
     shown: str = ""
 
 
@@ -102,7 +114,7 @@ def head_periods(
     places = [i for i, r in enumerate(roles) if r.kind == "period"]
     if not places:
         return HeadPeriods({}, {}, {})
-    spans = {i: s for i in places if (s := headings[i].span)}
+    spans = {i: _with_month(s, when) for i in places if (s := headings[i].span)}
     finest = min((s.length for s in spans.values()), key=LENGTHS.index)
     fine = {i: s for i, s in spans.items() if s.length == finest}
     sums = {i: _parts(s, fine) for i, s in spans.items() if s.length != finest}
@@ -117,10 +129,18 @@ def head_periods(
     else:
         rolled = _rolled(unique, when.year, "newest" if newest else "")
     if rolled is None:
+        if finest == "week" and when.year and min(s.number for s in unique) > 53:
+            return HeadPeriods({}, fine, sums, "week_not_monday", shown)
         nameless = not any(s.year for s in unique) and when.year is None
         return HeadPeriods({}, fine, sums, "no_period" if nameless else "months_backwards", shown)
     periods = dict(zip(unique, rolled, strict=True))
     return HeadPeriods({i: periods[s] for i, s in fine.items()}, fine, sums)
+
+
+def _with_month(span: Span, when: When) -> Span:
+    """1日 2日 3日 across, in the month of the title."""
+    in_month = span.lacks_month and when.span is not None and when.span.length == "month"
+    return span.in_month(when.span) if in_month and when.span else span
 
 
 def _rolled(spans: list[Span], year: int | None, year_is: str) -> list[Period] | None:

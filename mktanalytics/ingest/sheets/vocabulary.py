@@ -249,10 +249,11 @@ def claims_on(text: str, words: Vocabulary) -> frozenset[tuple[str, str]]:
     if _SIMPLE_NUMBER.fullmatch(text):
         return frozenset()
     label = split_header(text)[0]
-    texts = (text, label, *halves(label)[:1])
+    texts = (text, label, *halves(label)[:1], _OF_NOW.sub("", label))
     return frozenset((c.table, c.column) for t in texts for c in words.get(key(t), ()))
 
 
+_OF_NOW = re.compile(r"^([本当今][日周月季年]度?|[月年]度|季度)(?=.)")  # 当日销售额 heads amounts
 _SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
 
 

@@ -82,6 +82,8 @@ def _times_of(work: Work, fields: Fields) -> dict[str, Values]:
         found["month"] = np.full(n, np.datetime64(period.month, "us"))
         if "period" in names:
             found["period"] = everywhere(period.length, n)
+        if period.length == "day" and any({"date", "month"} <= set(g) for g in work.table.one_of):
+            found["date"] = np.full(n, np.datetime64(period.start, "us"))
     return found
 
 
