@@ -178,10 +178,13 @@ def split_period(text: str, *, year: int | None = None) -> tuple[Period | None, 
     return (period, rest) if period else (None, join_cjk(text))
 
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # SalesMay2026.xlsx
+
+
 @lru_cache(maxsize=4096)
 def find_span(text: str) -> Span | None:
     """The one span that a title or file name speaks of; None if there is none, or several disagree."""
-    return split_span(text)[0]
+    return split_span(_CAMEL.sub(" ", text))[0]
 
 
 def find_period(text: str, *, year: int | None = None) -> Period | None:

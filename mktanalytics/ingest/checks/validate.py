@@ -13,12 +13,14 @@ from mktanalytics.ingest.checks.repeats import (
     ignore_repeats,
     ignore_views,
 )
+from mktanalytics.ingest.checks.sisters import hold_unlike_sisters
 from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.taking.taken import Taken
 
 
 def validate(blocks: Sequence[Taken]) -> None:
     """Rows leave the tidy ones with a reason, never silently."""
+    hold_unlike_sisters(blocks)
     for block in blocks:
         hold_suspects(block)
         duplicates_inside(block)

@@ -78,7 +78,7 @@ def _called_for(match: Match, best: Match) -> bool:
     """A table that the title calls, and whose missing columns some header nearly names (品牌名秤): not to be read as another."""
     near = {r.near for r in match.roles}
     lacks = bool(match.missing) and set(match.missing) <= near
-    return lacks and len("".join(match.words)) >= len("".join(best.words)) > 0
+    return lacks and bool(match.words) and len("".join(match.words)) >= len("".join(best.words))
 
 
 def _plausible(match: Match) -> bool:

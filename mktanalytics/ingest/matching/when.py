@@ -125,7 +125,7 @@ def head_periods(
     newest = when.span is not None and when.span.length == finest and unique[-1].number == when.span.number
     ends = {unique[0].number, unique[-1].number} if finest == "month" else set()
     if when.begins is not None and when.begins.number in ends:
-        rolled = _rolled(unique, when.begins.year, "oldest")
+        rolled = _from(when.begins, unique) or _rolled(unique, when.begins.year, "oldest")
     else:
         rolled = _rolled(unique, when.year, "newest" if newest else "")
     if rolled is None:
@@ -141,6 +141,15 @@ def _with_month(span: Span, when: When) -> Span:
     """1日 2日 3日 across, in the month of the title."""
     in_month = span.lacks_month and when.span is not None and when.span.length == "month"
     return span.in_month(when.span) if in_month and when.span else span
+
+
+def _from(begins: Span, months: list[Span]) -> list[Period] | None:
+    """Months of the twelve that begin with one whose year is known: 12月 1月 under 2025年12月至2026年1月."""
+    first, year = begins.number, begins.year
+    if year is None or any(m.year for m in months) or len({m.number for m in months}) < len(months):
+        return None
+    periods = [m.at(year + (m.number < first)) for m in months]
+    return [p for p in periods if p] if all(periods) else None
 
 
 def _rolled(spans: list[Span], year: int | None, year_is: str) -> list[Period] | None:

@@ -1,0 +1,49 @@
+"""What hostile workbooks by the thousand have found, each at its smallest."""
+
+from __future__ import annotations
+
+import pytest
+from sheets import fates, records, sheet, taken
+
+from mktanalytics.periods import find_span
+
+MARKET = ("Month", "Region", "Category", "Brand", "Volume", "Value")
+PANEL = [
+    (f"2026-0{m}", "East", "Juice", brand, 10.0 * m, 90.0 * m)
+    for m in (1, 2, 3)
+    for brand in ("Acorn", "Bluebell")
+]
+
+
+def test_a_key_nearly_named_is_not_left_out_so_that_another_table_fits() -> None:
+    """品牌名秤 is a typing error: what a market sheet says of brands is not the region's own sales."""
+    head = ("月份", "销售区域", "品类", "品牌名秤", "零售量", "销售额")
+    rows = [(f"2026-0{m}", "华南", "果汁", b, 10, 900 + m) for m in (4, 5, 6) for b in ("青禾", "山泉")]
+    (block,) = taken(sheet([head, *rows], name="市场零售监测"))
+    assert block.trouble is not None
+    assert set(fates(block).values()) <= {"header", block.trouble.code}
+
+
+@pytest.mark.parametrize("text", ["Market panelMay 2025", "SalesMay2025", "salesMay 2025 final"])
+def test_a_month_begins_where_capitals_begin(text: str) -> None:
+    span = find_span(text)
+    assert span is not None
+    assert (span.length, span.number, span.year) == ("month", 5, 2025)
+
+
+def test_a_sheet_that_says_nothing_is_no_other_table_than_its_sister() -> None:
+    """The headers of "Market panel" again on a sheet "View", below a line that speaks of sales."""
+    named = sheet([MARKET, *PANEL], name="Market panel")
+    view = sheet([("Department: Sales", *[None] * 5), MARKET, *PANEL[:4]], name="View", position=1)
+    blocks = taken(named, view)
+    assert [b.table.name for b in blocks if len(b.records) and b.table] == ["market"]
+
+
+@pytest.mark.parametrize("months", [("12月", "1月"), ("1月", "12月"), ("11月", "12月", "1月")])
+def test_bare_months_take_their_year_from_the_range_in_the_title(months: tuple[str, ...]) -> None:
+    first = min(m for m in (11, 12) if f"{m}月" in months)
+    title = (f"2025年{first}月至2026年1月市场费用预算表", *[None] * (len(months) + 1))
+    rows = [("市场部", a, *(100.0 + i for i in range(len(months)))) for a in ("陈列", "路演", "试饮")]
+    (block,) = taken(sheet([title, ("部门", "活动名称", *months), *rows], name="预算"))
+    found = {month for (month,) in records(block, "month")}
+    assert found == {f"{2026 if m == '1月' else 2025}-{int(m[:-1]):02d}" for m in months}
