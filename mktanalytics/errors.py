@@ -95,5 +95,9 @@ class MetricError(MktError):
     """A metric was given columns or values it can't work with."""
 
 
+class DataError(MetricError):
+    """What the workbooks say can't be true: whoever keeps them must mend it, and a report on it isn't published."""
+
+
 class NotPublishedError(MktError):
     """A report was not published, because it would be wrong or incomplete."""

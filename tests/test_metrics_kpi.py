@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import language
-from mktanalytics.errors import MetricError
+from mktanalytics.errors import DataError, MetricError
 from mktanalytics.metrics.kpi import kpi
 from mktanalytics.metrics.kpi.achievement import achievement
 from mktanalytics.metrics.kpi.forced_distribution import forced_distribution, quotas
@@ -427,6 +427,23 @@ def test_weights_that_miss_100_percent_name_the_entity(tables):
     targets.loc[targets["kpi"] == "费销比", "weight"] = 0.3
     with pytest.raises(MetricError, match=r"华东 110%"):
         card_of(tables)
+
+
+def test_wrong_weights_name_file_sheet_and_rows(tables):
+    targets = tables["targets"].assign(source_file="目标.xlsx", source_sheet="区域", source_row=range(2, 22))
+    targets.loc[targets["kpi"] == "费销比", "weight"] = 0.3
+    tables["targets"] = targets
+    with pytest.raises(DataError) as caught:
+        card_of(tables)
+    assert "华东 110% (目标.xlsx › 区域 › 第 12–15 行)" in caught.value.sentence("zh")
+    assert "目标.xlsx › 区域 › rows 12–15" in caught.value.sentence("en")
+
+
+def test_a_month_without_sales_still_shows_its_target(tables):
+    tables["sales"] = tables["sales"][tables["sales"]["month"] != "2026-10-01"]
+    total = kpi.sales_performance(tables, "2026-10").set_index("entity").loc["合计"]
+    assert total["target"] == 6e6
+    assert math.isnan(total["achievement"]) and "2026-10" in total["note"]
 
 
 def test_a_month_missing_from_sales_is_missing_not_zero(tables):

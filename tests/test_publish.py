@@ -138,6 +138,16 @@ def test_what_would_be_incomplete_is_not_published_and_is_no_failure(place):
     assert [p.name for p in loud.files] == ["b.failed.ipynb"]
 
 
+def test_a_workbook_that_must_be_mended_is_no_failure_of_the_report(place):
+    raised = (
+        "from mktanalytics.errors import DataError\nraise DataError('权重之和不为 100%', found='目标.xlsx')"
+    )
+    put(place, "a", PARAMETERS, SETUP, raised)
+    (done,) = publish_many(["a"], month="2026-10", **place)
+    assert (done.outcome, done.reason) == ("not published", "权重之和不为 100%；实际：目标.xlsx")
+    assert [p.name for p in (place["reports"] / "2026-10").iterdir()] == ["manifest.json"]
+
+
 @pytest.mark.usefixtures("english")
 def test_a_cell_that_runs_too_long_is_a_failure(place, monkeypatch):
     monkeypatch.setattr("mktanalytics.publish.execute.TIMEOUT", 3)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mktanalytics.disk import remove_unfinished, write_whole
-from mktanalytics.errors import MktError, NotPublishedError, UsageError
+from mktanalytics.errors import DataError, MktError, NotPublishedError, UsageError
 from mktanalytics.publish.document import document
 from mktanalytics.publish.execute import Failed, execute
 from mktanalytics.publish.notebook import notebook_bytes, read_notebook
@@ -53,7 +53,7 @@ def publish(
     Raises
     ------
     NotPublishedError
-        The report would be wrong or incomplete; what stood there of it is removed.
+        The report would be wrong or incomplete (`DataError`: because a workbook must be mended); what stood there of it is removed.
     MktError
         A parameter doesn't fit, or the notebook failed (it is kept as `<name>.failed.ipynb`).
     """
@@ -95,7 +95,7 @@ def _publish(source: Path, stem: str, parameters: dict[str, Any], processed: Pat
             raise Failed(notebook, error) from None
     except Failed as failed:
         _withdraw(folder, stem)
-        quiet = isinstance(failed.error, NotPublishedError)
+        quiet = isinstance(failed.error, NotPublishedError | DataError)
         if not quiet:
             write_whole({folder / f"{stem}.failed.ipynb": notebook_bytes(failed.notebook)})
         outcome = "not published" if quiet else "failed"
@@ -136,7 +136,7 @@ def publish_many(
                 name, month=month, language=language, regions=regions, edition=edition,
                 notebooks=notebooks, processed=processed, reports=reports,
             )  # fmt: skip
-        except NotPublishedError as error:
+        except (NotPublishedError, DataError) as error:
             return Published(name=name, outcome="not published", reason=error.sentence(), error=error)
         except MktError as error:
             stem = name if language == "zh" else f"{name}-{language}"

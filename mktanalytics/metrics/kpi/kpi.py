@@ -106,7 +106,18 @@ def sales_performance(
     both = frame[["amount", "target"]].dropna()
     total = frame[["amount", "last_year"]].sum(min_count=1)
     with_total = pd.concat(
-        [frame, pd.DataFrame([{"entity": TOTAL, **total, "target": both["target"].sum(min_count=1)}])],
+        [
+            frame,
+            pd.DataFrame(
+                [
+                    {
+                        "entity": TOTAL,
+                        **total,
+                        "target": (both if len(both) else frame)["target"].sum(min_count=1),
+                    }
+                ]
+            ),
+        ],
         ignore_index=True,
     )
     counted = with_total["amount"].where(with_total["entity"] != TOTAL, both["amount"].sum(min_count=1))

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from mktanalytics.errors import MetricError
+from mktanalytics.errors import DataError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.places import places
 from mktanalytics.metrics.result import need_columns, need_known
 from mktanalytics.tables.targets import LEVELS
 from mktanalytics.units import parse_unit
@@ -127,17 +128,23 @@ def weights_of(rows: pd.DataFrame) -> pd.Series:
     percent = (sums - 100).abs() <= 100 * WEIGHT_SLACK
     wrong = rows["weight"].notna() & ~percent & ((sums - 1).abs() > WEIGHT_SLACK)
     if wrong.any():
-        found = rows[wrong].assign(sum=sums).drop_duplicates(["entity_level", "entity"])
-        raise MetricError(
-            ("权重之和不为 100%", "weights don't sum to 1"),
-            found="; ".join(
-                f"{e} {w if w > 2 else 100 * w:.6g}%"
-                for e, w in zip(found["entity"], found["sum"], strict=True)
-            ),
-            expected=("每个对象合计 100%", "100% for each entity"),
-            todo=("改正目标表的“权重”列", "correct the column 权重 in the targets"),
-        )
+        raise _wrong_weights(rows[wrong].assign(sum=sums))
     return rows["weight"].where(~percent, rows["weight"] / 100)
+
+
+def _wrong_weights(rows: pd.DataFrame) -> DataError:
+    found = []
+    for _, group in rows.groupby(["entity_level", "entity"], dropna=False):
+        weight = float(group["sum"].iloc[0])
+        what = f"{group['entity'].iloc[0]} {weight if weight > 2 else 100 * weight:.6g}%"
+        found.append((what, places(group)))
+    said = [[f"{what} ({where[i]})" if where[i] else what for what, where in found] for i in (0, 1)]
+    return DataError(
+        ("权重之和不为 100%", "weights don't sum to 1"),
+        found=("；".join(said[0]), "; ".join(said[1])),
+        expected=("每个对象合计 100%", "100% for each entity"),
+        todo=("改正该处的“权重”列后重新运行", "correct the column 权重 there and run again"),
+    )
 
 
 def is_flow(kpi: str, unit: str) -> bool:
@@ -183,12 +190,13 @@ def _no_doubles(rows: pd.DataFrame) -> None:
     doubled = rows[rows.duplicated([*KEYS, "period", "m"], keep=False)]
     if len(doubled):
         first = doubled.iloc[0]
-        raise MetricError(
+        same = doubled[(doubled[[*KEYS, "period", "m"]] == first[[*KEYS, "period", "m"]]).all(axis=1)]
+        raise DataError(
             (
                 f"{len(doubled)} 个目标的对象、指标与时段相同",
                 f"{len(doubled)} targets share an entity, KPI and period",
             ),
-            where=f"{first['source_file']} {first['source_sheet']}".strip(),
+            where=places(same),
             found=f"{first['entity']} {first['kpi']} {month_label(int(first['m']))}",
             expected=("各一个目标", "one target each"),
             todo=("删去其中一个", "delete one of them"),

@@ -92,7 +92,7 @@ def scorecard(
         )
     months = covered_months(month, scope, settings.fiscal_year_start)
     targets = span_targets(with_levels(tables), months, scope)
-    weights = weights_of(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight"]))
+    weights = weights_of(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight", *SOURCE]))
     targets = [replace(t, weight=w) for t, w in zip(targets, weights, strict=True)]
     # several departments may answer for the company's rate; the company's money is only one department's
     departments = Counter(t.kpi for t in targets if t.entity_level == "department")
