@@ -47,3 +47,41 @@ def test_bare_months_take_their_year_from_the_range_in_the_title(months: tuple[s
     (block,) = taken(sheet([title, ("部门", "活动名称", *months), *rows], name="预算"))
     found = {month for (month,) in records(block, "month")}
     assert found == {f"{2026 if m == '1月' else 2025}-{int(m[:-1]):02d}" for m in months}
+
+
+VOUCHERS = [(f"2025-11-{d:02d}", f"0000{d}", "市场部", "广告费", f"路演{d}", 100.5 * d) for d in range(2, 8)]
+
+
+def test_a_group_and_its_column_are_no_third_column_that_stands_there_itself() -> None:
+    """科目 under 明细 would be 明细科目, an activity, were there no 活动 beside it."""
+    top = ("凭证日期", "明细", None, None, "活动", "金额")
+    head = (None, "凭证编号", "部门", "科目", None, None)
+    merges = [(1, 1, 2, 1), (1, 2, 1, 4), (1, 5, 2, 5), (1, 6, 2, 6)]
+    (block,) = taken(sheet([top, head, *VOUCHERS], name="费用凭证", merges=merges))
+    assert records(block, "category", "activity")[0] == ("广告费", "路演2")
+
+
+def test_a_unit_at_the_right_end_is_said_of_the_whole_table() -> None:
+    """An empty column spaces the table out; 万元 above its last columns is not theirs alone."""
+    note = (None, None, None, None, None, None, "单位：万元")
+    head = ("大区", "产品名称", "7月", "8月", None, "9月", "累计")
+    rows = [(r, "纯净水", 1.5, 2.5, None, 3.0, 7.0) for r in ("华东", "华南", "华北")]
+    (block,) = taken(sheet([("2025年销售额", *[None] * 6), note, head, *rows], name="销售"))
+    assert {amount for (amount,) in records(block, "amount")} == {15000.0, 25000.0, 30000.0}
+
+
+def test_one_word_of_a_header_among_the_data_above_hides_no_table() -> None:
+    """Brand is a department of the budget, and a header of the price check below."""
+    budget = [("January", d, "Events", a, 100.0) for d in ("Marketing", "Brand") for a in ("Show", "Launch")]
+    prices = [("2025-11-04", "Acorn", f"Water {n}", "QuickStop", 60.5 + n) for n in range(4)]
+    both = [
+        ("Marketing budget 2026", None, None, None, None),
+        ("Month", "Dept", "Category", "Activity", "Budget"),
+        *budget,
+        (None, None, None, None, None),
+        ("Competitor price check", None, None, None, None),
+        ("Date", "Brand", "Product", "Store", "List Price"),
+        *prices,
+    ]
+    found = {b.table.name: len(b.records) for b in taken(sheet(both, name="Sheet1")) if b.table}
+    assert found == {"budget": 4, "competitor_prices": 4}

@@ -30,6 +30,7 @@ from mktanalytics.tables import table
 
 KNOWN = knowledge(Settings())
 LEFT_OUT = {"survey": ("survey", "kind", "option")}  # what a reader may name one way or another
+_FROM = {"month": "date"}  # who hears of the date knows of the month
 Place = tuple[str, str, int]
 
 
@@ -111,7 +112,7 @@ class _Told:
             i.file == place[0]
             and i.sheet == place[1]
             and i.severity != "info"
-            and (i.row == place[2] or (column and i.column == column))
+            and (i.row == place[2] or (column and i.column in (column, _FROM.get(column))))
             for i in self.issues
         )
 

@@ -22,6 +22,7 @@ from mktanalytics.schema import Column, Table
 
 FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
 FUZZY_SHORTEST = 4
+JOINED = 0.06  # 科目 under 明细 is no 明细科目 where another heading is one
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 OF_PERIOD = {
     "day": re.compile(r"^(本日|当日|今日|日)"),
@@ -103,8 +104,9 @@ def _offers(
         texts |= {own.sub("", heading.label): None}
     if lone:  # 销售额 over 本月: a group of one column names it
         texts |= {heading.levels[0]: None}
+    alone = {c.column for c in claims_of(table, heading.leaf, words)}
     exact = [
-        (c.column, c.score - n / 100, c.own, "")
+        (c.column, c.score - n / 100 - (JOINED if alone - {c.column} else 0.0), c.own, "")
         for n, text in enumerate(texts)
         for c in claims_of(table, text, words)
     ]

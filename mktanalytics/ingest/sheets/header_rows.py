@@ -42,7 +42,8 @@ def _stands_out(header: int, row: int, area: Area, grid: Grid, shape: Shape) -> 
     """Whether a row below a header and its data heads another table: 品牌 | 促销 | 见附件 may be data too."""
     cells = slice(area.left, area.right)
     mine, above = grid.text_ids[row, cells], grid.text_ids[max(header + 1, row - 200) : row, cells]
-    if ((above == mine) & (mine >= 0)).any():
+    again = ((above == mine) & (mine >= 0)).any(axis=0)
+    if again.sum() * 2 > (mine >= 0).sum():
         return False  # its words stand in the same columns of the data
     if int(shape.filled[row - 1, cells].sum()) <= 2:
         return True

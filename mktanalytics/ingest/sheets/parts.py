@@ -90,7 +90,8 @@ def _is_one_table(groups: Sequence[tuple[int, int]], area: Area, grid: Grid, sha
         return False
     below, above = slice(header, area.bottom), slice(area.top, header)
     rows = [shape.filled[below, a:b].any(axis=1) for a, b in groups]
-    titled = [bool(shape.filled[above, a:b].any()) for a, b in groups[1:]]
+    titles = shape.filled & ~shape.unit & ~shape.note  # 单位：万元 at the right end is said of the whole
+    titled = [bool(titles[above, a:b].any()) for a, b in groups[1:]]
     if any(titled) or any(not np.array_equal(r, rows[0]) for r in rows):
         return False
     claims = [one for a, b in groups for c in range(a, b) if (one := shape.claims(grid, header, c))]
@@ -128,7 +129,9 @@ def _stands_alone(group: tuple[int, int], area: Area, shape: Shape) -> bool:
     if shape.known[header, cells].any() and not (measured.any() and labelled.any()):
         return False  # 日期 凭证号, or 3月 备注: no table by itself
     names = shape.text[header, part.left : part.right] & ~shape.period[header, part.left : part.right]
-    return bool(names.any()) and bool(shape.number[window].any()) and bool(shape.text[window][1:].any())
+    below = slice(header + 1, part.bottom)
+    said = (shape.text | shape.period)[below, cells]
+    return bool(names.any()) and bool(shape.number[window].any()) and bool(said.any())
 
 
 def _repeat_width(area: Area, grid: Grid, shape: Shape) -> tuple[int, int]:
