@@ -119,6 +119,22 @@ def test_a_better_actual_never_achieves_less(a, b, target):
     )
 
 
+def test_a_milestone_counts_its_evidence():
+    """3 of 4 outlets opened; without a target the evidence itself, from 0 to 1."""
+    assert achievement(3, 4, direction="milestone").value == 0.75
+    assert achievement(0.5, direction="milestone").value == 0.5
+    assert [achievement(a, 4, direction="milestone").status for a in (5, -1)] == ["clamped"] * 2
+
+
+def test_a_score_lacks_nothing_it_needs():
+    for score in (
+        deduction_score(math.nan, step=0.01, points=2), deduction_score(0.02, step=0.01, points=math.nan),
+        difference_score(math.nan, step=1, points=2), difference_score(0.02, step=1, points=math.nan),
+        min_max_score(math.nan, worst=6, best=2), min_max_score(3, worst=math.nan, best=2), min_max_score(3, worst=6, best=math.nan),
+    ):  # fmt: skip
+        assert (score.value, score.status) == (None, "na_missing")
+
+
 def test_an_unknown_direction_is_named():
     with pytest.raises(MetricError, match="sideways"):
         achievement(1, 2, direction="sideways")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mktanalytics.errors import SettingsError
-from mktanalytics.metrics.budget import year_forecast
+from mktanalytics.metrics.budget import year_methods
 from mktanalytics.metrics.sales.price_volume_mix import CONVENTIONS
 from mktanalytics.settings import FileRule, Settings
 from mktanalytics.settings_checks import CHOICES
@@ -91,7 +91,7 @@ def test_what_is_not_understood_is_told(tmp_path, text, told):
 
 
 def test_the_choices_are_those_of_the_metrics():
-    assert set(CHOICES["methods"]["budget_forecast"]) == set(year_forecast.METHODS)
+    assert set(CHOICES["methods"]["budget_forecast"]) == set(year_methods.METHODS)
     assert set(CHOICES["methods"]["pvm_year"]) == set(CONVENTIONS)
     for part, choices in CHOICES.items():
         held = getattr(Settings(), part) if part else Settings()

@@ -19,7 +19,7 @@ from mktanalytics.metrics.budget.budget_lines import (
     unbudgeted_lines,
     unplaced_budget,
 )
-from mktanalytics.metrics.budget.budget_warnings import budget_warnings, transfer_balance
+from mktanalytics.metrics.budget.budget_warnings import budget_warnings
 from mktanalytics.metrics.budget.budget_words import join_notes, word
 from mktanalytics.metrics.budget.cost_to_sales import cost_to_sales
 from mktanalytics.metrics.budget.pace import (
@@ -29,6 +29,7 @@ from mktanalytics.metrics.budget.pace import (
     occupancy_band,
     pace_band,
 )
+from mktanalytics.metrics.budget.transfers import transfer_balance
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
 

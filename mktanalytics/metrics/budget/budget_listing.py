@@ -1,28 +1,16 @@
-"""Lists of a budget report, cut to the largest with the rest counted: lines, vouchers, approved changes."""
+"""Lists of a budget report, cut to the largest with the rest counted: lines and vouchers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, approved_plan, fiscal_months, texts
-from mktanalytics.metrics.budget.budget_execution import transfer_balance
+from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, texts
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns
 
 SEPARATOR = " · "
-# gravest first; what only says how full a line is comes last
-CODES = (
-    "unbudgeted", "overspent", "transfer_unbalanced", "unplaced", "frozen", "forecast_over", "over_pace",
-    "behind", "watch", "warning",
-)  # fmt: skip
-CODE_WORDS = {
-    "zh": ("预算外", "超支", "调剂不平", "无月份", "冻结", "预计超支", "超进度", "滞后", "关注", "预警"),
-    "en": ("Unbudgeted", "Overspent", "Transfers unbalanced", "No month", "Frozen", "Forecast over", "Over pace",
-           "Behind", "Watch", "Warning"),
-}  # fmt: skip
 
 
 def line_names(rows: pd.DataFrame) -> pd.Series:
@@ -128,140 +116,6 @@ def largest_vouchers(
         part = largest_and_rest(rows, most=most, sums=["amount"], label="voucher", rest=rest)
         parts.append(part.assign(line=line))
     return pd.concat(parts, ignore_index=True) if parts else named[shown]
-
-
-def adjustment_ledger(
-    budget: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
-) -> pd.DataFrame:
-    """The approved changes of `transfer_balance`, each with its reasons and the lines it moves.
-
-    Parameters
-    ----------
-    budget, month : as in `transfer_balance`.
-
-    Returns
-    -------
-    The columns of `transfer_balance`, the reasons as written, and lines (the lines moved, joined).
-
-    Raises
-    ------
-    MetricError
-        A frame lacks a column; names it, and what was there.
-
-    Source
-    ------
-    methods 4.6.
-
-    Examples
-    --------
-    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-03-01"] * 2), "version": "adjustment", "amount": [5e4, -5e4],
-    ...     "date": pd.to_datetime(["2026-03-05"] * 2), "approver": "王磊", "category": ["直播", "会展"],
-    ...     "reason": ["由会展调入", "调出至直播"]})
-    >>> adjustment_ledger(b, month="2026-03")[["reason", "lines", "net"]].values.tolist()
-    [['由会展调入；调出至直播', '直播；会展', 0.0]]
-    """
-    moved = transfer_balance(budget, month=month, fiscal_year_start=fiscal_year_start)
-    plan = approved_plan(budget, month=month, fiscal_year_start=fiscal_year_start)
-    year = fiscal_months(month, fiscal_year_start)
-    rows = plan[(plan["version"] == "adjustment") & plan["first"].between(year[0], year[-1])]
-    rows = rows.assign(line=line_names(rows))
-    for column in ("approver", "reason"):
-        rows[column] = rows[column].astype("str").fillna("") if column in rows else ""
-    reasons, lines = [], []
-    for group in moved.to_dict("records"):
-        mine = rows[rows["date"].isna() if pd.isna(group["date"]) else rows["date"] == group["date"]]
-        mine = mine[mine["approver"] == group["approver"]]
-        if group["kind"] == "supplement":
-            mine = mine[mine["reason"] == group["reason"]]
-        reasons.append("；".join(dict.fromkeys(r for r in mine["reason"] if r)))
-        lines.append("；".join(dict.fromkeys(v for v in mine["line"] if v)))
-    return moved.assign(reason=texts(reasons), lines=texts(lines))
-
-
-def gravest_first(warnings: pd.DataFrame) -> pd.DataFrame:
-    """The warnings of `budget_warnings` in order of gravity: what is over budget, then what is off its pace.
-
-    Parameters
-    ----------
-    warnings : from `budget_warnings`.
-
-    Returns
-    -------
-    The same rows, with `line`, the line in words.
-
-    Raises
-    ------
-    MetricError
-        A column is missing.
-
-    Source
-    ------
-    methods 4.2.
-
-    Examples
-    --------
-    >>> w = pd.DataFrame({"category": ["会展", "直播"], "code": ["warning", "overspent"], "amount": [9.0, 1.0],
-    ...                   "value": [0.9, float("nan")]})
-    >>> gravest_first(w)["line"].tolist()
-    ['直播', '会展']
-    """
-    need_columns(warnings, ["code", "amount", "value"], metric="gravest_first")
-    rank = warnings["code"].map({c: i for i, c in enumerate(CODES)})
-    out = warnings.assign(line=line_names(warnings), _rank=rank, _full=-warnings["value"].fillna(0.0))
-    # behind is graver the lower it is
-    out.loc[out["code"] == "behind", "_full"] *= -1
-    out["_size"] = -out["amount"].abs()
-    return out.sort_values(["_rank", "_full", "_size", "line"], ignore_index=True).drop(
-        columns=["_rank", "_full", "_size"]
-    )
-
-
-def code_words(language: str = "zh") -> dict[str, str]:
-    """The word for each code of `budget_warnings`, gravest first.
-
-    Parameters
-    ----------
-    language : zh or en.
-
-    Returns
-    -------
-    code -> word.
-
-    Source
-    ------
-    methods 4.2.
-
-    Examples
-    --------
-    >>> code_words()["frozen"]
-    '冻结'
-    """
-    return dict(zip(CODES, CODE_WORDS[language], strict=True))
-
-
-def count_words(codes: Iterable[str], language: str = "zh") -> str:
-    """How often each code of `budget_warnings` is met, in words: 关注 2、预警 12.
-
-    Parameters
-    ----------
-    codes : of warnings. language : zh or en.
-
-    Returns
-    -------
-    Text, in the order of gravity.
-
-    Source
-    ------
-    methods 4.2.
-
-    Examples
-    --------
-    >>> count_words(["warning", "watch", "warning"])
-    '关注 1、预警 2'
-    """
-    met = Counter(codes)
-    parts = [f"{name} {met[code]}" for code, name in code_words(language).items() if met[code]]
-    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def _sources(rows: pd.DataFrame) -> list[str]:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.budget._budget_rows import FEN, approved_plan, fiscal_months, texts
+from mktanalytics.metrics.budget._budget_rows import FEN, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.budget_lines import overspent_lines, unbudgeted_lines, unplaced_budget
+from mktanalytics.metrics.budget.budget_listing import line_names
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
 from mktanalytics.metrics.budget.pace import execution_pace
-from mktanalytics.metrics.currency import currency_of
+from mktanalytics.metrics.budget.transfers import transfer_balance
 from mktanalytics.settings import Thresholds
 
-TRANSFER_WORDS = "调剂|调拨|划转|划拨|调入|调出|transfer|reallocat"
+# code -> severity and words, gravest first; what only says how full a line is comes last
+CODES = {
+    "unbudgeted": ("red", "预算外", "Unbudgeted"),
+    "overspent": ("red", "超支", "Overspent"),
+    "transfer_unbalanced": ("red", "调剂不平", "Transfers unbalanced"),
+    "unplaced": ("red", "无月份", "No month"),
+    "frozen": ("red", "冻结", "Frozen"),
+    "forecast_over": ("amber", "预计超支", "Forecast over"),
+    "over_pace": ("amber", "超进度", "Over pace"),
+    "behind": ("amber", "滞后", "Behind"),
+    "watch": ("amber", "关注", "Watch"),
+    "warning": ("amber", "预警", "Warning"),
+    "missing_months": ("info", "缺月份", "Months missing"),
+}
 
 
 def budget_warnings(
@@ -41,9 +56,8 @@ def budget_warnings(
 
     Returns
     -------
-    `by`, code (unbudgeted, overspent, frozen, warning, over_pace, watch, behind, forecast_over,
-    transfer_unbalanced, unplaced, missing_months), severity (red, amber, info), amount (CNY the warning
-    is about), value (a fraction, ×, or the number of missing months) and threshold (NaN where none).
+    `by`, line (in words), code (one of `CODES`), severity (red, amber, info), amount (CNY the warning is
+    about), value (a fraction, ×, or the number of missing months) and threshold (NaN where none).
 
     Raises
     ------
@@ -65,165 +79,111 @@ def budget_warnings(
     amounts = budget_amounts(
         budget, spend, month=month, by=keys, fiscal_year_start=fiscal_year_start, language=language
     )
-    over, outside = overspent_lines(amounts), unbudgeted_lines(amounts)
     pace = execution_pace(
-        budget,
-        spend,
-        month=month,
-        by=keys,
-        rule=rule,
-        thresholds=thresholds,
-        fiscal_year_start=fiscal_year_start,
-        data_through=data_through,
-        language=language,
-    )
-    limits = {"behind": thresholds.pace_low, "watch": thresholds.pace_high, "over_pace": thresholds.pace_over}
-    full = {"warning": thresholds.occupancy_warning, "frozen": thresholds.occupancy_freeze}
-    frames = [
-        _warn(
-            outside,
-            keys,
-            "unbudgeted",
-            "red",
-            outside["recognised"].fillna(0.0) + outside["committed"].fillna(0.0),
-        ),
-        _warn(over, keys, "overspent", "red", over["excess"]),
-    ]
-    # an overspent line is frozen and over its pace by definition: said once
-    told = set(map(tuple, over[keys].to_numpy())) if keys else ({()} if len(over) else set())
-    rest = (
-        pace[[tuple(k) not in told for k in pace[keys].to_numpy()]] if keys else pace[[not told] * len(pace)]
-    )
-    for code, limit in full.items():
-        hit = rest[rest["occupancy_band"] == code]
-        frames.append(
-            _warn(
-                hit,
-                keys,
-                code,
-                "red" if code == "frozen" else "amber",
-                hit["ba"] - hit["recognised"] - hit["committed"],
-                hit["occupancy_rate"],
-                limit,
-            )
-        )
-    for code, limit in limits.items():
-        hit = rest[rest["band"] == code]
-        frames.append(_warn(hit, keys, code, "amber", hit["gap_pp"] * hit["ba"], hit["relative_pace"], limit))
-    if forecast is not None:
-        hit = forecast[(forecast["ba"] > 0) & (forecast["value"] - forecast["ba"] >= FEN)]
-        frames.append(
-            _warn(
-                hit, keys, "forecast_over", "amber", hit["value"] - hit["ba"], hit["value"] / hit["ba"], 1.0
-            )
-        )
+        budget, spend, month=month, by=keys, rule=rule, thresholds=thresholds,
+        fiscal_year_start=fiscal_year_start, data_through=data_through, language=language,
+    )  # fmt: skip
+    over, outside = overspent_lines(amounts), unbudgeted_lines(amounts)
     moved = transfer_balance(budget, month=month, fiscal_year_start=fiscal_year_start)
-    frames.append(
-        _warn(
-            moved[~moved["balanced"]],
-            keys,
-            "transfer_unbalanced",
-            "red",
-            moved.loc[~moved["balanced"], "net"],
-        )
-    )
-    lost = unplaced_budget(budget)
-    frames.append(_warn(lost[lost["amount"].notna()], keys, "unplaced", "red", lost["amount"].dropna()))
+    broken, lost = moved[~moved["balanced"]], unplaced_budget(budget)
+    lost = lost[lost["amount"].notna()]
     gaps = amounts.loc[amounts["missing_months"] > 0, ["missing_months"]].head(1)
-    frames.append(
-        _warn(gaps, keys, "missing_months", "info", gaps["missing_months"] * 0.0, gaps["missing_months"])
-    )
-    out = pd.concat(frames, ignore_index=True)
-    rank = out["severity"].map({"red": 0, "amber": 1, "info": 2})
-    out = out.assign(_r=rank, _s=-out["amount"].abs()).sort_values(
-        ["_r", "_s", "code", *keys], ignore_index=True
-    )
-    return out.drop(columns=["_r", "_s"])
+    used = outside["recognised"].fillna(0.0) + outside["committed"].fillna(0.0)
+    found = [
+        _warn(outside, keys, "unbudgeted", used),
+        _warn(over, keys, "overspent", over["excess"]),
+        _warn(broken, keys, "transfer_unbalanced", broken["net"]),
+        _warn(lost, keys, "unplaced", lost["amount"]),
+        *_crossed(_not_in(pace, over, keys), keys, thresholds),
+        _warn(gaps, keys, "missing_months", gaps["missing_months"] * 0.0, gaps["missing_months"]),
+    ]
+    if forecast is not None:
+        above = forecast[(forecast["ba"] > 0) & (forecast["value"] - forecast["ba"] >= FEN)]
+        ratio = above["value"] / above["ba"]
+        found.append(_warn(above, keys, "forecast_over", above["value"] - above["ba"], ratio, 1.0))
+    return _gravest_first(pd.concat(found, ignore_index=True))
 
 
-def transfer_balance(
-    budget: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
-) -> pd.DataFrame:
-    """The adjustments of the fiscal year approved so far, and whether each transfer sums to zero.
-
-    Adjustments whose reason or note speaks of a transfer (调剂, 调拨, 划转, …) are taken together by date
-    and approver and must cancel; the others are supplements or cuts, which change the total.
+def code_words(language: str = "zh") -> dict[str, str]:
+    """The word for each code of `budget_warnings`, gravest first.
 
     Parameters
     ----------
-    budget : as in `budget_amounts`, with date, approver, reason where it has them.
+    language : zh or en.
 
     Returns
     -------
-    kind (transfer, supplement), date, approver, reason (of a supplement), rows (count), increase, decrease,
-    net (CNY), balanced (always True for supplements).
-
-    Raises
-    ------
-    MetricError
-        A frame lacks a column; names it, and what was there.
+    code -> word.
 
     Source
     ------
-    methods 4.6: transfers sum to 0.
+    methods 4.2.
 
     Examples
     --------
-    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-03-01"] * 2), "version": "adjustment", "amount": [5e4, -5e4],
-    ...     "date": pd.to_datetime(["2026-03-05"] * 2), "approver": "王磊", "reason": ["由会展调剂至直播", "由会展调剂至直播"]})
-    >>> transfer_balance(b, month="2026-03")[["kind", "net", "balanced"]].values.tolist()
-    [['transfer', 0.0, True]]
+    >>> code_words()["frozen"]
+    '冻结'
     """
-    rows = approved_plan(budget, month=month, fiscal_year_start=fiscal_year_start)
-    year = fiscal_months(month, fiscal_year_start)
-    rows = rows[(rows["version"] == "adjustment") & rows["first"].between(year[0], year[-1])]
-    currency_of(rows)
-    text = pd.Series("", rows.index, dtype="str")
-    for column in ("reason", "note"):
-        if column in rows:
-            text = text + rows[column].astype("str").fillna("")
-    kind = np.where(text.str.contains(TRANSFER_WORDS, case=False), "transfer", "supplement")
-    reason = (
-        rows["reason"].astype("str").fillna("")
-        if "reason" in rows
-        else pd.Series("", rows.index, dtype="str")
-    )
-    approver = (
-        rows["approver"].astype("str").fillna("")
-        if "approver" in rows
-        else pd.Series("", rows.index, dtype="str")
-    )
-    keyed = pd.DataFrame(
-        {
-            "kind": texts(kind),
-            "date": rows["date"].to_numpy(),
-            "approver": approver.to_numpy(),
-            # the two legs of one transfer are often worded differently: 调出 here, 调入 there
-            "reason": np.where(kind == "transfer", "", reason),
-            "increase": rows["amount"].clip(lower=0).to_numpy(),
-            "decrease": rows["amount"].clip(upper=0).to_numpy(),
-            "rows": 1,
-        }
-    )
-    keys = ["kind", "date", "approver", "reason"]
-    out = (
-        keyed.groupby(keys, as_index=False, dropna=False)
-        .sum()
-        .sort_values(["date", *keys], ignore_index=True)
-    )
-    out["net"] = out["increase"] + out["decrease"]
-    out["balanced"] = (out["kind"] == "supplement") | (out["net"].abs() < FEN)
-    return out[[*keys, "rows", "increase", "decrease", "net", "balanced"]]
+    return {code: zh if language == "zh" else en for code, (_, zh, en) in CODES.items()}
+
+
+def count_words(codes: Iterable[str], language: str = "zh") -> str:
+    """How often each code of `budget_warnings` is met, in words: 关注 2、预警 12.
+
+    Parameters
+    ----------
+    codes : of warnings. language : zh or en.
+
+    Returns
+    -------
+    Text, in the order of gravity.
+
+    Source
+    ------
+    methods 4.2.
+
+    Examples
+    --------
+    >>> count_words(["warning", "watch", "warning"])
+    '关注 1、预警 2'
+    """
+    met = Counter(codes)
+    parts = [f"{name} {met[code]}" for code, name in code_words(language).items() if met[code]]
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 # ---- the parts
+
+
+def _not_in(pace: pd.DataFrame, over: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The lines that are not overspent: such a line is frozen and over its pace by definition, and told once."""
+    if not keys:
+        return pace[[not len(over)] * len(pace)]
+    told = set(map(tuple, over[keys].to_numpy()))
+    return pace[[tuple(k) not in told for k in pace[keys].to_numpy()]]
+
+
+def _crossed(pace: pd.DataFrame, keys: list[str], limits: Thresholds) -> list[pd.DataFrame]:
+    """The lines in each band that is worth a word, of occupancy and of pace."""
+    full = {"warning": limits.occupancy_warning, "frozen": limits.occupancy_freeze}
+    paced = {"behind": limits.pace_low, "watch": limits.pace_high, "over_pace": limits.pace_over}
+    left = pace["ba"] - pace["recognised"] - pace["committed"]
+    apart = pace["gap_pp"] * pace["ba"]
+    found = []
+    for bands, band, amount, value in (
+        (full, "occupancy_band", left, pace["occupancy_rate"]),
+        (paced, "band", apart, pace["relative_pace"]),
+    ):
+        for code, limit in bands.items():
+            hit = pace[band] == code
+            found.append(_warn(pace[hit], keys, code, amount[hit], value[hit], limit))
+    return found
 
 
 def _warn(
     rows: pd.DataFrame,
     keys: list[str],
     code: str,
-    severity: str,
     amount: pd.Series,
     value: pd.Series | None = None,
     threshold: float = np.nan,
@@ -231,8 +191,18 @@ def _warn(
     out = pd.DataFrame(index=range(len(rows)))
     for k in keys:  # a warning about the whole plan belongs to no line
         out[k] = texts(rows[k] if k in rows else [UNSPECIFIED] * len(rows))
-    out["code"], out["severity"] = texts([code] * len(rows)), texts([severity] * len(rows))
+    out["line"] = line_names(out)
+    out["code"], out["severity"] = texts([code] * len(rows)), texts([CODES[code][0]] * len(rows))
     out["amount"] = amount.to_numpy(dtype="float64")
     out["value"] = np.full(len(rows), np.nan) if value is None else value.to_numpy(dtype="float64")
     out["threshold"] = np.full(len(rows), threshold)
     return out
+
+
+def _gravest_first(warnings: pd.DataFrame) -> pd.DataFrame:
+    rank = warnings["code"].map({code: i for i, code in enumerate(CODES)})
+    full = warnings["value"].fillna(0.0)
+    full = full.where(warnings["code"] == "behind", -full)  # behind is graver the lower it is
+    order = warnings.assign(_rank=rank, _full=full, _size=-warnings["amount"].abs())
+    order = order.sort_values(["_rank", "_full", "_size", "line"], ignore_index=True)
+    return order.drop(columns=["_rank", "_full", "_size"])
