@@ -49,12 +49,9 @@ def test_what_a_kernel_raised_keeps_its_sentence():
 
 
 METRICS = Path(__file__).parents[1] / "mktanalytics" / "metrics"
-BILINGUAL = ("budget", "kpi", "survey", "forecasting")
 
 
-@pytest.mark.parametrize(
-    "path", [p for s in BILINGUAL for p in sorted((METRICS / s).glob("*.py"))], ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", sorted(METRICS.rglob("*.py")), ids=lambda p: p.stem)
 def test_what_a_metric_refuses_is_said_in_both_languages(path):
     """What is wrong and what to do are pairs wherever they are words and no names."""
     alone = [
