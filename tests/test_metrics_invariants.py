@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import metrics as mm
+from mktanalytics.errors import MktError
 from mktanalytics.metrics.customers.customer_value import SpendModel
 from mktanalytics.metrics.customers.repeat_buying import RepeatBuying
 from mktanalytics.metrics.result import MAY_HAVE_VALUE, RECORD
@@ -203,6 +204,8 @@ EXEMPT = {  # takes numbers, a calendar, models fitted elsewhere, or no money an
     "fit_repeat_buying", "expected_purchases", "fit_spend", "expected_spend", "customer_lifetime_value", "competitor_profile_matrix",
     "competitor_profile_texts", "price_comparison",
 }  # fmt: skip
+# these calls themselves compare the months of the frame with text
+NOT_BY_PERIOD = {"share_effects", "total_distribution_points"}
 SUBJECTS = ("periods.", "share.", "sales.", "customers.", "restated_keys")
 MONEY = ("amount", "category_sales")
 
@@ -250,6 +253,41 @@ def test_the_order_of_rows_and_the_unit_of_money_never_matter(name, seed):
             ratios = out["unit"].isin(["fraction", "pp", "ratio", "index", "rank", "points"]).to_numpy()
             priced = np.array(["unit" in out.columns and name == "span_ratio"] * len(out))  # a price per unit
             assert same[ratios & ~priced].all()
+
+
+def text(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{c: frame[c].astype(str) + "元" for c in MONEY if c in frame})
+
+
+def numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(month=202610) if "month" in frame else frame
+
+
+def worded(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(month="十月") if "month" in frame else frame
+
+
+@pytest.mark.parametrize("spoil", [text, numbered, worded])
+@pytest.mark.parametrize("name", CALLS)
+def test_a_column_of_another_type_is_refused_by_a_sentence(name, spoil):
+    """Never by a traceback: amounts that are text, months that are numbers (202610 is a moment of 1970) or words."""
+    spoiled = {k: spoil(f) for k, f in company(5).items()}
+    try:
+        CALLS[name](spoiled)
+    except MktError as error:
+        assert error.found  # what was there
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_types_that_mean_the_same_give_the_same(name):
+    frames = company(5)
+    out = CALLS[name](frames)
+    nullable = {k: f.convert_dtypes() for k, f in frames.items()}
+    monthly = {
+        k: f.assign(month=f["month"].dt.to_period("M")) if "month" in f else f for k, f in frames.items()
+    }
+    for same in (nullable, monthly if name not in NOT_BY_PERIOD else frames):
+        pd.testing.assert_frame_equal(out, CALLS[name](same), check_dtype=False, check_column_type=False)
 
 
 def test_spend_and_value_scale_with_money():

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import stamps
 
 MonthLike = str | dt.date | pd.Timestamp | pd.Period
 Span = Literal["month", "ytd", "mat", "quarter", "year"]
@@ -41,9 +42,9 @@ def month_stamp(number: int) -> pd.Timestamp:
 
 
 def month_numbers(months: pd.Series) -> npt.NDArray[np.float64]:
-    """A column of months as numbers; NaN where there is none."""
-    stamps = pd.to_datetime(months)
-    numbers = stamps.dt.year * 12 + stamps.dt.month - 1
+    """A column of months (dates, periods or text such as 2026-10) as numbers; NaN where there is none."""
+    found = stamps(months)
+    numbers = found.dt.year * 12 + found.dt.month - 1
     return np.asarray(numbers.to_numpy(dtype="float64", na_value=np.nan), dtype="float64")
 
 

@@ -8,10 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 from mktanalytics.metrics.share._market import count_by, gaps
 
 Absent = Literal["missing", "zero"]
@@ -24,12 +23,7 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
     NaN, which counts as missing: missing is not zero (methods 0.6).
     """
     need_columns(frame, ["month", measure, *by], metric=metric)
-    if not pd.api.types.is_numeric_dtype(frame[measure]):
-        raise MetricError(
-            (f"{metric}：{measure} 须为数值", f"{metric} needs numbers in {measure}"),
-            found=str(frame[measure].dtype),
-            expected=("数值列", "a numeric column"),
-        )
+    need_numbers(frame, [measure], metric=metric)
     currency_of(frame, measure=measure)
     rows = frame
     if "period" in rows.columns:

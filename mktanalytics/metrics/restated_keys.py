@@ -7,6 +7,7 @@ from collections.abc import Hashable
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics.result import need_columns
 
 COLUMNS = ("key_old", "key_new", "valid_from", "valid_to")
@@ -70,8 +71,8 @@ def restate_keys(frame: pd.DataFrame, mapping: pd.DataFrame, *, key: str) -> pd.
 def _days(frame: pd.DataFrame) -> pd.Series:
     """The day of each row: its date, or the first of its month."""
     lost = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-    days = pd.to_datetime(frame["date"]) if "date" in frame.columns else lost
-    return days.fillna(pd.to_datetime(frame["month"])) if "month" in frame.columns else days
+    days = days_of(frame["date"]) if "date" in frame.columns else lost
+    return days.fillna(days_of(frame["month"])) if "month" in frame.columns else days
 
 
 def _checked(mapping: pd.DataFrame) -> pd.DataFrame:

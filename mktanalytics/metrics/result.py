@@ -149,6 +149,20 @@ def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) ->
         )
 
 
+def need_numbers(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) -> None:
+    """Raise `MetricError` naming what `metric` lacks, or the first of `columns` that doesn't hold numbers."""
+    need_columns(frame, columns, metric=metric)
+    for name in columns:
+        column = frame[name]
+        if not pd.api.types.is_numeric_dtype(column) and column.notna().any():
+            raise MetricError(
+                (f"{metric}：{name} 须为数值", f"{metric} needs numbers in {name}"),
+                found=", ".join(map(str, column.dropna().unique()[:3])),
+                expected=("数值列", "a numeric column"),
+                todo=("用 pd.to_numeric 转换", "convert it by pd.to_numeric"),
+            )
+
+
 def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) -> None:
     """Raise `MetricError` naming the value (or those of several) that is none of the `allowed`."""
     listed = list(allowed)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers, month_stamp
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, record_frame
+from mktanalytics.metrics.result import Status, need_columns, need_numbers, record_frame
 
 
 def cohort_activity(
@@ -62,6 +62,7 @@ def cohort_activity(
     3 2026-09-01  1    NaN  na_incomplete_period
     """
     need_columns(sales, [customer, "month", measure], metric="cohort_activity")
+    need_numbers(sales, [measure], metric="cohort_activity")
     rows = sales.assign(m=month_numbers(sales["month"]))
     rows = rows[rows["m"].notna()].astype({"m": "int64"})
     last = int(rows["m"].max()) if through is None and len(rows) else month_number(through or "2000-01")

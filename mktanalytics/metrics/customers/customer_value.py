@@ -12,7 +12,7 @@ from scipy.special import gammaln
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.customers.repeat_buying import FEWEST, RepeatBuying, future_purchases
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 Array = npt.NDArray[np.float64]
 
@@ -60,6 +60,7 @@ def fit_spend(customers: pd.DataFrame, *, fewest: int = FEWEST) -> SpendModel:
     True
     """
     need_columns(customers, ["x", "spend"], metric="fit_spend")
+    need_numbers(customers, ["x", "spend"], metric="fit_spend")
     rows = customers[customers["x"] > 0]
     x, spend = (rows[c].to_numpy(dtype="float64") for c in ("x", "spend"))
     if len(x) < fewest or not (spend > 0).all():

@@ -12,8 +12,9 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 FEWEST = 300  # customers; below it the model says more than the data do
 Array = npt.NDArray[np.float64]
@@ -78,9 +79,10 @@ def repeat_purchases(
     1        甲  1  2.0  6.0   50.0
     """
     need_columns(sales, [customer, "date", measure], metric="repeat_purchases")
+    need_numbers(sales, [measure], metric="repeat_purchases")
     currency_of(sales, measure=measure)
     end = pd.Timestamp(through).normalize()
-    rows = sales.assign(_day=pd.to_datetime(sales["date"]).dt.normalize())
+    rows = sales.assign(_day=days_of(sales["date"]))
     rows = rows[(rows[measure] > 0) & rows[customer].notna() & (rows["_day"] <= end)]
     daily = rows.groupby([customer, "_day"])[measure].sum().reset_index()
     first = daily.groupby(customer)["_day"].transform("min")
@@ -145,6 +147,7 @@ def fit_repeat_buying(customers: pd.DataFrame, *, fewest: int = FEWEST) -> Repea
 
 def _checked(customers: pd.DataFrame, fewest: int) -> tuple[Array, Array, Array]:
     need_columns(customers, ["x", "t_x", "T"], metric="fit_repeat_buying")
+    need_numbers(customers, ["x", "t_x", "T"], metric="fit_repeat_buying")
     x, t_x, whole = (customers[c].to_numpy(dtype="float64") for c in ("x", "t_x", "T"))
     if len(x) < fewest:
         raise MetricError(
@@ -228,6 +231,7 @@ def future_purchases(customers: pd.DataFrame, model: RepeatBuying, t: float) -> 
     1  0   0.00  38.86  1.000     0.195
     """
     need_columns(customers, ["x", "t_x", "T"], metric="future_purchases")
+    need_numbers(customers, ["x", "t_x", "T"], metric="future_purchases")
     x, t_x, whole = (customers[c].to_numpy(dtype="float64") for c in ("x", "t_x", "T"))
     r, alpha, a, b = model.r, model.alpha, model.a, model.b
     odds = a / (b + np.maximum(x, 1) - 1) * ((alpha + whole) / (alpha + t_x)) ** (r + x)

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 PARTS = ("recency", "frequency", "monetary")
 LEVELS = 5
@@ -93,6 +94,7 @@ def rfm(
     1        甲       30          2     130.0   ok
     """
     need_columns(sales, [customer, "date", measure, order], metric="rfm")
+    need_numbers(sales, [measure], metric="rfm")
     currency_of(sales, measure=measure)
     if months < 1 or monetary not in ("total", "mean"):
         raise MetricError(
@@ -101,7 +103,7 @@ def rfm(
             expected="12, total",
         )  # fmt: skip
     end = pd.Timestamp(snapshot).normalize()
-    days = pd.to_datetime(sales["date"]).dt.normalize()
+    days = days_of(sales["date"])
     inside = (days > end - pd.DateOffset(months=months)) & (days <= end)
     rows = sales.assign(_day=days)[inside & sales[customer].notna() & sales[measure].notna()]
     bought = rows[rows[measure] > 0].groupby(customer)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -119,7 +120,7 @@ def _window(
 ) -> pd.DataFrame:
     """`keys` with the sum from `start` to `end`; the month as a whole decides whether data are missing."""
     month = span_values(data, by, [month_number(start)], keys)
-    days = pd.to_datetime(sales["date"])
+    days = days_of(sales["date"])
     rows = sales[(days >= start) & (days < end + DAY)]
     rows = rows.assign(**{c: rows[c].astype("str").fillna("") for c in by})
     if by:
@@ -132,8 +133,8 @@ def _window(
 
 
 def _undated(sales: pd.DataFrame, months: list[pd.Timestamp], measure: str) -> int:
-    stamps = pd.to_datetime(sales["month"])
-    lacking = pd.to_datetime(sales["date"]).isna()
+    stamps = days_of(sales["month"])
+    lacking = days_of(sales["date"]).isna()
     if "period" in sales.columns:
         lacking |= ~sales["period"].fillna("day").isin(["day"])
     return int((stamps.isin(months) & lacking & sales[measure].notna()).sum())

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics._months import month_number
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.periods.growth import growth_records
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Pattern = tuple[int, int, int]
@@ -173,6 +174,7 @@ def fiscal_totals(daily: pd.DataFrame, calendar: pd.DataFrame, *, measure: str =
     [28.0, nan]
     """
     need_columns(daily, ["date", measure], metric="fiscal_totals")
+    need_numbers(daily, [measure], metric="fiscal_totals")
     need_columns(calendar, ["start", "end"], metric="fiscal_totals")
     values = [
         window_sum(daily, measure, a, b) for a, b in zip(calendar["start"], calendar["end"], strict=True)
@@ -183,7 +185,7 @@ def fiscal_totals(daily: pd.DataFrame, calendar: pd.DataFrame, *, measure: str =
 def window_sum(daily: pd.DataFrame, measure: str, start: pd.Timestamp, end: pd.Timestamp) -> float:
     """Sum of `measure` from `start` to `end`; NaN where the data don't reach that far."""
     currency_of(daily, measure=measure)
-    days = pd.to_datetime(daily["date"]).dt.normalize()
+    days = days_of(daily["date"])
     if daily.empty or start < days.min() or end > days.max():
         return np.nan
     return float(daily.loc[(days >= start) & (days <= end), measure].sum(skipna=False))
@@ -231,6 +233,8 @@ def fiscal_yoy(
     1  equal_weeks   0.00      5           5
     """
     need_columns(calendar, ["fiscal_year", "period", "start", "end", "weeks"], metric="fiscal_yoy")
+    need_columns(daily, ["date", measure], metric="fiscal_yoy")
+    need_numbers(daily, [measure], metric="fiscal_yoy")
     now = _period(calendar, fiscal_year, period)
     base = _period(calendar, fiscal_year - 1, period)
     shift = DAY * 7 * 52

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics._months import MonthLike, month_number, month_stamp
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.periods.growth import MATERIALITY, growth_records
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_numbers
 from mktanalytics.periods import spring_festival
 
 # days from 初一: twenty before it, the seven days of the holiday, twenty after
@@ -133,9 +134,10 @@ def align_to_event(
     1    0   1.0   2.0
     """
     need_columns(daily, ["date", measure], metric="align_to_event")
+    need_numbers(daily, [measure], metric="align_to_event")
     currency_of(daily, measure=measure)
     events = dates if isinstance(dates, Mapping) else {y: spring_festival(y) for y in dates}
-    days = pd.to_datetime(daily["date"]).dt.normalize()
+    days = days_of(daily["date"])
     sums = daily[measure].groupby(days).sum()
     out = pd.DataFrame({"day": range(-before, after + 1)})
     for year, event in events.items():
@@ -201,7 +203,7 @@ def event_growth(
     aligned = align_to_event(
         daily, {y: events[y] for y in (year - 1, year)}, before=before, after=after, measure=measure
     )
-    have = set(pd.to_datetime(daily["date"]).dt.normalize())
+    have = set(days_of(daily["date"]))
     idle = sum(
         pd.Timestamp(events[y]) + pd.Timedelta(days=k) not in have
         for y in (year - 1, year)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 _BLANK = "未注明"
 
@@ -31,6 +31,7 @@ def goods(
 ) -> pd.DataFrame:
     """Per key: q and v of goods sold, returns, other, fx and the lines without amount (methods 3.3)."""
     need_columns(lines, [*keys, "units", "amount", *([restated] if restated else [])], metric=metric)
+    need_numbers(lines, ["units", restated or "amount"], metric=metric)
     v = lines[restated or "amount"].astype("float64")
     q = lines["units"].astype("float64")
     missing = v.isna() | lines["amount"].isna()

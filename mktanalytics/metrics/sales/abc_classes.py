@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns, need_known, record_frame
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers, record_frame
 
 
 def abc_classes(
@@ -61,6 +61,7 @@ def abc_classes(
     2       丙         1.0   C
     """
     need_columns(items, [key, measure], metric="abc_classes")
+    need_numbers(items, [measure], metric="abc_classes")
     currency_of(items, measure=measure)
     if not 0 < lines[0] < lines[1] < 1:
         raise MetricError(
@@ -133,6 +134,7 @@ def pareto_shares(
     1  0.4    0.7  2
     """
     need_columns(items, [key, measure], metric="pareto_shares")
+    need_numbers(items, [measure], metric="pareto_shares")
     currency_of(items, measure=measure)
     values = items.groupby(key)[measure].sum(min_count=1)
     values = values[values > 0].sort_values(ascending=False)

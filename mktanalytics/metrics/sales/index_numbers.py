@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_numbers
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
 _ITEM = ["price_base", "units_base", "price_now", "units_now"]
@@ -146,6 +146,7 @@ def fisher_contributions(items: pd.DataFrame, *, key: str = "product") -> pd.Dat
     1       茶        0.1024         0.1512
     """
     need_columns(items, [key, *_ITEM], metric="fisher_contributions")
+    need_numbers(items, _ITEM, metric="fisher_contributions")
     if items[_ITEM].isna().any(axis=None):
         raise MetricError(
             ("缺少价格或数量", "a price or quantity is missing"),
@@ -226,6 +227,7 @@ def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "mo
 def _links(frame: pd.DataFrame, key: str, time: str) -> Iterator[tuple[Any, pd.DataFrame, int]]:
     """Each period but the first, the items it has in common with the one before, and how many they haven't."""
     one_unit(frame)
+    need_numbers(frame, ["amount", "units"], metric="chained indices")
     sums = frame.groupby([time, key])[["amount", "units"]].sum(min_count=1).dropna()
     for old, new in pairwise(sums.index.get_level_values(0).unique()):
         before, after = sums.loc[old], sums.loc[new]

@@ -18,7 +18,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 TOTAL, OTHERS = "合计", "其他"
 DIMENSIONS = ("region", "category", "channel")
@@ -153,6 +153,7 @@ def market_rows(
 ) -> tuple[pd.DataFrame, bool, str]:
     """Rows of one period length, source and vintage that hold `measure`, with the month number `m`."""
     need_columns(market, ["month", "brand", measure], metric="market_share")
+    need_numbers(market, [measure], metric="market_share")
     rows, months = market, list(months)
     if "period" in rows.columns:
         rows = of_period(rows, period)

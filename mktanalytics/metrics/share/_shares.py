@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_numbers
 
 
 def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.DataFrame:
@@ -16,6 +16,7 @@ def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.
     A plain table without `status` counts every value that is there.
     """
     need_columns(shares, [*by, "brand", "value"], metric=metric)
+    need_numbers(shares, ["value"], metric=metric)
     rows = shares
     if "status" not in rows.columns:
         known = rows["value"].notna()

@@ -10,12 +10,13 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import Status, need_columns, need_numbers, ratio_frame, record_frame
 
 
 def buyer_totals(purchases: pd.DataFrame, measure: str, metric: str) -> tuple[pd.DataFrame, dict[str, float]]:
     """brand, own, buyers, category_of_buyers (what its buyers spent in the category); and the category's totals."""
     need_columns(purchases, ["buyer", "brand", measure], metric=metric)
+    need_numbers(purchases, [measure], metric=metric)
     rows = purchases[purchases["buyer"].notna() & purchases["brand"].notna()]
     if rows[measure].isna().any():
         raise MetricError(
@@ -267,6 +268,7 @@ def development_index(
     1     华南   66.7
     """
     need_columns(frame, [area, measure], metric="development_index")
+    need_numbers(frame, [measure], metric="development_index")
     currency_of(frame, measure=measure)
     sums = frame.groupby(area)[measure].sum(skipna=False)
     areas = sorted(set(sums.index.astype(str)) | set(population))

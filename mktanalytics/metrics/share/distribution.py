@@ -11,7 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers, ratio_frame, record_frame
 from mktanalytics.metrics.share._market import (
     DIMENSIONS,
     OTHERS,
@@ -243,6 +243,7 @@ def outlet_distribution(
     """
     by = list(by)
     need_columns(outlets, ["outlet", sales], metric="outlet_distribution")
+    need_numbers(outlets, [sales], metric="outlet_distribution")
     need_columns(stocked, ["outlet", *by], metric="outlet_distribution")
     twice = sorted(set(outlets.loc[outlets["outlet"].duplicated(), "outlet"].astype(str)))
     strange = sorted(set(stocked["outlet"].astype(str)) - set(outlets["outlet"].astype(str)))
@@ -306,6 +307,7 @@ def total_distribution_points(
     """
     by = list(by)
     need_columns(products, [*by, column], metric="total_distribution_points")
+    need_numbers(products, [column], metric="total_distribution_points")
     parts = products.groupby(by, dropna=False)[column]
     size = parts.size()
     points = (parts.sum() * 100).where(parts.count() == size)
@@ -357,6 +359,7 @@ def sales_per_point(
     """
     by = list(by)
     need_columns(sales, [*by, "amount"], metric="sales_per_point")
+    need_numbers(sales, ["amount"], metric="sales_per_point")
     need_columns(points, [*by, "value", "unit"], metric="sales_per_point")
     currency = currency_of(sales)
     sums = sales.groupby(by)["amount"].sum(skipna=False).reset_index()

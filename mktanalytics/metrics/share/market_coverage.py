@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, record_frame
+from mktanalytics.metrics.result import Status, need_columns, need_numbers, record_frame
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_summary import OWN
 
@@ -67,6 +67,7 @@ def market_coverage(
     """
     by = list(by)
     need_columns(sales, ["month", measure, *by], metric="market_coverage")
+    need_numbers(sales, [measure], metric="market_coverage")
     shares = market_share(
         market,
         month,

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.result import Status, need_columns, need_known
+from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers
 
 QUADRANTS = {(True, True): "明星", (True, False): "金牛", (False, True): "问题", (False, False): "瘦狗"}
 
@@ -56,6 +56,7 @@ def growth_share_matrix(
     1    茶       问题
     """
     need_columns(units, ["unit", "amount", "relative_share", "market_growth"], metric="growth_share_matrix")
+    need_numbers(units, ["amount", "relative_share", "market_growth"], metric="growth_share_matrix")
     plotted = units["relative_share"].notna() & units["market_growth"].notna()
     cut = _mean_growth(units[plotted]) if growth_cut == "mean" else float(growth_cut)
     names = [
@@ -115,6 +116,7 @@ def market_variances(
     """
     columns = ["market_actual", "market_plan", "share_actual", "share_plan", "margin_plan"]
     need_columns(items, ["item", *columns], metric="market_variances")
+    need_numbers(items, columns, metric="market_variances")
     need_known(order, ("size_first", "share_first"), ("分解顺序", "order"))
     m1, m0, s1, s0, margin = (items[c].astype("float64") for c in columns)
     size = (m1 - m0) * (s0 if order == "size_first" else s1) * margin

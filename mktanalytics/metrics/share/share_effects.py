@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, span_months
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, need_known
+from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_change import Comparison, base_month, one_vintage
 
@@ -63,6 +63,7 @@ def share_effects(segments: pd.DataFrame, *, form: Form = "mean") -> pd.DataFram
     """
     columns = ["segment", "market_base", "market_now", "own_base", "own_now"]
     need_columns(segments, columns, metric="share_effects")
+    need_numbers(segments, columns[1:], metric="share_effects")
     need_known(form, _FORMS, ("分解形式", "form"))
     m0, m1, o0, o1 = (segments[c].fillna(0).to_numpy(dtype="float64") for c in columns[1:])
     if not (m0.sum() > 0 and m1.sum() > 0):
