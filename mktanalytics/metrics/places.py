@@ -9,11 +9,11 @@ import pandas as pd
 MOST = 3  # places named one by one
 
 
-def places(rows: pd.DataFrame) -> tuple[str, str]:
+def places_of(rows: pd.DataFrame) -> tuple[str, str]:
     """File, sheet and rows of a frame's rows, in Chinese and English; "" where they don't say.
 
     >>> rows = pd.DataFrame({"source_file": "目标.xlsx", "source_sheet": "区域", "source_row": [4, 5, 6, 9]})
-    >>> places(rows)
+    >>> places_of(rows)
     ('目标.xlsx › 区域 › 第 4–6、9 行', '目标.xlsx › 区域 › rows 4–6, 9')
     """
     if "source_file" not in rows or not (rows["source_file"].fillna("") != "").any():

@@ -13,7 +13,7 @@ from mktanalytics.errors import DataError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.places import places
+from mktanalytics.metrics.places import places_of
 from mktanalytics.metrics.result import need_columns, need_known
 from mktanalytics.tables.targets import LEVELS
 from mktanalytics.units import parse_unit
@@ -137,7 +137,7 @@ def _wrong_weights(rows: pd.DataFrame) -> DataError:
     for _, group in rows.groupby(["entity_level", "entity"], dropna=False):
         weight = float(group["sum"].iloc[0])
         what = f"{group['entity'].iloc[0]} {weight if weight > 2 else 100 * weight:.6g}%"
-        found.append((what, places(group)))
+        found.append((what, places_of(group)))
     said = [[f"{what} ({where[i]})" if where[i] else what for what, where in found] for i in (0, 1)]
     return DataError(
         ("权重之和不为 100%", "weights don't sum to 1"),
@@ -196,7 +196,7 @@ def _no_doubles(rows: pd.DataFrame) -> None:
                 f"{len(doubled)} 个目标的对象、指标与时段相同",
                 f"{len(doubled)} targets share an entity, KPI and period",
             ),
-            where=places(same),
+            where=places_of(same),
             found=f"{first['entity']} {first['kpi']} {month_label(int(first['m']))}",
             expected=("各一个目标", "one target each"),
             todo=("删去其中一个", "delete one of them"),

@@ -27,7 +27,7 @@ KPI_NOTES: dict[str, tuple[str, str]] = {
     "no_steps": ("计分规则缺步长或每步分值", "the rule has no step or no points"),
     "no_levels": ("功效系数法缺标准值（优秀值至较差值，或满意值与不允许值）", "the efficacy rule has no standard values (excellent to poor, or satisfactory and unacceptable)"),
     "no_bands": ("分档法缺评分标准", "no scoring standard with bands"),
-    "standard_unread": ("未计分：评分标准看不懂，请写成“≥100%得100分；90%-100%得80分；<90%得0分”，或填计分规则", "not scored: the scoring standard can't be read; write '≥100%: 100; 90%-100%: 80; <90%: 0', or name a score rule"),
+    "standard_unread": ("未计分：评分标准看不懂，请写成“≥100%得100分;90%-100%得80分;<90%得0分”，或填计分规则", "not scored: the scoring standard can't be read; write '≥100%: 100; 90%-100%: 80; <90%: 0', or name a score rule"),
     "standard_gap": ("未计分：评分标准的各档之间有空隙或重叠", "not scored: the bands of the scoring standard leave a gap or overlap"),
     "standard_contradicts": ("未计分：评分标准各档的端点或口径互相矛盾", "not scored: the bands of the scoring standard contradict one another"),
     "standard_of": ("未计分：评分标准没有说明比较的是完成率还是实际值", "not scored: the scoring standard doesn't say whether its bands are of the achievement or of the actual"),
