@@ -54,6 +54,18 @@ class FileRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rename:
+    """A key that goes by another name, or by several, from a month on (methods 0.8)."""
+
+    column: str  # region, brand, product, …
+    was: str
+    now: tuple[str, ...]  # one name; several where it was divided
+    since: str  # the first month of the new names
+    reason: str
+    until: str = ""  # the last month of them; "" is still
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The whole of mktanalytics.toml."""
 
@@ -73,3 +85,4 @@ class Settings:
         default_factory=dict
     )  # column -> value met -> value meant
     files: tuple[FileRule, ...] = ()
+    renames: tuple[Rename, ...] = ()

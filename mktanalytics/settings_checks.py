@@ -10,7 +10,7 @@ from rapidfuzz import process
 from mktanalytics.errors import SettingsError
 from mktanalytics.language import Words
 from mktanalytics.periods import parse_period
-from mktanalytics.settings import FileRule, Settings
+from mktanalytics.settings import FileRule, Rename, Settings
 from mktanalytics.tables import all_tables
 from mktanalytics.units import CURRENCIES, parse_unit
 
@@ -70,6 +70,8 @@ def check_settings(settings: Settings, where: str) -> None:
     _check_names(settings, where)
     for rule in settings.files:
         _check_rule(rule, f"{where} [[files]] {rule.file}")
+    for rename in settings.renames:
+        _check_rename(rename, f"{where} [[renames]] {rename.was}")
 
 
 def _one_of(value: str | int, allowed: Sequence[str | int], where: str) -> None:
@@ -129,6 +131,22 @@ def _check_rule(rule: FileRule, where: str) -> None:
             rule.header_row,
             ("Excel 中的行号，从 1 起", "a row as Excel counts, from 1"),
         )
+
+
+def _check_rename(rename: Rename, where: str) -> None:
+    names = sorted(
+        {c.name for t in all_tables().values() for c in t.columns if c.kind == "category" and not c.allowed}
+    )
+    _known(rename.column, names, where, ("没有列", "unknown column"))
+    for month in filter(None, (rename.since, rename.until)):
+        period = parse_period(month)
+        if period is None or period.length != "month":
+            _refuse(("不是月份", "not a month"), where, month, ("形如 2026-01", "such as 2026-01"))
+    if not rename.now or rename.now == (rename.was,) or (rename.until and rename.until < rename.since):
+        _refuse(
+            ("没有说明改成什么", "says no change"), where, f"{rename.was} → {list(rename.now)}, {rename.since} – {rename.until}",
+            ("新名称，以及不早于 since 的 until", "new names, and an until no earlier than since"),
+        )  # fmt: skip
 
 
 def _known(name: str, names: Iterable[str], where: str, what: tuple[str, str]) -> None:

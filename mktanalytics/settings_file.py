@@ -13,12 +13,12 @@ from rapidfuzz import process
 
 from mktanalytics.errors import SettingsError
 from mktanalytics.language import LANGUAGES
-from mktanalytics.settings import FileRule, Methods, Settings, Thresholds
+from mktanalytics.settings import FileRule, Methods, Rename, Settings, Thresholds
 from mktanalytics.settings_checks import CORRECT, check_settings
 
 FILE = "mktanalytics.toml"
 _PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
-_RULES: dict[str, type] = {"files": FileRule}
+_RULES: dict[str, type] = {"files": FileRule, "renames": Rename}
 _TYPES = {
     str: ("文字，写在引号里", "text in quotes"), int: ("整数", "a whole number"), float: ("数字", "a number"),
     bool: ("true 或 false", "true or false"),
@@ -101,7 +101,7 @@ def _value(key: str, value: Any, default: Any, where: str) -> Any:
         return {c: {k: _plain(v, str, where) for k, v in _table(words, where).items()} for c, words in _table(value, where).items()}  # fmt: skip
     if key == "grades":
         return tuple(_grade(v, where) for v in _list(value, where))
-    if isinstance(default, tuple):
+    if isinstance(default, tuple) or key == "now":
         return _texts(value, where)
     return _plain(value, str if default is MISSING else type(default), where)
 

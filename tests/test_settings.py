@@ -13,6 +13,14 @@ from mktanalytics.settings import FileRule, Settings
 from mktanalytics.settings_checks import CHOICES
 from mktanalytics.settings_file import language_wished, load_settings, project_root
 
+RENAME = """[[renames]]
+column = "region"
+was = "西部"
+now = ["西南", "西北"]
+since = "2026-01"
+reason = "大区调整"
+"""
+
 
 def write(tmp_path, text: str):
     path = tmp_path / "mktanalytics.toml"
@@ -80,6 +88,12 @@ def test_everything_a_company_may_say_is_read(tmp_path):
         ),
         ('[[files]]\nfile = "a.xlsx"\nreason = "x"\ntable = "sale"', "perhaps 'sales'"),
         ('[[files]]\nfile = "a.xlsx"\nreason = "x"\nheader_row = -1', "from 1"),
+        (RENAME.replace("region", "regoin"), "perhaps 'region'"),
+        (RENAME.replace("2026-01", "2026"), "西部: not a month; found '2026'"),
+        (RENAME.replace('["西南", "西北"]', '"西南"'), "a list"),
+        (RENAME.replace('["西南", "西北"]', "[]"), "says no change"),
+        (RENAME.replace('reason = "大区调整"', ""), "reason missing"),
+        (RENAME + 'until = "2025-01"', "no earlier than since"),
     ],
 )
 def test_what_is_not_understood_is_told(tmp_path, text, told):

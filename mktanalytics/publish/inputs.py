@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from mktanalytics import store
 from mktanalytics.display import Block, Note, quality_blocks, speak
 from mktanalytics.errors import NotPublishedError
+from mktanalytics.metrics.periods.renames import KeyGroup, by_one_name, key_groups
 from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import report_table
@@ -33,6 +34,9 @@ class Inputs:
     needed: tuple[str, ...]
     through: dt.date
     regions: tuple[str, ...] = ()
+    renamed: tuple[
+        KeyGroup, ...
+    ] = ()  # keys that had other names; those still one are under one name in the tables
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -58,6 +62,22 @@ class Inputs:
         if "sales" not in self.tables:
             return []
         return sorted(self.tables["sales"]["brand"].dropna().unique().tolist())
+
+    def same_keys(self, *columns: str) -> str:
+        """What stands under a table by `columns`: which keys are compared though they changed their names."""
+        return "".join(self._same_key(g) for g in self.renamed if g.column in columns)
+
+    def _same_key(self, group: KeyGroup) -> str:
+        was, now = "、".join(group.was), "、".join(group.now)
+        if group.split:
+            return self.either(
+                f"{was} 自 {group.since} 起分为 {now}：同比按 {group.label} 合计与原 {was} 比较。",
+                f" {was} became {now} in {group.since}: last year's {was} is compared with {group.label} together.",
+            )
+        return self.either(
+            f"{now} 在 {group.since} 之前名为 {was}，按同一口径比较。",
+            f" Before {group.since} {now} was {was}: both are compared as one.",
+        )
 
     def own_in_market(self) -> list[str]:
         """The own brands that the market data know.
@@ -196,7 +216,14 @@ def report_inputs(
         if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
             raise _too_early([name], month, max(ends), language)
     through = _through(tables, [*need, *any_of]) or max(ends)
-    return Inputs(first, language, load_settings(), tables, tuple(need), through, tuple(regions))
+    settings = load_settings()
+    groups = tuple(key_groups(settings.renames, first, first - pd.DateOffset(years=2)))
+    own = by_one_name(pd.DataFrame({"brand": pd.Series(settings.own_brands, dtype="str")}), groups)["brand"]
+    return Inputs(
+        first, language, replace(settings, own_brands=tuple(dict.fromkeys(own))),
+        {name: by_one_name(frame, groups) for name, frame in tables.items()}, tuple(need), through,
+        tuple(regions), groups,
+    )  # fmt: skip
 
 
 def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date | None:

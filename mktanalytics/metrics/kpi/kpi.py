@@ -20,6 +20,7 @@ from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.kpi.scorecard import scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
 from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.periods.renames import KeyGroup, by_one_name, key_groups
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame
 from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.metrics.survey.survey_waves import wave_changes
@@ -60,7 +61,8 @@ def sales_performance(
         One row per entity, the largest sales first, and 合计 last: entity, amount, target, last_year (in that currency),
         gap (amount - target), achievement (fraction) and achievement_status, change (amount - last_year),
         yoy (fraction) and yoy_status, note. The total's achievement counts only entities with both
-        sides. A span with a month missing from `sales` has no amount: missing is not zero.
+        sides. Entities that `settings.renames` says were one before have no last_year of their own, and a row
+        together (西南+西北), which is not added to the total again. A span with a month missing from `sales` has no amount: missing is not zero.
 
     Raises
     ------
@@ -93,8 +95,10 @@ def sales_performance(
         tables["sales"], ["month", "amount", column or "region or salesperson"], metric="sales_performance"
     )
     months = covered_months(month, scope, settings.fiscal_year_start)
-    now, gaps = _by_entity(tables["sales"], column, months)
-    before, gaps_before = _by_entity(tables["sales"], column, [m - 12 for m in months])
+    groups = key_groups(settings.renames, month_label(months[-1]), month_label(months[0] - 12), column=column)
+    sales = by_one_name(tables["sales"], groups)
+    now, gaps = _by_entity(sales, column, months)
+    before, gaps_before = _by_entity(sales, column, [m - 12 for m in months])
     currency = currency_of(tables["sales"])
     goals, other = _sales_targets(tables, months, scope, level, currency, settings.currency)
     frame = pd.DataFrame({"amount": now, "last_year": before, "target": goals}, dtype="float64")
@@ -105,27 +109,28 @@ def sales_performance(
     )
     both = frame[["amount", "target"]].dropna()
     total = frame[["amount", "last_year"]].sum(min_count=1)
-    with_total = pd.concat(
-        [
-            frame,
-            pd.DataFrame(
-                [
-                    {
-                        "entity": TOTAL,
-                        **total,
-                        "target": (both if len(both) else frame)["target"].sum(min_count=1),
-                    }
-                ]
-            ),
-        ],
-        ignore_index=True,
-    )
+    goal = (both if len(both) else frame)["target"].sum(min_count=1)
+    last = pd.DataFrame([{"entity": TOTAL, **total, "target": goal}])
+    with_total = pd.concat([_with_joint(frame, [g for g in groups if g.split]), last], ignore_index=True)
     counted = with_total["amount"].where(with_total["entity"] != TOTAL, both["amount"].sum(min_count=1))
     not_compared = say("target_currency", "、".join(other), currency) if other else ""
     note = join(_gap_note("gap_now", gaps), _gap_note("gap_before", gaps_before), not_compared)
     partly = say("some_targets") if 0 < len(both) < frame["amount"].notna().sum() else ""
     notes = [join(note, partly if e == TOTAL else "") for e in with_total["entity"]]
     return _compared(with_total, counted, notes)
+
+
+def _with_joint(frame: pd.DataFrame, divided: Sequence[KeyGroup]) -> pd.DataFrame:
+    """Entities of today whose past is one have no last year of their own; a row of them together has it."""
+    for group in divided:
+        part = frame["entity"].isin([*group.was, *group.now])
+        if not part.any():
+            continue
+        joint = frame.loc[part, ["amount", "last_year"]].sum(min_count=1).to_dict() | {"entity": group.label}
+        gone = part & ~frame["entity"].isin(list(group.now)) & frame["amount"].isna()
+        frame = frame.assign(last_year=frame["last_year"].mask(part))[~gone]
+        frame = pd.concat([frame, pd.DataFrame([joint])], ignore_index=True)
+    return frame
 
 
 def _compared(frame: pd.DataFrame, counted: pd.Series, notes: Sequence[str]) -> pd.DataFrame:
