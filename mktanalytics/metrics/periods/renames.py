@@ -85,6 +85,11 @@ def by_one_name(frame: pd.DataFrame, groups: Iterable[KeyGroup], *, splits: bool
     frame : any columns; those that a group speaks of are renamed where they are there.
     splits : also put keys that were divided together under their joint name.
 
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; in targets and actuals it is the entity of that level that is renamed.
+
     Source
     ------
     methods 0.8.
