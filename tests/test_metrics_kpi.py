@@ -269,6 +269,8 @@ def test_grading_is_total_and_monotone(a, b):
 def test_grades_out_of_order_are_refused():
     with pytest.raises(MetricError):
         grade(80, [("良", 80), ("优", 90)])
+    with pytest.raises(MetricError):
+        grade(80, [("优", 80), ("良", 80)])
 
 
 @settings(deadline=None, max_examples=60)
@@ -544,6 +546,9 @@ def test_a_total_lies_between_its_scores(parts):
 def test_quotas_add_up_and_ceilings_are_floors():
     assert quotas({"A": 0.2, "B": 0.7, "C": 0.1}, 13) == {"A": 3, "B": 9, "C": 1}  # 2.6, 9.1, 1.3
     assert quotas({"A": 0.2, "B": 0.8}, 14, at_most=["A"]) == {"A": 2, "B": 12}  # 优秀不超过 20%
+    assert quotas({"A": 0.0, "B": 1.0}, 3) == {"A": 0, "B": 3}
+    with pytest.raises(MetricError):
+        quotas({"A": 1.1, "B": -0.1}, 3)
 
 
 @settings(deadline=None, max_examples=60)
@@ -577,7 +582,7 @@ def test_ties_on_a_cut_are_logged_and_small_groups_have_no_quota():
     )
     result = forced_distribution(frame, {"A": 0.2, "B": 0.7, "C": 0.1}, key=["entity"], ties="key")
     assert "".join(result["grade"]) == "AABBBBBBBC"
-    assert result["note"].tolist()[1:3] == ["2 人同分跨档，按次序分开"] * 2
+    assert result["note"].tolist() == ["", *["2 人同分跨档，按次序分开"] * 2, *[""] * 7]
     small = forced_distribution(frame.head(5), {"A": 0.2, "B": 0.8}, key=["entity"])
     assert set(small["grade"]) == {""}
 

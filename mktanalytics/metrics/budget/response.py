@@ -286,8 +286,15 @@ def _spend_at(c: Curve, price: float, low: float, high: float) -> float:
     """The spend within its bounds at which one more CNY returns `price`."""
     if _marginal(c, high) >= price:
         return high
-    if _marginal(c, low) <= price:
+    least = max(low, high * 1e-15)  # at 0 itself the marginal may be infinite
+    if _marginal(c, least) <= price:
         return low
-    return float(
-        brentq(lambda v: _marginal(c, v) - price, max(low, high * 1e-15), high, xtol=1e-12 * high, rtol=1e-14)
+    # in logs: the spend wanted may be a millionth of the bound
+    log_spend = brentq(
+        lambda u: _marginal(c, float(np.exp(u))) / price - 1,
+        np.log(least),
+        np.log(high),
+        xtol=1e-14,
+        rtol=1e-14,
     )
+    return float(np.exp(log_spend))

@@ -74,7 +74,7 @@ def satisfaction(
     chosen, scores = _asked(
         survey, question, satisfaction_questions, five_point, "1 to 5, or 非常满意 … 非常不满意"
     )
-    return _summaries(chosen, scores, by, settings or Settings(), "fraction", _t2b)
+    return _summaries(chosen, scores, by, settings or Settings(), "fraction", _t2b, SHARES["T2B"])
 
 
 def net_promoter_score(
@@ -110,7 +110,7 @@ def net_promoter_score(
     """
     need_columns(survey, ["question", *by], metric="net_promoter_score")
     chosen, scores = _asked(survey, question, nps_questions, ten_point, "0 to 10")
-    out = _summaries(chosen, scores, by, settings or Settings(), "pp", _nps)
+    out = _summaries(chosen, scores, by, settings or Settings(), "pp", _nps, SHARES["NPS"])
     from_one = out["question"].astype("str").str.contains(FROM_ONE).fillna(False)
     return out.assign(note=add_note(out["note"], from_one, say("nps_from_one")))
 
@@ -188,16 +188,20 @@ def _summaries(
     settings: Settings,
     unit: str,
     summary: Summarise,
+    parts: Sequence[str] = (),
 ) -> pd.DataFrame:
+    """One record a group; `parts` are the shares beside the figure, there whether or not they have a value."""
     need_columns(rows, ["question", *by], metric="survey")
     keys = ["question", *by]
     table = rows[keys].assign(_score=scores, _dk=is_dont_know(rows), _w=respondent_weights(rows))
     records = []
     for key, group in table.groupby(keys, dropna=False, sort=True):
-        records.append(dict(zip(keys, key, strict=True)) | _record(group, settings, unit, summary))
+        shares = dict.fromkeys(parts, math.nan)
+        records.append(dict(zip(keys, key, strict=True)) | shares | _record(group, settings, unit, summary))
+    columns = [*keys, *RECORD, *BASE, *parts]
     if records:
-        return pd.DataFrame(records).astype({"n": "Int64"})
-    return pd.DataFrame({c: pd.Series(dtype="object") for c in (*keys, *RECORD, *BASE)})
+        return pd.DataFrame(records, columns=columns).astype({"n": "Int64"})
+    return pd.DataFrame({c: pd.Series(dtype="object") for c in columns})
 
 
 def _record(
