@@ -168,6 +168,10 @@ def _language(args: argparse.Namespace) -> str:
 
 
 def _clean(args: argparse.Namespace) -> int:
+    from mktanalytics.ingest.readers.read import start_readers
+
+    start_readers("mktanalytics.ingest.take_file")  # they load while this process does
+
     from mktanalytics.ingest.folder import clean_folder
     from mktanalytics.ingest.tell import tell_blocks, tell_send_back, tell_totals
     from mktanalytics.progress import progress_bar

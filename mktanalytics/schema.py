@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal[
@@ -90,9 +91,13 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if the table has none."""
-        return next(c for c in self.columns if c.name == name) if name in self.names else _missing(self, name)
+        return self._by_name.get(name) or _missing(self, name)
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns)
 

@@ -46,6 +46,7 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
+@lru_cache(maxsize=16384)
 def simplified(text: str) -> str:
     """`text`, normalised, in simplified letters: 合計 is 合计."""
     return normalise(text).translate(_SIMPLER)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, take_file
+from mktanalytics.ingest.clean import Cleaned, assemble
 from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.readers.cells import Cell, Range, Sheet, Workbook
+from mktanalytics.ingest.take_file import FileTaken, take_file
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.settings import Settings
 

@@ -185,7 +185,7 @@ def test_a_survey_exported_as_text_and_as_codes_counts_once() -> None:
 
 
 def test_a_fault_of_ours_costs_one_sheet_and_is_told(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from mktanalytics.ingest import clean as module
+    from mktanalytics.ingest import take_file as module
 
     def broken(u):  # type: ignore[no-untyped-def]
         if u.sheet == "坏":

@@ -11,7 +11,7 @@ from recompute.report import Report, read_report
 from recompute.rows import truth
 
 from mktanalytics import store
-from mktanalytics.ingest.issues import issues_frame
+from mktanalytics.ingest.frames import issues_frame
 from mktanalytics.ingest.ledger import COLUMNS
 from mktanalytics.publish.run import publish
 from mktanalytics.schema import Table

@@ -12,6 +12,7 @@ from mktanalytics.errors import UsageError
 from mktanalytics.ingest.clean import Cleaned, clean
 from mktanalytics.ingest.files import list_files
 from mktanalytics.ingest.place import refuse_place
+from mktanalytics.ingest.readers.read import close_readers
 from mktanalytics.ingest.returning.send_back import FOLDER, write_send_back
 from mktanalytics.settings import Settings
 from mktanalytics.swap import recover
@@ -68,6 +69,7 @@ def clean_folder(
             store.write(
                 cleaned.tables, cleaned.ledger, cleaned.issues, _manifest(cleaned, sample), place, send_back
             )
+    close_readers()
     return cleaned
 
 

@@ -1,12 +1,14 @@
-"""Tidy records as pandas frames: of one block, and of a table over all files."""
+"""What was found as pandas frames: the records of a block or of a table, the ledger, the issues."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from mktanalytics.ingest.issues import Issue
+from mktanalytics.ingest.ledger import COLUMNS
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Texts, chained, everywhere
 from mktanalytics.ingest.values.tidy import Records, Values, one_after_another
@@ -34,6 +36,17 @@ def table_frame(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd
     data["source_row"] = pd.Series(whole.rows + 1)
     data[EXTRA] = _series(whole.texts(EXTRA) if EXTRA in whole else everywhere("", len(whole)))
     return pd.DataFrame(data)
+
+
+def issues_frame(issues: Iterable[Issue]) -> pd.DataFrame:
+    """Issues as a frame, each column typed even when there are none."""
+    frame = pd.DataFrame(list(issues), columns=list(Issue._fields))
+    return frame.astype({f: "int64" if f == "row" else "str" for f in Issue._fields})
+
+
+def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """The ledger, typed even when it is empty."""
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def _column(whole: Records, column: Column, default: str, meant: Mapping[str, str]) -> pd.Series:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mktanalytics.errors import UsageError
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.files import list_files, told_name
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import knowledge
@@ -16,6 +15,7 @@ from mktanalytics.ingest.matching.reading import Match, Role
 from mktanalytics.ingest.matching.understood import Understood, unit_for
 from mktanalytics.ingest.readers.cells import column_letters
 from mktanalytics.ingest.readers.read import read_workbook
+from mktanalytics.ingest.take_file import FileTaken, take_file
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.wording import reason_text
 from mktanalytics.schema import Table

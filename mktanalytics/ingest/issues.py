@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from mktanalytics.ingest.wording import WORDINGS
 
@@ -49,9 +46,3 @@ def tell(
         wording.severity, code, file, sheet, row, cell, table, column, value,
         *(text.format(**fill) for text in (wording.zh, wording.en, wording.todo_zh, wording.todo_en)),
     )  # fmt: skip
-
-
-def issues_frame(issues: Iterable[Issue]) -> pd.DataFrame:
-    """Issues as a frame, each column typed even when there are none."""
-    frame = pd.DataFrame(list(issues), columns=list(Issue._fields))
-    return frame.astype({f: "int64" if f == "row" else "str" for f in Issue._fields})

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-import pandas as pd
-
 from mktanalytics.ingest.taking.taken import Taken
 
 COLUMNS = {
@@ -68,8 +66,3 @@ def _reason(taken: Taken) -> str:
 def sums_of(taken: Taken) -> dict[str, dict[str, float]]:
     """For each additive measure, its sum in the block, and in the tidy, quarantined and ignored rows."""
     return {name: {k: round(v, 6) for k, v in parts.items()} for name, parts in taken.balance().items()}
-
-
-def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """The ledger, typed even when it is empty."""
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -19,10 +19,11 @@ from hostile.draft import Record
 from hostile.writer import write
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import Cleaned, FileTaken, assemble, same_files, take_file
+from mktanalytics.ingest.clean import Cleaned, assemble
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.knowledge import Knowledge, knowledge
 from mktanalytics.ingest.readers.formats import read_bytes
+from mktanalytics.ingest.take_file import FileTaken, same_files, take_file
 from mktanalytics.ingest.taking.take import Taken
 from mktanalytics.ingest.wording import WORDINGS
 from mktanalytics.settings import Settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -160,20 +161,22 @@ def ignore_held_repeats(blocks: Sequence[Taken]) -> None:
     for block in blocks:
         if block.trouble is None or block.trouble.fate != "quarantined" or not block.u.match:
             continue
-        said = (block.u.file, block.u.table, _cells(block))
+        said = (block.u.file, block.u.table, block.held)
         other = seen.setdefault(said, block.u.sheet)
         if other != block.u.sheet:
             block.issues = [i for i in block.issues if i.code != block.trouble.code]
             block.hold(Trouble("repeats", {"other": other}, "ignored"))
 
 
-def _cells(block: Taken) -> tuple[object, ...]:
-    """The cells of the columns that the table knows."""
+def digest(block: Taken) -> str:
+    """Of a block held back, the cells of the columns that its table knows, as a digest; "" of any other."""
     match = block.u.match
-    assert match is not None
+    if match is None or block.trouble is None or block.trouble.fate != "quarantined":
+        return ""
     known = [
         h.column
         for h, r in zip(block.u.headings, match.roles, strict=True)
         if r.kind in ("column", "period", "label")
     ]
-    return tuple(str(v) for v in block.u.grid.cells[block.data][:, known].ravel())
+    cells = block.u.grid.cells[block.data][:, known].ravel()
+    return hashlib.sha256("\0".join(map(str, cells)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,6 +8,7 @@ from mktanalytics.ingest.checks.coded import ignore_coded_exports
 from mktanalytics.ingest.checks.corrections import replace_corrected
 from mktanalytics.ingest.checks.duplicates import duplicates_between, duplicates_inside
 from mktanalytics.ingest.checks.repeats import (
+    digest,
     ignore_calculations,
     ignore_held_repeats,
     ignore_repeats,
@@ -18,11 +19,17 @@ from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.taking.taken import Taken
 
 
-def validate(blocks: Sequence[Taken]) -> None:
-    """Rows leave the tidy ones with a reason, never silently."""
+def validate_file(blocks: Sequence[Taken]) -> None:
+    """What the blocks of one file show, while their cells are at hand."""
     hold_unlike_sisters(blocks)
     for block in blocks:
         hold_suspects(block)
+        block.held = digest(block)
+
+
+def validate(blocks: Sequence[Taken]) -> None:
+    """What the blocks of all files show. Rows leave the tidy ones with a reason, never silently."""
+    for block in blocks:
         duplicates_inside(block)
     replace_corrected(blocks)
     ignore_repeats(blocks)

@@ -132,15 +132,14 @@ def _composed(heading: Heading) -> str:
 def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
     """The column whose name an unknown header most resembles (部们, 责任部们); "" if it resembles none."""
     wanted = key(text)
-    own = {
-        w: c.column for w, claims in words.items() for c in claims if c.table == table.name and len(w) >= 2
-    }
+    own = words.of_table[table.name]
+    names = [w for w in own if len(w) >= 2]
     found = process.extractOne(
-        wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=50.0 if len(wanted) <= 3 else 70.0
+        wanted, names, scorer=fuzz.ratio, score_cutoff=50.0 if len(wanted) <= 3 else 70.0
     )
     if not found or (len(wanted) <= 3 and len(found[0]) != len(wanted)):
         return ""
-    return own[found[0]]
+    return own[found[0]].column
 
 
 def _languages(text: str) -> list[str]:
@@ -182,13 +181,9 @@ def _qualified(wanted: str, word: str) -> bool:
 
 def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> list[tuple[str, float, Claim]]:
     """The two words of the table nearest to a text, with their similarity."""
-    own = {
-        w: c
-        for w, claims in words.items()
-        for c in claims
-        if c.table == table.name and len(w) >= FUZZY_SHORTEST
-    }
-    found = process.extract(wanted, own.keys(), scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
+    own = words.of_table[table.name]
+    names = [w for w in own if len(w) >= FUZZY_SHORTEST]
+    found = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
     return [(word, score, own[word]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from mktanalytics.ingest.matching.reading import Context, Match, Profile
 from mktanalytics.ingest.matching.when import HeadPeriods, When
 from mktanalytics.ingest.readers.cells import address, column_letters
 from mktanalytics.ingest.sheets.area import Block
-from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.grid import NO_CELLS, Grid
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.numbers import Unit
 from mktanalytics.schema import Column
@@ -61,6 +61,14 @@ class Understood:
         """The table's name; "" where the block is none."""
         taken = self.match is not None and (self.trouble is None or self.trouble.fate == "quarantined")
         return self.match.table.name if taken and self.match else ""
+
+    def without_cells(self) -> Understood:
+        """Which table the block is, and where it stands."""
+        best = tuple(replace(m, roles=(), nearest={}) for m in self.matches[:1])
+        block = replace(self.block, data=())
+        return Understood(
+            self.file, self.sheet, self.position, NO_CELLS, block, matches=best, trouble=self.trouble
+        )
 
     def header_of(self, position: int) -> str:
         """A heading as written; a nameless column goes by its letter."""

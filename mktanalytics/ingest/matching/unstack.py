@@ -32,9 +32,7 @@ def find_measures(u: Understood, tables: Sequence[Table], words: Vocabulary) -> 
     for position, (heading, profile) in enumerate(zip(u.headings, u.profiles, strict=True)):
         if profile.numeric or not profile.filled or heading.span is not None:
             continue
-        texts = {
-            _label(v) for r in u.block.data[:_ENOUGH] if not _empty(v := u.grid.value(r, heading.column))
-        }
+        texts = _labels(u, heading.column)
         for table in (t for t in tables if t.additive):
             named = {t: _column(table, t, words) for t in texts}
             stated = [c for c in named.values() if c]
@@ -45,6 +43,12 @@ def find_measures(u: Understood, tables: Sequence[Table], words: Vocabulary) -> 
             ):
                 return Measures(position, table.name, {t: c for t, c in named.items() if c})
     return None
+
+
+def _labels(u: Understood, column: int) -> set[str]:
+    """What the cells of a column say."""
+    cells = {u.grid.value(r, column) for r in u.block.data[:_ENOUGH]}
+    return {_label(cell) for cell in cells if not _empty(cell)}
 
 
 def _label(cell: Cell) -> str:
@@ -149,9 +153,7 @@ def overlooked(u: Understood, measures: Measures | None, words: Vocabulary) -> s
             continue
         if measures is not None and measures.position == i and set(measures.columns.values()) != {u.measure}:
             return "、".join(measures.columns)
-        texts = {
-            _label(v) for r in u.block.data[:_ENOUGH] if not _empty(v := u.grid.value(r, heading.column))
-        }
+        texts = _labels(u, heading.column)
         named = {t: c for t in sorted(texts) if (c := _column(table, t, words))}
         if len(set(named.values())) > 1:
             return "、".join(named)

@@ -5,29 +5,31 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import pickle
 import stat
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.readers.cells import Workbook
 from mktanalytics.ingest.readers.guard import MAX_FILE, MEGABYTE, skip_reason
 from mktanalytics.ingest.readers.refusals import located, refuse
-from mktanalytics.ingest.readers.worker import Request, receive, send
+from mktanalytics.ingest.readers.worker import Load, Request, receive, send
 
 # -P: a csv.py in the user's folder must not become ours
 COMMAND = [sys.executable, "-P", "-m", "mktanalytics.ingest.readers.worker"]
 WORKERS: Final = 2
 FLOOR_SECONDS = 30.0
-SECONDS_PER_MEGABYTE: Final = 3.0
+SECONDS_PER_MEGABYTE: Final = 6.0
+T = TypeVar("T")
 
 
 class Reader:
@@ -38,14 +40,19 @@ class Reader:
         self._served = 0
         self._lock = threading.Lock()
 
-    def read(self, path: Path, file: str, password: str | None = None) -> Workbook | FileError:
-        """Read one file; whatever happens, an answer for this file."""
+    def load(self, module: str) -> None:
+        """Start the process, and let it load a module that it will need."""
+        with self._lock, contextlib.suppress(OSError):  # one that can't start is told with its first file
+            send(self._started().stdin, Load(module))  # type: ignore[arg-type]
+
+    def read(self, path: Path, file: str, password: str | None = None, then: bytes = b"") -> Any:
+        """The Workbook, or what `then` makes of it; whatever happens, an answer for this file."""
         with self._lock:
             refused = _refused_at_the_door(path, file)
             if refused:
                 return refused
             seconds = FLOOR_SECONDS + SECONDS_PER_MEGABYTE * path.stat().st_size / MEGABYTE
-            request = Request(str(path.absolute()), file, password)
+            request = Request(str(path.absolute()), file, password, then)
             fresh = self._served == 0
             answer = self._ask(request, seconds)
             if answer.__class__ is FileError and answer.code in ("crashed", "memory") and not fresh:
@@ -54,7 +61,7 @@ class Reader:
                 answer = self._ask(request, seconds)
             return answer
 
-    def _ask(self, request: Request, seconds: float) -> Workbook | FileError:
+    def _ask(self, request: Request, seconds: float) -> Any:
         process = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -79,7 +86,6 @@ class Reader:
         finally:
             timer.cancel()
         self._served += 1
-        assert isinstance(answer, (Workbook, FileError))
         return answer
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -130,10 +136,21 @@ def _refused_at_the_door(path: Path, file: str) -> FileError | None:
 
 
 @cache
-def _shared() -> Reader:
-    reader = Reader()
-    atexit.register(reader.close)
-    return reader
+def _readers() -> tuple[Reader, ...]:
+    atexit.register(close_readers)
+    return tuple(Reader() for _ in range(WORKERS))
+
+
+def start_readers(module: str) -> None:
+    """Start the worker processes, so that they load `module` while the caller loads what it needs itself."""
+    for reader in _readers():
+        reader.load(module)
+
+
+def close_readers() -> None:
+    """End the worker processes; the next file starts them again."""
+    for reader in _readers():
+        reader.close()
 
 
 def read_workbook(path: Path, *, file: str, password: str | None = None) -> Workbook:
@@ -147,44 +164,49 @@ def read_workbook(path: Path, *, file: str, password: str | None = None) -> Work
 
     Raises
     ------
-    FileError: the file can't be read; `code` and its sentence say why and what to do.
+    FileError: the file can't be read; `code`, `zh`, `en`, `todo_zh` and `todo_en` say why and what to do.
     """
-    answer = _shared().read(path, file, password)
+    answer: Workbook | FileError = _readers()[0].read(path, file, password)
     if isinstance(answer, FileError):
         raise answer
     return answer
 
 
-def read_many(
-    files: Iterable[tuple[Path, str]], *, password: str | None = None
-) -> Iterator[tuple[str, Workbook | FileError]]:
+def read_many(files: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, Workbook | FileError]]:
     """Read (path, file name) pairs side by side; the answers come in the order of the input."""
-    readers: SimpleQueue[Reader] = SimpleQueue()
-    started = [Reader() for _ in range(WORKERS)]
-    for reader in started:
-        readers.put(reader)
+    return _each((path, file, b"") for path, file in files)
 
-    def read(path: Path, file: str) -> Workbook | FileError:
-        reader = readers.get()
+
+def make_of_many(
+    files: Iterable[tuple[Path, str]], make: Callable[[Workbook], T]
+) -> Iterator[tuple[str, T | FileError]]:
+    """Read (path, file name) pairs side by side, and give what `make` makes of each, where it was read.
+
+    What `make` is and what it gives travel between processes: small things, and functions that can be imported.
+    """
+    then = pickle.dumps(make)
+    return _each((path, file, then) for path, file in files)
+
+
+def _each(files: Iterable[tuple[Path, str, bytes]]) -> Iterator[tuple[str, Any]]:
+    free: SimpleQueue[Reader] = SimpleQueue()
+    for reader in _readers():
+        free.put(reader)
+
+    def read(path: Path, file: str, then: bytes) -> Any:
+        reader = free.get()
         try:
-            return reader.read(path, file, password)
+            return reader.read(path, file, None, then)
         finally:
-            readers.put(reader)
+            free.put(reader)
 
-    # few answers wait at a time: a folder of large workbooks must not pile up in memory
-    waiting: deque[tuple[str, Future[Workbook | FileError]]] = deque()
     with ThreadPoolExecutor(WORKERS) as threads:
+        waiting = deque((file, threads.submit(read, path, file, then)) for path, file, then in files)
         try:
-            for path, file in files:
-                waiting.append((file, threads.submit(read, path, file)))
-                if len(waiting) > WORKERS:
-                    done, future = waiting.popleft()
-                    yield done, future.result()
             while waiting:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
-            for reader in started:
-                reader.close()
+                file, future = waiting.popleft()
+                yield file, future.result()
+        except BaseException:  # nobody waits any longer for what is being read
+            threads.shutdown(wait=False, cancel_futures=True)
+            close_readers()
+            raise

@@ -1,4 +1,4 @@
-"""The isolated process that reads files: bytes in, a Workbook or a FileError out; whatever breaks, breaks here.
+"""The isolated process that reads files: bytes in, a Workbook, or what was made of it, out; whatever breaks, breaks here.
 
 Started by `read.py` as `python -m mktanalytics.ingest.readers.worker`; requests and answers are pickles with a length before
 them, over standard input and output.
@@ -7,19 +7,25 @@ them, over standard input and output.
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import gc
 import hashlib
+import importlib
 import os
 import pickle
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.readers.cells import Workbook
 from mktanalytics.ingest.readers.refusals import located, refuse
+from mktanalytics.schema import Table
+from mktanalytics.tables import table
 
 MEMORY: Final = 3 << 30
 MEMORY_TEXT: Final = "3 GB"
@@ -32,6 +38,31 @@ class Request(NamedTuple):
     path: str
     file: str
     password: str | None
+    then: bytes = b""  # a pickled function: what it makes of the Workbook is the answer
+
+
+class Load(NamedTuple):
+    """A module that will be needed, to be loaded while nothing is asked yet."""
+
+    module: str
+
+
+def answer_to(request: Request) -> object:
+    """The file's Workbook, or what is to be made of it; a FileError if it can't be read."""
+    book = read_file(request)
+    if isinstance(book, FileError) or not request.then:
+        return book
+    try:
+        return _function(request.then)(book)
+    except MemoryError:
+        return located(refuse("memory", MEMORY_TEXT), request.file)
+
+
+@lru_cache(maxsize=1)
+def _function(pickled: bytes) -> Callable[[Workbook], object]:
+    """The same for every file of a folder, with whatever it has worked out once."""
+    function: Callable[[Workbook], object] = pickle.loads(pickled)
+    return function
 
 
 def read_file(request: Request) -> Workbook | FileError:
@@ -64,9 +95,17 @@ def _read(request: Request) -> Workbook:
     return read_bytes(data, request.file, digest, request.password)
 
 
+# both sides have the tables: they go by name, and stay the one object they are
+_BY_NAME: Final = {**copyreg.dispatch_table, Table: lambda kind: (table, (kind.name,))}
+
+
 def send(stream: BinaryIO, message: object) -> None:
     """Write one message."""
-    body = pickle.dumps(message, protocol=5)
+    buffer = BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=5)
+    pickler.dispatch_table = _BY_NAME
+    pickler.dump(message)
+    body = buffer.getbuffer()
     stream.write(_LENGTH.pack(len(body)))
     stream.write(body)
     stream.flush()
@@ -119,14 +158,18 @@ def main() -> None:
             request = receive(requests)
         except EOFError:
             return
+        if isinstance(request, Load):
+            importlib.import_module(request.module)
+            continue
         assert isinstance(request, Request)
-        answer = read_file(request)
+        answer = answer_to(request)
         try:
             send(answers, answer)
         except MemoryError:
             send(answers, located(refuse("memory", MEMORY_TEXT), request.file))
         del answer
         gc.collect()
+        gc.freeze()  # what is left is modules and what they remember: not to be searched after every file
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.readers.cells import Cell, CellError, Sheet, Uncached
+from mktanalytics.ingest.values.texts import numbered
 
 EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
 
@@ -78,10 +78,13 @@ def read_grid(sheet: Sheet) -> Grid:
     kinds = np.fromiter(map(_KIND.__getitem__, map(type, flat)), np.int8, flat.size)
     is_text = kinds == TEXT
     ids = np.full(flat.size, -1, dtype=np.int64)
-    codes, texts = pd.factorize(flat[is_text])
+    codes, texts = numbered(flat[is_text].tolist())
     blank = np.fromiter((not t.strip(" \t\r\n\u3000\xa0\ufeff\u200b") for t in texts), bool, len(texts))
     ids[is_text] = codes
     kinds[(ids >= 0) & np.append(blank, False)[ids]] = EMPTY
     ids[kinds == EMPTY] = -1
     shape = (len(rows), columns)
     return Grid(sheet, cells, kinds.reshape(shape), ids.reshape(shape), tuple(texts))
+
+
+NO_CELLS = read_grid(Sheet("", 0, []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
 LONGEST_HEADER = 60
+_remembered = lru_cache(maxsize=16384)  # the files of a folder say the same words again and again
 FIGURES = {"money", "number", "count", "rate"}
 
 _TOTAL = re.compile(
@@ -71,18 +72,28 @@ class Claim:
         return {"own": 1.0, "general": 0.98, "second": 0.85}[self.choice] - self.rank / 10_000
 
 
-Vocabulary = Mapping[str, tuple[Claim, ...]]
+class Vocabulary(dict[str, tuple[Claim, ...]]):
+    """Every header word (as `key`) → the columns it may mean; a table's own words come before the general ones."""
+
+    @cached_property
+    def of_table(self) -> dict[str, dict[str, Claim]]:
+        """Table → word → what it means there."""
+        found: dict[str, dict[str, Claim]] = {}
+        for word, claims in self.items():
+            for claim in claims:
+                found.setdefault(claim.table, {})[word] = claim
+        return found
 
 
 def vocabulary(settings: Settings) -> Vocabulary:
-    """Every header word (as `key`) → the columns it may mean; a table's own words come before the general ones."""
+    """The words of the tables and of the settings."""
     known: dict[str, list[Claim]] = {}
     for table in all_tables().values():
         for word, claim in _claims(table, settings):
             claims = known.setdefault(word, [])
             if all((c.table, c.column) != (claim.table, claim.column) for c in claims):
                 claims.append(claim)
-    return {word: tuple(claims) for word, claims in known.items()}
+    return Vocabulary({word: tuple(claims) for word, claims in known.items()})
 
 
 def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
@@ -104,6 +115,7 @@ def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
     return claims
 
 
+@_remembered
 def is_total(text: str) -> bool:
     """Whether a label says total: it ends so (华东合计, Grand Total) or begins so (合计（元））."""
     plain = simplified(text)
@@ -127,21 +139,25 @@ def is_total_heading(text: str) -> bool:
     )
 
 
+@_remembered
 def is_average(text: str) -> bool:
     """Whether a label says that its row holds averages."""
     return bool(_AVERAGE.match(simplified(text)))
 
 
+@_remembered
 def is_share(text: str) -> bool:
     """Whether a label says that its row holds shares or rates of the rows above."""
     return bool(_SHARE.match(simplified(text)))
 
 
+@_remembered
 def is_note(text: str) -> bool:
     """Whether a text begins like a footnote (注：, 数据来源, 制表人)."""
     return bool(_NOTE.match(simplified(text)))
 
 
+@_remembered
 def is_derived(text: str) -> bool:
     """Whether a header names something computed from other columns (同比, 完成率, Variance)."""
     return bool(_DERIVED.search(simplified(text)))
@@ -150,6 +166,7 @@ def is_derived(text: str) -> bool:
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
+@_remembered
 def halves(text: str) -> tuple[str, ...]:
     """The Chinese and the English of a header in both languages (区域 Region, 区域/Region, 区域（Region）); else nothing."""
     plain = normalise(text)
@@ -257,6 +274,7 @@ _OF_NOW = re.compile(r"^([本当今][日周月季年]度?|[月年]度|季度)(?=
 _SIMPLE_NUMBER = re.compile(r"\s*[-+]?\d[\d,.]*\s*")
 
 
+@_remembered
 def _facts(text: str, known: bool) -> tuple[bool, bool, bool, bool, bool]:
     if _SIMPLE_NUMBER.fullmatch(text):
         return (False, False, True, False, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,8 @@ class Taken:
         default_factory=dict
     )  # a record's row → the other rows it is made of
 
+    held: str = ""  # of a block held back, a digest of what it says
+
     @property
     def table(self) -> Table | None:
         return self.u.match.table if self.u.match and self.u.table else None
@@ -56,6 +58,10 @@ class Taken:
         self.records = self.records.where(np.zeros(len(self.records), dtype=bool))
         self.moved.clear()
         self.issues.append(self._trouble_issue(trouble))
+
+    def without_cells(self) -> Taken:
+        """The block as what is laid side by side needs it: what was found, without the sheet it was found on."""
+        return replace(self, u=self.u.without_cells())
 
     def _trouble_issue(self, trouble: Trouble) -> Issue:
         words = dict(trouble.words)

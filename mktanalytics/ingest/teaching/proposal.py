@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from glob import escape
 from typing import Literal
 
-from mktanalytics.ingest.clean import FileTaken, take_file
 from mktanalytics.ingest.knowledge import knowledge, rule_for
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
+from mktanalytics.ingest.take_file import FileTaken, take_file
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.settings import FileRule, Settings
 

@@ -8,12 +8,12 @@ from difflib import unified_diff
 from pathlib import Path
 
 from mktanalytics.ingest.checks.validate import validate
-from mktanalytics.ingest.clean import take_file
 from mktanalytics.ingest.files import told_name
 from mktanalytics.ingest.inspect import Inspection
 from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.readers.cells import Workbook
 from mktanalytics.ingest.readers.read import read_workbook
+from mktanalytics.ingest.take_file import take_file
 from mktanalytics.ingest.teaching.proposal import Proposal, merged_rule, taught, works
 from mktanalytics.ingest.teaching.teach import propose
 from mktanalytics.ingest.teaching.teach_text import (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
+T = TypeVar("T", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,17 @@ class Texts:
         return Texts(np.where(mine < 0, its, mine), both.distinct)
 
 
+def numbered(values: Sequence[T]) -> tuple[NDArray[np.int32], list[T]]:
+    """For each value the number of it among the distinct ones, and these, in the order they come."""
+    distinct = list(dict.fromkeys(values))
+    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
+    return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values)), distinct
+
+
 def texts(values: Iterable[str | None]) -> Texts:
     """A column of these texts."""
-    places: dict[str | None, int] = {None: -1}
-    codes = [places.setdefault(v, len(places) - 1) for v in values]
-    return Texts(np.array(codes, dtype=np.int32), tuple(places)[1:])  # type: ignore[arg-type]
+    codes, distinct = numbered([None, *values])
+    return Texts(codes[1:] - np.int32(1), tuple(t for t in distinct if t is not None))
 
 
 def everywhere(text: str | None, n: int) -> Texts:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from mktanalytics.ingest.values.parsed import (
     fault_of,
     note,
 )
-from mktanalytics.ingest.values.texts import Texts, everywhere, texts
+from mktanalytics.ingest.values.texts import Texts, everywhere, numbered, texts
 from mktanalytics.ingest.values.tidy import Values, end_to_end
 from mktanalytics.numbers import Unit, exact, is_blank, key, name, prose
 from mktanalytics.schema import Column
@@ -36,7 +36,6 @@ _FLAGS = {
     **dict.fromkeys("是 有 对 y yes true t 1 √ ✓ ✔ 已 on".split(), True),  # noqa: SIM905
     **dict.fromkeys("否 无 没有 错 不是 n no false f 0 × ✗ ✘ 未 off".split(), False),  # noqa: SIM905
 }
-_T = TypeVar("_T", bound=Hashable)
 _NUMBERS = ("money", "number", "count", "rate")
 
 
@@ -145,19 +144,13 @@ def _spread(
     )
 
 
-def _numbered(cells: Sequence[Cell]) -> tuple[NDArray[np.intp], list[Cell]]:
+def _numbered(cells: Sequence[Cell]) -> tuple[NDArray[np.int32], list[Cell]]:
     """For each cell the number of its value, and the values."""
     several = len({type(c) for c in cells} - {type(None)}) > 1
     if several:  # by type too: True == 1 == 1.0
-        places, distinct = _places([(type(c), c) for c in cells])
+        places, distinct = numbered([(type(c), c) for c in cells])
         return places, [value for _, value in distinct]
-    return _places(cells)
-
-
-def _places(values: Sequence[_T]) -> tuple[NDArray[np.intp], list[_T]]:
-    distinct = list(dict.fromkeys(values))
-    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
-    return np.fromiter(map(numbers.__getitem__, values), np.intp, len(values)), distinct
+    return numbered(cells)
 
 
 def _typed(values: Sequence[Any], column: Column) -> Values:
