@@ -13,14 +13,12 @@ from scipy.special import beta as beta_function
 
 from mktanalytics import metrics as mm
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.customers.customer_value import SpendModel
-from mktanalytics.metrics.customers.repeat_buying import RepeatBuying
 from mktanalytics.metrics.result import Status
 
 SNAPSHOT = pd.Timestamp("2026-10-31")
 # CDNOW, 2,357 customers over 39 weeks: Fader, Hardie & Lee 2005; more digits in the Quickstart of the library lifetimes
-CDNOW = RepeatBuying(r=0.242593, alpha=4.413532, a=0.792886, b=2.425752)
-SPEND = SpendModel(p=6.25, q=3.74, v=15.44)  # CDNOW: Fader & Hardie, note 025
+CDNOW = mm.RepeatBuying(r=0.242593, alpha=4.413532, a=0.792886, b=2.425752)
+SPEND = mm.SpendModel(p=6.25, q=3.74, v=15.44)  # CDNOW: Fader & Hardie, note 025
 
 
 def lines(rows: list[tuple]) -> pd.DataFrame:
@@ -306,7 +304,7 @@ def test_thin_or_contradictory_data_are_refused(simulated):
     with pytest.raises(MetricError, match="repeat_purchases"):
         mm.fit_repeat_buying(simulated.assign(t_x=simulated["T"] + 1))
     with pytest.raises(MetricError, match="有限"):
-        mm.expected_spend(simulated, SpendModel(1, 0.9, 1))
+        mm.expected_spend(simulated, mm.SpendModel(1, 0.9, 1))
 
 
 @settings(max_examples=40, deadline=None)

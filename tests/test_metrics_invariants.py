@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 
 from mktanalytics import metrics as mm
 from mktanalytics.errors import MktError
-from mktanalytics.metrics.customers.customer_value import SpendModel
-from mktanalytics.metrics.customers.repeat_buying import RepeatBuying
 from mktanalytics.metrics.result import MAY_HAVE_VALUE, RECORD
 
 Frames = dict[str, pd.DataFrame]
 NOW, BASE = "2026-05", "2025-05"
 REGIONS, CATEGORIES, BRANDS = ["华东", "华南", "华北"], ["水", "茶"], ["云岭", "清泉", "山谷", "其他"]
-BUYING = RepeatBuying(0.243, 4.414, 0.793, 2.426)
+BUYING = mm.RepeatBuying(0.243, 4.414, 0.793, 2.426)
 
 
 def company(seed: int) -> Frames:
@@ -292,6 +290,6 @@ def test_types_that_mean_the_same_give_the_same(name):
 
 def test_spend_and_value_scale_with_money():
     customers = pd.DataFrame({"x": [2, 0], "t_x": [30.0, 0.0], "T": [38.0, 38.0], "spend": [22.0, np.nan]})
-    one, fen = SpendModel(6.25, 3.74, 15.44), SpendModel(6.25, 3.74, 1544.0)
+    one, fen = mm.SpendModel(6.25, 3.74, 15.44), mm.SpendModel(6.25, 3.74, 1544.0)
     dear = customers.assign(spend=customers["spend"] * 100)
     assert np.allclose(mm.expected_spend(customers, one) * 100, mm.expected_spend(dear, fen))

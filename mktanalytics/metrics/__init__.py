@@ -38,12 +38,12 @@ def public_functions() -> dict[str, Callable[..., Any]]:
 
 @cache
 def _homes() -> dict[str, str]:
-    """In which module each public function is, read from the sources: to import them all takes a second (statsmodels)."""
+    """In which module each public function and class is, read from the sources: to import them all takes a second (statsmodels)."""
     sources = {name: (_HERE / f"{name.replace('.', '/')}.py").read_text("utf-8") for name in modules()}
     return {
         f: name
         for name, text in sources.items()
-        for f in re.findall(r"^def ([a-z]\w*)\(", text, re.MULTILINE)
+        for f in re.findall(r"^(?:def|class) ([A-Za-z]\w*)", text, re.MULTILINE)
     }
 
 

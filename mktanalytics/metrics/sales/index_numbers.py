@@ -45,6 +45,7 @@ def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str
 
     Examples
     --------
+    >>> import pandas as pd
     >>> old = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 10], "amount": [40.0, 60.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [10, 20], "amount": [44.0, 120.0]})
     >>> price_quantity_indices(old, new)[["index", "price", "quantity"]].round(2).values.tolist()
@@ -88,6 +89,7 @@ def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "m
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2025-01-01", "2026-01-01"]), "product": "水",
     ...                       "amount": [200.0, 330.0, 363.0], "units": [100.0, 110.0, 121.0]})
     >>> chained_indices(frame).query("index == 'fisher'")[["price", "quantity"]].round(2)

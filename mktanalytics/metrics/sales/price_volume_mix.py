@@ -35,22 +35,27 @@ def price_volume_mix(
 
     Parameters
     ----------
-    old, new : sales lines (or a rollup) of the two periods, or plan and actual: `levels`, `product`, units,
-        amount (one currency). A line with units < 0 is a return; one without units is no sale of goods.
-    levels : groups from the outside in, such as region; mix is split into mix_region (between regions) and
+    old, new : DataFrame
+        `levels`, `product`, units, amount (one currency): sales lines (or a rollup) of the two periods, or plan
+        and actual. A line with units < 0 is a return; one without units is no sale of goods.
+    levels : sequence of str
+        Groups from the outside in, such as region; mix is split into mix_region (between regions) and
         mix_product (between products of one region), which add.
-    product : the lowest level, with stable keys and one unit of measure.
-    convention : laspeyres (A), paasche (B, usual against plan), three_term (C), bennet (D, usual year on
-        year), montgomery (E).
-    restated : the column of `new` that holds its amounts at the old exchange rates; the rest is fx.
+    product : str
+        The lowest level, with stable keys and one unit of measure.
+    convention : {"laspeyres", "paasche", "three_term", "bennet", "montgomery"}
+        A to E of methods 3.1; paasche is usual against plan, bennet year on year.
+    restated : str
+        The column of `new` that holds its amounts at the old exchange rates (`convert_currency`); the rest is fx.
 
     Returns
     -------
-    One row per key: `levels`, `product`, units_old, units_new, amount_old, amount_new, change, price, volume
-    (pure volume), one mix_<level> per level, cross (0 but for three_term), new, lost, returns, fx, other
-    (all in the currency), missing_rows (count of lines without amount: left out).
-    volume and mix speak of products sold in both periods. Mix per product is form 2: growing a product
-    dearer than its group is favourable.
+    DataFrame
+        One row per key: `levels`, `product`, units_old, units_new, amount_old, amount_new, change, price, volume
+        (pure volume), one mix_<level> per level, cross (0 but for three_term), new, lost, returns, fx, other
+        (all in the currency), missing_rows (count of lines without amount: left out).
+        volume and mix speak of products sold in both periods. Mix per product is form 2: growing a product
+        dearer than its group is favourable.
 
     Raises
     ------
@@ -60,10 +65,11 @@ def price_volume_mix(
 
     Source
     ------
-    methods 3.1–3.4; Horngren ch. 7 and 14; Bennet 1920; Montgomery 1929.
+    Methods 3.1–3.4; Horngren ch. 7 and 14; Bennet 1920; Montgomery 1929.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> old = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [100, 100], "amount": [400.0, 600.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "果汁"], "units": [60, 180], "amount": [252.0, 1080.0]})
     >>> effects = ["price", "volume", "mix_product"]
@@ -89,12 +95,16 @@ def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    detail : from `price_volume_mix`. by : any of its keys.
+    detail : DataFrame
+        What `price_volume_mix` gives.
+    by : sequence of str
+        Any of its keys.
 
     Returns
     -------
-    `by`, amount_old, the effects, mix (the sum of the mix_ columns), amount_new, change, missing_rows; one
-    row per group, and one in all without `by`. amount_old + effects = amount_new.
+    DataFrame
+        `by`, amount_old, the effects, mix (the sum of the mix_ columns), amount_new, change, missing_rows; one
+        row per group, and one in all without `by`. amount_old + effects = amount_new.
 
     Raises
     ------
@@ -103,10 +113,11 @@ def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
 
     Source
     ------
-    methods 3.4.
+    Methods 3.4.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> old = pd.DataFrame({"product": ["茶饮"], "units": [10], "amount": [50.0]})
     >>> new = pd.DataFrame({"product": ["茶饮", "气泡水"], "units": [12, 5], "amount": [60.0, 30.0]})
     >>> pvm_bridge(price_volume_mix(old, new))[["amount_old", "price", "volume", "new", "amount_new"]].values.tolist()

@@ -10,7 +10,12 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.means import log_mean
 from mktanalytics.metrics.result import Status, need_columns
-from mktanalytics.metrics.share.buyers import buyer_totals
+from mktanalytics.metrics.share.buyers import (
+    buyer_totals,
+    heavy_usage_index,
+    penetration_share,
+    share_of_requirements,
+)
 
 DRIVERS = ("penetration_share", "share_of_requirements", "heavy_usage_index")
 
@@ -47,18 +52,11 @@ def share_drivers(purchases: pd.DataFrame, *, measure: str = "units") -> pd.Data
     1    清泉    0.4                0.5                    0.5                1.6
     """
     brands, totals = buyer_totals(purchases, measure, "share_drivers")
-    return pd.DataFrame(
-        {
-            "brand": brands["brand"],
-            "share": brands["own"] / totals["amount"],
-            "penetration_share": brands["buyers"] / totals["buyers"],
-            "share_of_requirements": brands["own"] / brands["category_of_buyers"],
-            "heavy_usage_index": brands["category_of_buyers"]
-            / brands["buyers"]
-            * totals["buyers"]
-            / totals["amount"],
-        }
-    )
+    factors = {
+        metric.__name__: metric(purchases, measure=measure)["value"]
+        for metric in (penetration_share, share_of_requirements, heavy_usage_index)
+    }
+    return pd.DataFrame({"brand": brands["brand"], "share": brands["own"] / totals["amount"], **factors})
 
 
 def multiplicative_effects(
