@@ -254,6 +254,21 @@ def test_repeats_are_counted_from_the_first_purchase_and_by_days():
     assert out.loc["乙", ["x", "t_x", "T"]].tolist() == [0, 0.0, 3.0] and np.isnan(out.loc["乙", "spend"])
 
 
+def test_tracking_counts_the_customers_of_the_fit_and_what_they_bought_again():
+    sales = lines([("甲", "2026-01-01", 5), ("甲", "2026-01-05", 5), ("甲", "2026-01-05", 5), ("甲", "2026-01-20", 5),
+                   ("乙", "2026-01-08", 5), ("乙", "2026-01-22", -5), ("丙", "2026-01-16", 5), ("丙", "2026-01-18", 5)])  # fmt: skip
+    out = mm.repeat_tracking(sales, CDNOW, fitted_through="2026-01-15", through="2026-01-29")
+    assert out["end"].dt.strftime("%m-%d").tolist() == ["01-08", "01-15", "01-22", "01-29"]
+    assert out["actual"].tolist() == [1, 1, 2, 2]  # 丙 came after the fit; a return is no purchase
+    assert out["held_out"].tolist() == [False, False, True, True]
+    expected = [
+        mm.expected_purchases(CDNOW, w) + mm.expected_purchases(CDNOW, max(w - 1, 0)) for w in (1, 2, 3, 4)
+    ]
+    assert out["expected"].tolist() == pytest.approx(expected)
+    nobody = mm.repeat_tracking(sales, CDNOW, fitted_through="2025-01-01", through="2026-01-29")
+    assert nobody.empty
+
+
 @pytest.fixture(scope="module")
 def simulated() -> pd.DataFrame:
     """3,000 customers who behave as the model says: r 1, alpha 5, a 1.5, b 4; spend p 4, q 5, v 40."""

@@ -182,6 +182,9 @@ CALLS: dict[str, Callable[[Frames], Any]] = {
     "cohort_activity": lambda f: mm.cohort_activity(f["sales"]),
     "repeat_purchases": repeats,
     "future_purchases": lambda f: mm.future_purchases(repeats(f), BUYING, 10),
+    "repeat_tracking": lambda f: mm.repeat_tracking(
+        f["sales"], BUYING, fitted_through="2026-03-31", through="2026-05-31", days=30
+    ),
     "restate_keys": lambda f: mm.mat(
         mm.restate_keys(
             f["sales"],

@@ -485,3 +485,20 @@ def test_hhi_bounds_hold_and_merging_raises_it_by_twice_the_product(sizes, rest)
     )
     assert mm.hhi(merged)["value"].iloc[0] - row["value"] == pytest.approx(2 * values[0] * values[1])
     assert mm.concentration_ratio(frame_, len(sizes))["value"].iloc[0] == pytest.approx(sum(values))
+
+
+@settings(max_examples=40, deadline=None)
+@given(shares_lists, st.lists(st.floats(0.01, 1), max_size=20))
+def test_whatever_the_remainder_is_made_of_the_hhi_lies_between_its_bounds(sizes, others):
+    """The others are firms no larger than the smallest that is known."""
+    rest = [part * min(sizes) for part in others]
+    whole = sum(sizes) + sum(rest)
+    known = pd.DataFrame(
+        {"brand": [*map(str, range(len(sizes))), "其他"], "value": [s / whole for s in [*sizes, sum(rest)]]}
+    )
+    row, truth = mm.hhi(known).iloc[0], sum((s / whole) ** 2 for s in [*sizes, *rest])
+    assert row["value"] - 1e-12 <= truth <= row["upper"] + 1e-12
+    # and the upper bound is reached: as many firms of that size as fit, and what is left
+    full, left = divmod(sum(rest) / whole, min(sizes) / whole)
+    reached = sum((s / whole) ** 2 for s in sizes) + full * (min(sizes) / whole) ** 2 + left**2
+    assert row["upper"] == pytest.approx(reached, abs=1e-9)
