@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from mktanalytics import metrics
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget.cost_to_sales import cost_to_sales
 from mktanalytics.metrics.budget.response import Curve, equal_marginals
@@ -18,6 +19,7 @@ from mktanalytics.metrics.kpi.scorecard import scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
 from mktanalytics.metrics.survey.multiple_response import multiple_response
 from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
+from mktanalytics.metrics.survey.survey_design import Design
 
 QUICK = settings(deadline=None, max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 MONEY = st.sampled_from([0.0, -300.0, 100.0, 100.0, 2500.0, 1e6, math.nan])
@@ -210,3 +212,36 @@ def test_marginal_returns_are_equal_inside_the_bounds(shapes, budget):
             assert inside.max() == pytest.approx(inside.min(), rel=1e-5)
         if math.isfinite(most_move):
             assert (plan["scenario"] / plan["spend"] - 1).abs().max() <= most_move + 1e-9
+
+
+LINE = {"variable_rate": 1.0, "fixed": 0.0, "planned_activity": 1.0, "actual_activity": 1.0, "actual": 1.0}
+AMOUNTS = {"scope": "year", "b0": 1.0, "ba": 1.0, "committed": 0.0, "recognised": 1.0, "paid": 1.0}
+CARD = {"entity_level": "region", "entity": "华东", "kpi": "销售额", "weight": 0.5, "value": 90.0}
+NUMBERS = [
+    ("earned_value", {"pv": 1.0, "ev": 1.0, "ac": 1.0, "bac": 2.0}, "ev", {}),
+    ("flexible_budget", LINE, "actual_activity", {}),
+    ("execution_rates", AMOUNTS, "recognised", {}),
+    ("budget_variance", AMOUNTS | {"scope": "month"}, "ba", {}),
+    ("return_measures", {"spend": 1.0, "revenue": 2.0}, "revenue", {"measures": ["roas"]}),
+    ("scorecard_totals", CARD, "weight", {}),
+    ("forced_distribution", CARD, "value", {"shares": {"A": 1.0}, "key": ["entity"]}),
+    ("ranked", CARD, "value", {"key": ["entity"]}),
+    ("weighted_rollup", CARD, "weight", {"to": "entity", "weight": "weight"}),
+    ("design_mean", {"y": 1.0, "w": 1.0}, "w", {"value": "y", "design": Design(weight="w")}),
+    ("design_total", {"y": 1.0}, "y", {"value": "y"}),
+    ("cross_table", {"a": "x", "b": "y", "w": 1.0}, "w", {"row": "a", "column": "b", "weight": "w"}),
+    ("rake", {"g": "x", "w": 1.0}, "w", {"margins": {"g": {"x": 1.0}}, "start": "w"}),
+    ("satisfaction", {"question": "满意", "score": 5.0, "sample_weight": 1.0}, "sample_weight", {}),
+    ("customer_effort", {"question": "Q", "score": 5.0}, "score", {"question": "Q"}),
+    ("forecast", {"month": "2026-01-01", "value": 1.0}, "value", {"horizon": 1}),
+]
+
+
+@pytest.mark.parametrize(("name", "row", "column", "options"), NUMBERS, ids=[n for n, *_ in NUMBERS])
+def test_text_where_numbers_belong_is_named(name, row, column, options):
+    metric = getattr(metrics, name)
+    good = pd.DataFrame([row] * 2).drop_duplicates() if name == "forecast" else pd.DataFrame([row, row])
+    metric(good, **options)
+    metric(good.astype({column: object}), **options)  # numbers, whatever the column's type
+    with pytest.raises(MetricError, match=rf"{column} 须为数值；实际：十"):
+        metric(good.astype({column: object}).assign(**{column: "十"}), **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -154,13 +155,17 @@ def need_numbers(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) ->
     need_columns(frame, columns, metric=metric)
     for name in columns:
         column = frame[name]
-        if not pd.api.types.is_numeric_dtype(column) and column.notna().any():
+        if not pd.api.types.is_numeric_dtype(column) and not column.dropna().map(_is_number).all():
             raise MetricError(
                 (f"{metric}：{name} 须为数值", f"{metric} needs numbers in {name}"),
                 found=", ".join(map(str, column.dropna().unique()[:3])),
                 expected=("数值列", "a numeric column"),
                 todo=("用 pd.to_numeric 转换", "convert it by pd.to_numeric"),
             )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Number)
 
 
 def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget.budget_words import join_notes, word
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 DIMENSIONS = ("department", "category", "activity", "region", "channel")
 
@@ -103,6 +103,7 @@ def actual_lines(
     year = fiscal_months(now, fiscal_year_start)
     if len(spend):
         need_columns(spend, ["month", "amount"], metric="budget execution (spend)")
+        need_numbers(spend, ["amount"], metric="budget execution (spend)")
         lines = spend[spend["month"].between(year[0], now) & spend["amount"].notna()]
         whole = spend["month"].between(year[0], year[-1])
         if whole.any():
@@ -135,6 +136,7 @@ def missing_months(lines: pd.DataFrame, months: pd.DatetimeIndex) -> list[str]:
 def placed_rows(budget: pd.DataFrame, fiscal_year_start: int) -> pd.DataFrame:
     """Budget rows with period, version and date filled in, and the span each covers."""
     need_columns(budget, ["month", "amount"], metric="budget execution (budget)")
+    need_numbers(budget, ["amount"], metric="budget execution (budget)")
     rows = budget.reset_index(drop=True)
     period = rows["period"].fillna("month") if "period" in rows else pd.Series("month", rows.index)
     version = rows["version"].fillna("original") if "version" in rows else pd.Series("original", rows.index)

@@ -31,7 +31,7 @@ from mktanalytics.metrics.budget.pace import (
 )
 from mktanalytics.metrics.budget.transfers import transfer_balance
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame
 
 __all__ = [
     "DIMENSIONS",
@@ -98,6 +98,7 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
     [['execution_rate', 0.5, '分母：调整后预算（全年）'], ['occupancy_rate', 0.6, '分母：调整后预算（全年）']]
     """
     need_columns(amounts, ["scope", "b0", "ba", "committed", "recognised", "paid"], metric="execution_rates")
+    need_numbers(amounts, ["b0", "ba", "committed", "recognised", "paid"], metric="execution_rates")
     keys = [d for d in DIMENSIONS if d in amounts]
     frames = []
     for metric, (tops, bottom) in RATES.items():
@@ -154,6 +155,7 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     [[-100000.0, '不利', -0.25]]
     """
     need_columns(amounts, ["scope", "ba", "recognised"], metric="budget_variance")
+    need_numbers(amounts, ["ba", "recognised"], metric="budget_variance")
     need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     keys = [d for d in DIMENSIONS if d in amounts]
     rows = amounts[amounts["scope"] != "year"].reset_index(drop=True)

@@ -11,7 +11,7 @@ import statsmodels.api as sm
 
 from mktanalytics.metrics.budget.response import Array
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers
 
 REFUSAL = "数据不足以区分渠道效果"
 
@@ -66,6 +66,7 @@ def channel_effects(
     """
     names = list(channels)
     need_columns(data, ["month", outcome, *names, *([region] if region else [])], metric="channel_effects")
+    need_numbers(data, [outcome, *names], metric="channel_effects")
     currency_of(data)
     rows = data.dropna(subset=[outcome, *names]).sort_values(["month", *([region] if region else [])])
     groups = rows[region].nunique() if region else 1

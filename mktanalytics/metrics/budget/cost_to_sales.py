@@ -11,7 +11,7 @@ from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_mont
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers, ratio_frame, record_frame
 
 
 def cost_to_sales(
@@ -55,6 +55,7 @@ def cost_to_sales(
     """
     keys = list(by)
     need_columns(sales, ["month", "amount", *keys], metric="cost_to_sales (sales)")
+    need_numbers(sales, ["amount"], metric="cost_to_sales (sales)")
     currency_of(spend, sales)
     now, year = first_of_month(month), fiscal_months(month, fiscal_year_start)
     cost = monthly_actual(budget, spend, by=keys, fiscal_year_start=fiscal_year_start)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import DEFAULT, currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame
 
 AMOUNTS = ["pv", "ev", "ac", "bac"]
 EARNING_RULES = ("0/100", "50/50", "percent")
@@ -110,7 +110,7 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     >>> earned_value(c).set_index("metric").loc[["cpi", "spi", "eac_cpi", "vac"], "value"].tolist()
     [0.8, 0.8, 1250000.0, -250000.0]
     """
-    need_columns(campaigns, AMOUNTS, metric="earned_value")
+    need_numbers(campaigns, [*AMOUNTS, *(["etc"] if "etc" in campaigns else [])], metric="earned_value")
     need_known(eac_rule, EAC_RULES, ("EAC 规则", "EAC rule"))
     rows = campaigns.reset_index(drop=True)
     keys = rows[[c for c in rows.columns if c not in (*AMOUNTS, "etc")]]

@@ -8,7 +8,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import FEN, texts
 from mktanalytics.metrics.budget.budget_words import word
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_known, need_numbers
 
 COLUMNS = ["variable_rate", "fixed", "planned_activity", "actual_activity", "actual"]
 
@@ -44,7 +44,7 @@ def flexible_budget(lines: pd.DataFrame, *, language: str = "zh") -> pd.DataFram
     >>> flexible_budget(lines)[["line", "static", "flexible", "flexible_variance", "activity_variance"]].values.tolist()
     [['经销商返利', 800000.0, 960000.0, -30000.0, -160000.0], ['品牌广告', 500000.0, 500000.0, -20000.0, 0.0]]
     """
-    need_columns(lines, COLUMNS, metric="flexible_budget")
+    need_numbers(lines, COLUMNS, metric="flexible_budget")
     kind = lines["kind"].fillna("cost") if "kind" in lines else pd.Series("cost", lines.index)
     need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     rate = lines["variable_rate"].astype("float64").fillna(0.0)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget._budget_rows import FEN
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 MOVE = ["from", "to", "amount", "date", "approver", "reason"]
 
@@ -48,6 +48,8 @@ def reallocate(
     """
     need_columns(amounts, [line, "ba", "recognised", "committed"], metric="reallocate (amounts)")
     need_columns(moves, MOVE, metric="reallocate (moves)")
+    need_numbers(amounts, ["ba", "recognised", "committed"], metric="reallocate (amounts)")
+    need_numbers(moves, ["amount"], metric="reallocate (moves)")
     if amounts[line].duplicated().any():
         raise MetricError(
             ("同一预算行出现两次", "a line stands twice"),

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 Array = npt.NDArray[np.float64]
 MOST_MOVE = 0.20  # of a channel's present spend: a model error is larger than the gain beyond it
@@ -161,6 +161,7 @@ def response_scenarios(
     [[1500000.0, 2000000.0, 2500000.0]]
     """
     need_columns(spends, ["channel", "spend"], metric="response_scenarios")
+    need_numbers(spends, ["spend"], metric="response_scenarios")
     known = {c.channel: c for c in curves}
     without = sorted(set(spends["channel"]) - set(known))
     if without:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame
 
 # measure -> (numerator columns with sign, denominator columns, unit, formula)
 _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
@@ -93,6 +93,7 @@ def return_measures(
         )
     keys = list(by)
     need_columns(data, keys, metric="return_measures")
+    need_numbers(data, [c for c in _INPUTS if c in data], metric="return_measures")
     if not {*data.columns} & {*_INPUTS}:
         raise MetricError(
             ("return_measures 找不到可以计算回报的列", "return_measures finds nothing a return is made of"), found=", ".join(map(str, data.columns)),

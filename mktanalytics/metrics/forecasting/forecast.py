@@ -19,7 +19,7 @@ from mktanalytics.metrics.forecasting.forecast_models import (
     theta,
 )
 from mktanalytics.metrics.periods.spring import SEASONS, merge_spring, split_spring
-from mktanalytics.metrics.result import Status, need_columns, need_known
+from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers
 
 METHODS = ("naive", "seasonal_naive", "theta", "ets", "mean_of_three")
 ALL_METHODS = (*METHODS, "sba")  # SBA where demands are far apart: no baseline for other series
@@ -190,6 +190,7 @@ def as_series(history: pd.DataFrame) -> pd.Series:
         A column is missing, or two rows share a month.
     """
     need_columns(history, ["month", "value"], metric="forecast")
+    need_numbers(history, ["value"], metric="forecast")
     series = pd.Series(
         history["value"].to_numpy(dtype="float64"), pd.DatetimeIndex(history["month"])
     ).sort_index()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_known, need_numbers
 
 Floats = npt.NDArray[np.float64]
 TOTAL = "total"  # the column of the whole's errors
@@ -84,7 +84,7 @@ def reconcile(
 def _weighed(total: float, parts: pd.Series, errors: pd.DataFrame) -> pd.Series:
     """The nearest forecasts that agree, nearness measured by the covariance of the errors."""
     columns = [TOTAL, *map(str, parts.index)]
-    need_columns(errors, columns, metric="reconcile (errors)")
+    need_numbers(errors, columns, metric="reconcile (errors)")
     past = errors[columns].dropna().to_numpy(dtype="float64")
     if len(past) < 2:
         raise MetricError(

@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 SMALLEST_GROUP = 8  # methods 5.4: groups below five to eight are pooled or have no quota [choice]
 TIES = ("up", "down", "key")
@@ -107,6 +107,7 @@ def forced_distribution(
     'ABBBBBBBBC'
     """
     need_columns(frame, [value, *key], metric="forced_distribution")
+    need_numbers(frame, [value], metric="forced_distribution")
     need_known(ties, TIES, ("同分规则", "tie policy"))
     out = frame.sort_values([value, *key], ascending=[False, *[True] * len(key)], ignore_index=True)
     scores = out[value].dropna().tolist()

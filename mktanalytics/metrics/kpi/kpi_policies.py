@@ -10,7 +10,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Figure, Status, need_columns
+from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers
 
 SHORTEST = 3.0  # months in the post below which nobody is graded (methods 5.3 [choice])
 
@@ -135,6 +135,7 @@ def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = 
     [82.5]
     """
     need_columns(scores, [to, value, weight], metric="weighted_rollup")
+    need_numbers(scores, [value, weight], metric="weighted_rollup")
     if (scores[weight] < 0).any():
         raise MetricError(
             ("权重为负", "a weight is negative"), todo=(f"改正 {weight} 列", f"mend the column {weight}")

@@ -14,7 +14,7 @@ from mktanalytics.metrics._months import MonthLike, month_label, month_number, m
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.places import places_of
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 from mktanalytics.tables.targets import LEVELS
 from mktanalytics.units import parse_unit
 
@@ -111,6 +111,7 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     7000000.0
     """
     need_columns(targets, ["month", "entity", "target"], metric="scorecard")
+    need_numbers(targets, [c for c in ("target", *_NUMBERS) if c in targets], metric="scorecard")
     rows = filled(targets).assign(m=month_numbers(targets["month"]))
     own = rows[(rows["period"] == scope) & (rows["m"] == months[0])]
     monthly = rows[(rows["period"] == "month") & rows["m"].isin(months)]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 METHODS: dict[str, Literal["min", "dense", "average"]] = {
     "competition": "min",
@@ -56,6 +56,7 @@ def ranked(
     [['华东', 1.0, 3, 1, nan], ['华北', 2.0, 3, 2, 7.5], ['华南', 2.0, 3, 2, 7.5]]
     """
     need_columns(frame, [value, *key, *within], metric="ranked")
+    need_numbers(frame, [value], metric="ranked")
     need_known(method, METHODS, ("排名规则", "ranking"))
     out = frame.reset_index(drop=True).copy()
     groups = [out[g] for g in within] or [pd.Series(0, index=out.index)]

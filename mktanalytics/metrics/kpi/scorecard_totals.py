@@ -11,7 +11,7 @@ from mktanalytics.metrics.kpi.grades import grade
 from mktanalytics.metrics.kpi.kpi_targets import KEYS, weights_of
 from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers
 from mktanalytics.settings import Settings
 
 POLICIES = ("rescale", "neutral", "zero")
@@ -56,6 +56,7 @@ def scorecard_totals(
     """
     settings = settings or Settings()
     need_columns(card, [*KEYS, "weight", "value"], metric="scorecard_totals")
+    need_numbers(card, ["weight", "value"], metric="scorecard_totals")
     chosen = [(policies or {}).get(kpi, settings.methods.missing_kpi) for kpi in card["kpi"]]
     need_known(chosen, POLICIES, "missing_kpi")
     card = card.assign(_policy=chosen, weight=weights_of(card))

@@ -15,7 +15,15 @@ from statsmodels.stats.multitest import multipletests
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns, need_known, ratio_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Figure,
+    Status,
+    need_columns,
+    need_known,
+    need_numbers,
+    ratio_frame,
+)
 from mktanalytics.metrics.survey.precision import kish_n_eff
 
 SMALL_EXPECTED = 5.0
@@ -53,7 +61,8 @@ def cross_table(sample: pd.DataFrame, row: str, column: str, *, weight: str = ""
     >>> cross_table(people, "品牌", "区域")[["品牌", "区域", "value", "count"]].values.tolist()
     [['乙', '华东', 0.25, 1], ['乙', '华南', 0.75, 3], ['甲', '华东', 0.75, 3], ['甲', '华南', 0.25, 1]]
     """
-    need_columns(sample, [row, column, *([weight] if weight else [])], metric="cross_table")
+    need_columns(sample, [row, column], metric="cross_table")
+    need_numbers(sample, [weight] if weight else [], metric="cross_table")
     rows = sample.dropna(subset=[row, column]).assign(_w=1.0)
     if weight:
         rows = rows.assign(_w=rows[weight].astype("float64")).dropna(subset=["_w"])

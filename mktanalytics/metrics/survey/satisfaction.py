@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers
 from mktanalytics.metrics.survey.precision import (
     kish_n_eff,
     normal_quantile,
@@ -151,6 +151,7 @@ def customer_effort(
     [0.6]
     """
     need_columns(survey, ["question", "score", *by], metric="customer_effort")
+    need_numbers(survey, ["score"], metric="customer_effort")
     need_known(form, ("mean", "share"), ("CES 形式", "form of CES"))
     chosen = question_rows(survey, question)
     scores = on_scale(
@@ -248,6 +249,7 @@ def respondent_weights(rows: pd.DataFrame) -> pd.Series:
     """The weight of each row: `sample_weight`, or 1 in a survey or wave where nobody has one."""
     if "sample_weight" not in rows:
         return pd.Series(1.0, rows.index)
+    need_numbers(rows, ["sample_weight"], metric="survey")
     weights = rows["sample_weight"].astype("float64")
     waves = [rows[c].astype("str").fillna("") for c in ("survey", "month") if c in rows]
     known = weights.notna()

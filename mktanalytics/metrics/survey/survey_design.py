@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics.result import need_numbers
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -44,6 +45,7 @@ def design_weights(sample: pd.DataFrame, design: Design) -> Floats:
     """The weight of each respondent, all 1 where the design names none."""
     if not design.weight:
         return np.ones(len(sample))
+    need_numbers(sample, [design.weight], metric="design")
     w = sample[design.weight].to_numpy(dtype="float64")
     if np.isnan(w).any() or (w <= 0).any():
         raise MetricError(
@@ -98,6 +100,7 @@ def _drawn(sample: pd.DataFrame, design: Design) -> list[Stage]:
     clusters, populations = _stages(design.clusters), _stages(design.population)
     everyone = np.arange(len(sample), dtype="intp")
     units = [_codes(sample, clusters[: i + 1]) for i in range(len(clusters))] or [everyone]
+    need_numbers(sample, populations, metric="design")
     sizes = [sample[p].to_numpy(dtype="float64") for p in populations[: len(units)]]
     if any(np.isnan(s).any() for s in sizes):
         raise MetricError(

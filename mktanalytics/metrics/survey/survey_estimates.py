@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import wilson_interval
 from mktanalytics.metrics.survey.survey_design import (
     Design,
@@ -225,6 +225,7 @@ def design_difference(
 def _answers(sample: pd.DataFrame, columns: list[str], design: Design, metric: str) -> tuple[Floats, Floats]:
     """The values of those in the domain (0 for others), and their weights (0 for others)."""
     need_columns(sample, [*columns, *design_columns(design)], metric=metric)
+    need_numbers(sample, columns, metric=metric)
     y = sample[columns].to_numpy(dtype="float64")
     valid = ~np.isnan(y).any(axis=1)
     if not valid.any():

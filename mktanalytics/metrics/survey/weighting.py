@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import kish_n_eff
 
 Margins = Mapping[str, Mapping[str, float]]
@@ -88,7 +88,8 @@ def rake(
     >>> result.weights.round(4).tolist(), round(result.efficiency, 3), result.verdict
     ([0.6667, 0.6667, 0.6667, 2.0], 0.75, 'ok')
     """
-    need_columns(sample, [*margins, *([start] if start else [])], metric="rake")
+    need_columns(sample, list(margins), metric="rake")
+    need_numbers(sample, [start] if start else [], metric="rake")
     codes = {v: _codes(sample[v], dict(shares), v) for v, shares in margins.items()}
     targets = _shares(margins)
     begin = sample[start].to_numpy(dtype="float64") if start else np.ones(len(sample))
