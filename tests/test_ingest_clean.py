@@ -187,13 +187,13 @@ def test_a_survey_exported_as_text_and_as_codes_counts_once() -> None:
 def test_a_fault_of_ours_costs_one_sheet_and_is_told(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     from mktanalytics.ingest import take_file as module
 
-    def broken(u):  # type: ignore[no-untyped-def]
-        if u.sheet == "坏":
+    def broken(blocks):  # type: ignore[no-untyped-def]
+        if blocks[0].sheet == "坏":
             raise RuntimeError("oops")
-        return real(u)
+        return real(blocks)
 
-    real = module.take
-    monkeypatch.setattr(module, "take", broken)
+    real = module.take_all
+    monkeypatch.setattr(module, "take_all", broken)
     result = cleaned(
         {"a.xlsx": [sheet([HEADS, *orders(1, 9)], name="坏"), sheet([HEADS, *orders(9, 20)], position=1)]}
     )

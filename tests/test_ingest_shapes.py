@@ -340,3 +340,43 @@ def test_marks_across_by_person() -> None:
     rows = [["2026年3月考核评分"], ["姓名", "工作态度", "专业能力"], ["甲", 90, 80], ["乙", 85, 75]]
     block = one(rows, file="考核评分.xlsx")
     assert records(block, "entity", "kpi", "actual")[:2] == [("甲", "工作态度", 90), ("甲", "专业能力", 80)]
+
+
+SECTIONS: Rows = [
+    ["2026年9月销售汇总（元）"], [], ["一、华东区"], ["客户", "产品", "数量", "金额"], ["甲店", "水", 10, 240], ["乙店", "茶", 5, 180], ["小计", N, 15, 420], [],
+    ["二、华南区"], ["客户", "产品", "数量", "金额"], ["丙店", "水", 20, 480], ["丁店", "茶", 8, 320], ["小计", N, 28, 800],
+]  # fmt: skip
+
+
+def test_a_grand_total_under_the_last_section() -> None:
+    blocks = taken(sheet([*SECTIONS, ["总计", N, 43, 1220]]))
+    assert [records(b, "region", "amount") for b in blocks] == [
+        [("华东", 240), ("华东", 180)],
+        [("华南", 480), ("华南", 320)],
+    ]
+    assert fates(blocks[1])[14] == "total"
+
+
+def test_a_grand_total_of_sections_that_does_not_tie_is_held() -> None:
+    blocks = taken(sheet([*SECTIONS, ["总计", N, 43, 1221]]))
+    assert blocks[1].trouble is not None
+    assert blocks[1].trouble.code == "total_mismatch"
+
+
+def test_a_column_without_a_header_is_told() -> None:
+    block = one(
+        [["日期", "产品", N, "金额"], ["2026-03-01", "水", "24瓶", 1], ["2026-03-02", "茶", "15瓶", 2]]
+    )
+    assert [i.cell for i in block.issues if i.code == "no_heading"] == ["C1"]
+
+
+@pytest.mark.parametrize(
+    "names", [["行标签", "求和项:销售额", "求和项:数量"], ["Row Labels", "Sum of Sales", "Sum of Qty"]]
+)
+def test_a_pivot_as_pasted(names: list[str]) -> None:
+    block = one([["2026年9月"], names, ["华东", 30, 3], ["华南", 20, 2], ["总计", 50, 5]])
+    assert records(block, "region", "amount", "units") == [("华东", 30, 3), ("华南", 20, 2)]
+    counted = one(
+        [["2026年9月"], ["行标签", "计数项:订单号", "平均值项:销售额"], ["华东", 30, 3], ["华南", 20, 2]]
+    )
+    assert not len(counted.frame)

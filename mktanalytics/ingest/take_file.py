@@ -16,7 +16,7 @@ from mktanalytics.ingest.matching.understand import understand_sheet
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
 from mktanalytics.ingest.readers.worker import uncollected
-from mktanalytics.ingest.taking.take import take
+from mktanalytics.ingest.taking.stacked import take_all
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.language import LANGUAGES, pick
 from mktanalytics.settings import Settings
@@ -59,7 +59,7 @@ def take_file(file: str, answer: Workbook | FileError, known: Knowledge) -> File
 
 def _take_sheet(result: FileTaken, sheet: Sheet, known: Knowledge, named: SheetName | None) -> None:
     try:
-        blocks = [take(u) for u in understand_sheet(result.file, sheet, known, named)]
+        blocks = take_all(understand_sheet(result.file, sheet, known, named))
     except MemoryError:
         raise  # a fresh process may have enough
     except Exception as error:  # our own fault: it costs this sheet, is told, and spares all others

@@ -96,6 +96,7 @@ WORDINGS: dict[str, Wording] = {
     # ---- a column
     "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
     "fuzzy_header": Wording("warning", "表头“{header}”按“{column}”理解（相似度 {score}）", "the header {header!r} is read as {column} (similarity {score})", "改正表头，或加入别名", "correct the header, or add it as an alias"),
+    "no_heading": Wording("warning", "{header} 列有数据但没有表头，保留在 extra", "column {header} holds data but has no header; kept in extra", "补上表头", "give it a header"),
     "near_header": Wording("warning", "表头“{header}”不认识，最像“{column}”，未采用，保留在 extra", "the header {header!r} is not known; most like {column}, but not taken; kept in extra", "改正表头，或加入别名", "correct the header, or add it as an alias"),
     "unread_header": Wording("warning", "表头“{header}”像是“{near}”（{column}），但字或内容不符，未按此读入，原文保留在 extra", "the header {header!r} may mean {column}, but its letters or its content differ: not read as such, kept in extra", "改正表头或内容，或加入别名", "correct the header or the content, or add it as an alias"),
     "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),

@@ -78,6 +78,7 @@ def _match(
         i: near
         for i, (heading, role) in enumerate(zip(headings, roles, strict=True))
         if role.kind == "extra" and heading.levels and not role.also and not is_derived(heading.label)
+        if key(heading.label) not in words and not heading.cumulative
         if (near := nearest_column(table, heading.label, words)) and near not in {r.column for r in roles}
     }
     return Match(table, tuple(roles), score, missing, over, found, unsaid, foreign, nearest)

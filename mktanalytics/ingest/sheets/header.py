@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
-from mktanalytics.ingest.sheets.vocabulary import Vocabulary
+from mktanalytics.ingest.sheets.places import one_kind
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_total, without_caption
 from mktanalytics.numbers import Unit, join_cjk, key, parse_unit, split_header
 from mktanalytics.periods import Span, is_cumulative, parse_span, split_span
 
@@ -46,7 +47,16 @@ def read_headings(grid: Grid, block: Block, words: Vocabulary) -> tuple[Heading,
         _heading(block.area.left + i, [row[i] for row in texts], firsts, words)
         for i in range(block.area.right - block.area.left)
     )
-    return _as_months(found)
+    return _as_months(tuple(_by_values(h, grid, block) for h in found))
+
+
+def _by_values(heading: Heading, grid: Grid, block: Block) -> Heading:
+    """行标签 of a pivot over 华东, 华南 … is the column of regions."""
+    if key(heading.label) not in _ROW_LABELS:
+        return heading
+    values = [v for r in block.data if isinstance(v := grid.value(r, heading.column), str) and v.strip()]
+    kind = one_kind([v for v in values if not is_total(v)])
+    return replace(heading, levels=(kind,)) if kind else heading
 
 
 def _as_months(headings: tuple[Heading, ...]) -> tuple[Heading, ...]:
@@ -116,8 +126,12 @@ def _as_text(value: Cell) -> str:
     return str(value).strip()
 
 
+_ROW_LABELS = frozenset(map(key, ("行标签", "row labels")))
+
+
 def _label(text: str, words: Vocabulary) -> tuple[str, Unit | None]:
     """The text without its unit; a known word that is also a unit (`Units`) stays a word."""
+    text = without_caption(text)
     if key(text) in words and parse_unit(text) is not None:
         return join_cjk(text), None
     return split_header(text)

@@ -163,6 +163,14 @@ def is_derived(text: str) -> bool:
     return bool(_DERIVED.search(simplified(text)))
 
 
+_SUM_OF = re.compile(r"^\s*(求和项|sum\s+of)\s*[:：]?\s*(?=\S)", re.IGNORECASE)
+
+
+def without_caption(header: str) -> str:
+    """销售额 of a pivot's 求和项:销售额 (not of its 计数项 or 平均值项)."""
+    return _SUM_OF.sub("", header)
+
+
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -265,7 +273,7 @@ def claims_on(text: str, words: Vocabulary) -> frozenset[tuple[str, str]]:
     """(table, column) for each column that a header may be, its unit or its second language aside."""
     if _SIMPLE_NUMBER.fullmatch(text):
         return frozenset()
-    label = split_header(text)[0]
+    label = split_header(without_caption(text))[0]
     texts = (text, label, *halves(label)[:1], _OF_NOW.sub("", label))
     return frozenset((c.table, c.column) for t in texts for c in words.get(key(t), ()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.ingest.sheets.vocabulary import is_money_word
 from mktanalytics.ingest.taking.derive import derive
 from mktanalytics.ingest.taking.fates import block_fates
 from mktanalytics.ingest.taking.faults import (
@@ -22,6 +21,7 @@ from mktanalytics.ingest.taking.faults import (
 )
 from mktanalytics.ingest.taking.fields import Fields, leading_labels, read_fields
 from mktanalytics.ingest.taking.gates import pass_gates
+from mktanalytics.ingest.taking.headers_told import tell_columns
 from mktanalytics.ingest.taking.labels import Cells, column_cells
 from mktanalytics.ingest.taking.measures import matrix, read_figures, row_sums, summed
 from mktanalytics.ingest.taking.parents import Parent, find_parents, looks_grouped, with_parents
@@ -32,37 +32,37 @@ from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
 from mktanalytics.ingest.values.tidy import NONE, missing
 from mktanalytics.ingest.values.values import as_written
-from mktanalytics.numbers import key
 
 KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # words there are no row labels
 
 
-def take(u: Understood) -> Taken:
+def take(u: Understood, above: Mapping[str, float] | None = None) -> Taken:
     """Parse the block, tell total rows from data, and sort out what can't be read.
 
-    Where the block as it stands is no table, a layout of it counts in which everything is certain.
+    Where the block as it stands is no table, a layout of it counts in which everything is certain. `above` is what the
+    blocks above hold of each measure, where the last row may sum them up too.
     """
     for other, layout in u.layouts:
-        if certain(taken := _take_as_it_is(other)):
+        if certain(taken := _take_as_it_is(other, above)):
             return restored(taken, u, layout)
-    return _take_as_it_is(u)
+    return _take_as_it_is(u, above)
 
 
-def _take_as_it_is(u: Understood) -> Taken:
+def _take_as_it_is(u: Understood, above: Mapping[str, float] | None) -> Taken:
     taken = Taken(u, NONE, block_fates(u.block), np.array(u.block.data, dtype=np.int64), {})
     if u.match is None or not u.table:
         if u.trouble:
             taken.hold(u.trouble)
         return taken
-    return _take(_work(taken, u.match))
+    return _take(_work(taken, u.match, above or {}))
 
 
-def _work(taken: Taken, match: Match) -> Work:
+def _work(taken: Taken, match: Match, above: Mapping[str, float]) -> Work:
     """The block's figures parsed, and what each of its rows holds of every additive measure."""
     rows = taken.data
     figures = read_figures(taken.u, match, rows)
     taken.sums = row_sums(figures, match.table.additive, len(rows))
-    return Work(taken.u, match, rows, figures, taken, np.zeros(len(rows), dtype=bool))
+    return Work(taken.u, match, rows, figures, taken, np.zeros(len(rows), dtype=bool), above)
 
 
 def _take(work: Work) -> Taken:
@@ -87,7 +87,7 @@ def _take(work: Work) -> Taken:
         work.taken.fates.put(work.rows[[t.row]], ("ignored", t.reason))
     fields = read_fields(work.u, work.match, work.rows, dropped, parents)
     _tell_filled(work, fields)
-    _tell_columns(work)
+    tell_columns(work)
     kept = ~dropped
     spoilt = tell_faults(work, fields, kept)
     records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept))
@@ -141,8 +141,9 @@ def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
         return with_parents(Totals(), parents, ())
     rest = np.setdiff1d(np.arange(len(work.rows)), [p.row for p in parents])
     labels = _row_labels(work, places)
+    above = np.array([work.above.get(f.column.name, np.nan) for f in sums]) if work.above else None
     found = find_totals(
-        [labels[i] for i in rest], matrix(sums, len(work.rows))[rest], [f.resolution for f in sums]
+        [labels[i] for i in rest], matrix(sums, len(work.rows))[rest], [f.resolution for f in sums], above
     )
     return with_parents(found, parents, rest.tolist()) if parents else found
 
@@ -182,48 +183,6 @@ def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
 
 def _untotalled(work: Work, column: str) -> bool:
     return column in KINDS_NOT_TOTALLED or (column == "brand" and work.table.name == "market")
-
-
-def _tell_columns(work: Work) -> None:
-    """Headers read with some doubt, and figures that no column of the table takes."""
-    top = work.u.block.header[-1]
-    for i, role in enumerate(work.match.roles):
-        header = work.u.header_of(i)
-        if role.kind == "column" and role.runner_up:
-            words = {"header": header, "score": f"{role.score / 0.9:.0%}"}
-            told = work.taken.issue("fuzzy_header", cell=work.u.cell(top, i), column=role.column, words=words)
-            work.taken.issues.append(told)
-        if (
-            role.kind == "extra"
-            and key(header) in ("单位", "计量单位", "unit")
-            and "units" in work.match.mapped
-        ):
-            _tell_units(work, i, header)
-        if (near := work.match.nearest.get(i)) is not None:
-            words = {"header": header}
-            place = work.u.cell(top, i)
-            work.taken.issues.append(work.taken.issue("near_header", cell=place, column=near, words=words))
-        if role.near:
-            words = {"header": header, "near": work.table.column(role.near).zh}
-            told = work.taken.issue("unread_header", cell=work.u.cell(top, i), column=role.near, words=words)
-            work.taken.issues.append(told)
-        doubled = bool(role.also) and work.table.column(role.also).is_number
-        if role.kind == "extra" and work.u.profiles[i].numeric and (doubled or is_money_word(header)):
-            work.taken.issues.append(
-                work.taken.issue("unmapped_measure", cell=work.u.cell(top, i), column=header)
-            )
-
-
-def _tell_units(work: Work, i: int, header: str) -> None:
-    """箱 in one row and 瓶 in another: their quantities are no sum."""
-    cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
-    units = list(dict.fromkeys(as_written(c).strip() for c in cells if c is not None))
-    if len(units) > 1:
-        words = {"header": header, "units": "、".join(units[:5])}
-        place = work.u.cell(work.u.block.header[-1], i)
-        work.taken.issues.append(
-            work.taken.issue("mixed_units_column", cell=place, column="units", words=words)
-        )
 
 
 def _tell_filled(work: Work, fields: Fields) -> None:

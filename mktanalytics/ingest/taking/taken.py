@@ -135,6 +135,7 @@ class Work:
     figures: list[Figures]
     taken: Taken
     bad: NDArray[np.bool_]
+    above: Mapping[str, float]  # what the blocks above hold of each measure, where a total may count it in
     sections: tuple[str, NDArray[np.object_]] | None = (
         None  # the column (or "") and the name of each row's section
     )

@@ -39,11 +39,16 @@ class Totals:
     unproved: tuple[int, ...] = ()  # rows labelled as averages that are none of the rows as they stand
 
 
-def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]) -> Totals:
+def find_totals(
+    labels: Sequence[Sequence[str]],
+    figures: Figures,
+    resolution: Sequence[float],
+    above: Figures | None = None,
+) -> Totals:
     """The total rows of a block.
 
     `labels` holds the words of each row, `figures` one column per additive measure (NaN is blank or unreadable),
-    `resolution` the size of each measure's last written digit.
+    `resolution` the size of each measure's last written digit, `above` the sums of the blocks that stand above.
     """
     kinds = [_kind(words) for words in labels]
     kinds = ["" if kind == "total" and _is_name(labels, i) else kind for i, kind in enumerate(kinds)]
@@ -64,7 +69,7 @@ def find_totals(labels: Sequence[Sequence[str]], figures: Figures, resolution: S
             found += [TotalRow(i, "total_unchecked")] if kind == "total" else []
             continue
         sums = (
-            _candidates(i, figures, marked, found, labels)
+            _candidates(i, figures, marked, found, labels, above)
             if kind != "average"
             else _means(i, figures, marked)
         )
@@ -125,8 +130,10 @@ def _candidates(
     marked: NDArray[np.bool_],
     found: Sequence[TotalRow],
     labels: Sequence[Sequence[str]],
+    above: Figures | None,
 ) -> list[tuple[str, Figures]]:
-    """What the row may sum: all details so far, those since the last total, those below, or those of its name."""
+    """What the row may sum: all details so far, those since the last total, those below, or those of its name; the last
+    row of a block also what stands in the blocks above."""
     detail = ~marked
     before = np.arange(len(detail)) < i
     last = max((t.row for t in found if t.row < i), default=-1)
@@ -145,7 +152,10 @@ def _candidates(
         options.insert(1, ("subtotal", detail & same))
     if last < 0:
         options = [("total" if n == "subtotal" and m is options[0][1] else n, m) for n, m in options]
-    return [(n, _sum(figures[mask])) for n, mask in options if mask.any()]
+    sums = [(n, _sum(figures[mask])) for n, mask in options if mask.any()]
+    if above is not None and i == len(detail) - 1:
+        sums.append(("total", _sum(figures[detail & before]) + above))
+    return sums
 
 
 def _named(words: Sequence[str]) -> str:

@@ -1,0 +1,51 @@
+"""What is told of a block's headers: those read with some doubt, those not read, and columns that have none."""
+
+from __future__ import annotations
+
+from mktanalytics.ingest.matching.reading import Role
+from mktanalytics.ingest.sheets.vocabulary import is_money_word
+from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.values.values import as_written
+from mktanalytics.numbers import key
+
+_UNITS = frozenset(map(key, ("单位", "计量单位", "unit")))
+
+
+def tell_columns(work: Work) -> None:
+    """Headers read with some doubt, figures that no column of the table takes, and columns without a header."""
+    for i, role in enumerate(work.match.roles):
+        if role.kind == "column" and role.runner_up:
+            _tell(work, i, "fuzzy_header", role.column, score=f"{role.score / 0.9:.0%}")
+        elif role.kind == "blank" and work.u.profiles[i].filled:
+            _tell(work, i, "no_heading", "")
+        elif role.kind == "extra":
+            _tell_extra(work, i, role)
+
+
+def _tell_extra(work: Work, i: int, role: Role) -> None:
+    header = work.u.header_of(i)
+    if key(header) in _UNITS and "units" in work.match.mapped:
+        _tell_units(work, i, header)
+    near = work.match.nearest.get(i)
+    if role.near:
+        _tell(work, i, "unread_header", role.near, near=work.table.column(role.near).zh)
+    elif near is not None:
+        _tell(work, i, "near_header", near)
+    doubled = bool(role.also) and work.table.column(role.also).is_number
+    if work.u.profiles[i].numeric and (doubled or is_money_word(header)):
+        _tell(work, i, "unmapped_measure", header)
+
+
+def _tell(work: Work, i: int, code: str, column: str, **words: object) -> None:
+    cell = work.u.cell(work.u.block.header[-1], i)
+    told = work.taken.issue(code, cell=cell, column=column, words={"header": work.u.header_of(i), **words})
+    work.taken.issues.append(told)
+
+
+def _tell_units(work: Work, i: int, header: str) -> None:
+    """箱 in one row and 瓶 in another: their quantities are no sum."""
+    cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
+    units = list(dict.fromkeys(as_written(c).strip() for c in cells if c is not None))
+    if len(units) > 1:
+        _tell(work, i, "mixed_units_column", "units", units="、".join(units[:5]))
