@@ -133,11 +133,16 @@ def _spans(plain: str) -> list[_Found] | None:
 
 def _one(found: list[_Found]) -> Span | None:
     """The finest of the spans if it lies within all the others: 2026年 … 10月 → 2026年10月."""
+    by_days = [f for f in found if f.span.length == "week" and f.span.number > 53]
+    if by_days:  # 第35周(8/24-8/30): the days say which week it is
+        found = [f for f in found if f.span.length != "week" or f in by_days]
     years = {f.span.year for f in found} - {None}
     if not found or len(years) > 1:
         return None
     year = next(iter(years), None)
     finest = min((f.span for f in found), key=lambda s: LENGTHS.index(s.length))
+    if by_days and all(f.span.length == "year" for f in found if f not in by_days):
+        return replace(by_days[0].span, year=year) if len(by_days) == 1 else None
     trial = year or 2024  # a leap year: only whether they are nested is asked
     inner = finest.at(trial)
     outer = [f.span.at(trial) for f in found]

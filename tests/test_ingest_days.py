@@ -100,3 +100,37 @@ def test_two_months_side_by_side_under_titles_of_their_own() -> None:
         [("2026-08", 2), ("2026-08", 4)],
     ]
     assert Span("day", 5).lacks_month
+
+
+def test_numbered_weeks_with_their_days() -> None:
+    block = one(
+        [
+            ["2026年门店周销售额（元）"],
+            ["门店", "第35周(8/24-8/30)", "第36周(8/31-9/6)"],
+            ["甲店", 1, 2],
+            ["乙店", 3, 4],
+        ]
+    )
+    assert records(block, "month", "period")[:2] == [("2026-08-24", "week"), ("2026-08-31", "week")]
+
+
+def test_the_day_of_a_price_survey_in_its_title() -> None:
+    rows: Rows = [
+        ["竞品价格监测 2026年8月24日"],
+        ["品牌", "型号", "天猫", "京东"],
+        ["甲", "X1", 1999, 1989],
+        ["乙", "Y2", 2099, N],
+    ]
+    assert records(one(rows), "date", "outlet", "price") == [
+        ("2026-08-24", "天猫", 1999),
+        ("2026-08-24", "京东", 1989),
+        ("2026-08-24", "天猫", 2099),
+    ]
+
+
+def test_period_may_head_months() -> None:
+    block = one(
+        [["Period", "Brand", "Value Sales"], ["2026-07", "Alpha", 1], ["2026-08", "Alpha", 2]],
+        file="market_panel.csv",
+    )
+    assert records(block, "month", "amount") == [("2026-07", 1), ("2026-08", 2)]

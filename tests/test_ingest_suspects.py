@@ -64,3 +64,32 @@ def test_a_field_too_many_takes_a_row_of_a_text_file_out():
     (block,) = taken(sheet(lines, name=""), file="销售.csv")
     assert len(block.frame) == 8
     assert block.fates[9] == ("quarantined", "surplus_field")
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["已取消", "交易关闭", "订单已取消", "退款成功", "待付款", "等待买家付款", "Cancelled", "Refunded"],
+)
+def test_orders_that_came_to_nothing_are_held_row_by_row(state):
+    lines = [
+        ("A1", "2026-09-01", "水", 1, 10, "已完成"),
+        ("A2", "2026-09-02", "茶", 2, 20, state),
+        ("A3", "2026-09-03", "水", 1, 10, "退款关闭"),
+    ]
+    (block,) = taken(sheet([("订单号", "下单时间", "商品", "数量", "金额", "订单状态"), *lines]))
+    assert list(block.frame["order_id"]) == ["A1", "A3"]
+    assert [(i.code, i.row) for i in block.issues] == [("no_sale", 3)]
+
+
+def test_a_column_of_days_that_nobody_knows_is_told():
+    (block,) = taken(
+        sheet(
+            [
+                ("2026年9月销售",),
+                ("客户", "到仓日期", "金额"),
+                ("甲", "2026-09-01", 10),
+                ("乙", "2026-09-02", 20),
+            ]
+        )
+    )
+    assert [(i.code, i.column) for i in block.issues] == [("unread_header", "date")]

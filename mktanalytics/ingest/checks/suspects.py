@@ -46,6 +46,12 @@ RETURNS = frozenset(
 KINDS = re.compile(
     r"类型|类别|性质|方向|业务|单据|type|kind|transaction", re.IGNORECASE
 )  # headers that say what a row is
+STATES = re.compile(r"状态|\bstatus\b", re.IGNORECASE)  # headers that say what became of an order
+NO_SALE = re.compile(
+    r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)"
+    r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) payment)",
+    re.IGNORECASE,
+)
 RARE = 0.2  # of the rows of a text file: a field more than this often is a column, not a slip
 
 
@@ -62,6 +68,7 @@ def hold_suspects(block: Taken) -> None:
     for code, suspect in (
         ("unit_beside", _other_unit),
         ("unsigned_return", _unsigned_return),
+        ("no_sale", _no_sale),
         ("surplus_field", _surplus),
     ):
         rows = suspect(block, block.records)
@@ -111,15 +118,30 @@ def _has_other_unit(beside: dict[str, str]) -> bool:
 def _unsigned_return(block: Taken, records: Records) -> Mask:
     """Sales rows that a word calls returns, with figures above zero: sold or brought back, nobody can tell."""
     assert block.table is not None
-    positive = np.zeros(len(records), dtype=bool)
     if block.table.name != "sales":
-        return positive
+        return np.zeros(len(records), dtype=bool)
     called = _beside(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
     if "note" in records:
         called |= records.texts("note").those(lambda v: key(v) in RETURNS)
+    return called & _positive(records)
+
+
+def _no_sale(block: Taken, records: Records) -> Mask:
+    """Orders that were cancelled, refunded or never paid, with figures above zero."""
+    assert block.table is not None
+    if block.table.name != "sales":
+        return np.zeros(len(records), dtype=bool)
+    said = _beside(
+        records, lambda b: any(STATES.search(k) and NO_SALE.fullmatch(v.strip()) for k, v in b.items())
+    )
+    return said & _positive(records)
+
+
+def _positive(records: Records) -> Mask:
+    positive = np.zeros(len(records), dtype=bool)
     for figure in ("units", "amount"):
         positive |= records.figures(figure) > 0 if figure in records else False
-    return called & positive
+    return positive
 
 
 def _surplus(block: Taken, records: Records) -> Mask:

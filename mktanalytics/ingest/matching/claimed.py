@@ -24,6 +24,7 @@ FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or m
 FUZZY_SHORTEST = 4
 JOINED = 0.06  # 科目 under 明细 is no 明细科目 where another heading is one
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
+_DAYS = re.compile(r"(日期|时间|date)$", re.IGNORECASE)
 OF_PERIOD = {
     "day": re.compile(r"^(本日|当日|今日|日)"),
     "week": re.compile(r"^(本周|当周|周)"),
@@ -68,11 +69,18 @@ def column_roles(
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
     return [
-        Role("extra", near=_near(table, h, words, taken))
+        Role("extra", near=_near(table, h, words, taken) or _day_of(table, h, p, taken))
         if r.kind == "extra" and not r.also and h.span is None
         else r
-        for h, r in zip(headings, roles, strict=True)
+        for h, p, r in zip(headings, profiles, roles, strict=True)
     ]
+
+
+def _day_of(table: Table, heading: Heading, profile: Profile, taken: set[str]) -> str:
+    """`date`, where the table needs one and a column of days that nobody knows may be it: 到仓日期."""
+    days = profile.filled > 0 and profile.dates * 2 >= profile.filled
+    wanted = any("date" in g for g in table.one_of) or "date" in table.required
+    return "date" if days and wanted and "date" not in taken and _DAYS.search(heading.label) else ""
 
 
 def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:
@@ -193,6 +201,8 @@ def _suits(column: Column, profile: Profile) -> bool:
         return True
     if column.is_number:
         return profile.numbers * 2 >= profile.filled
+    if column.allowed and not column.is_number and profile.dates * 2 >= profile.filled:
+        return False  # Period over 2026-07 is no length of a period
     if column.kind == "date":
         return (profile.dates + profile.numbers) * 2 >= profile.filled
     return True

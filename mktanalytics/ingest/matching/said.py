@@ -10,7 +10,7 @@ from typing import Literal
 
 from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.numbers import key, name, normalise, parse_number
-from mktanalytics.periods import parse_period, split_span
+from mktanalytics.periods import find_span, parse_period, split_span
 from mktanalytics.schema import Table
 
 Place = Literal["title", "sheet", "file"]
@@ -94,11 +94,12 @@ def said_around(
     if brand := _brand(texts, own_brands, inside) or _one_of_brands(titles, beside):
         known["brand"] = brand
     twice = _said_twice(titles, sheet)
-    return {t.name: _of_table(t, pairs, known, twice, words) for t in tables}
+    return {t.name: _of_table(t, texts, pairs, known, twice, words) for t in tables}
 
 
 def _of_table(
     table: Table,
+    texts: Sequence[tuple[str, Place]],
     pairs: Sequence[tuple[str, str]],
     known: Mapping[str, Said],
     twice: Said | None,
@@ -110,7 +111,7 @@ def _of_table(
         column = _column(table, label, words)
         if column:
             stated.setdefault(column, {})[key(value)] = Said(name(value), "title", _level(label))
-    stated |= _days(table, pairs, words)
+    stated = _title_day(table, texts) | stated | _days(table, pairs, words)
     for column, values in stated.items():
         if len(values) > 1 and (persons := [s for s in values.values() if s.level == "person"]):
             values = {key(s.value): s for s in persons}  # 部门：市场部  姓名：张三
@@ -134,6 +135,19 @@ def _days(table: Table, pairs: Sequence[tuple[str, str]], words: Vocabulary) -> 
             if period is not None and period.length == "day":
                 found.setdefault(column, {})[value] = Said(period.start.isoformat(), "title")
     return found
+
+
+def _title_day(table: Table, texts: Sequence[tuple[str, Place]]) -> dict[str, dict[str, Said]]:
+    """竞品价格监测 2026年8月24日: the day of a table that needs one, beside a word of the table."""
+    if "date" not in table.required:
+        return {}
+    found: dict[str, Said] = {}
+    for text, place in texts:
+        span = find_span(text.replace("_", " "))
+        period = span.at() if span and span.length == "day" else None
+        if period is not None and any(w.casefold() in text.casefold() for w in table.words):
+            found.setdefault(period.start.isoformat(), Said(period.start.isoformat(), place))
+    return {"date": found} if found else {}
 
 
 def _entity(known: Mapping[str, Said], twice: Said | None) -> Said | None:
