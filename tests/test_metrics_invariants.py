@@ -185,6 +185,9 @@ CALLS: dict[str, Callable[[Frames], Any]] = {
     "repeat_tracking": lambda f: mm.repeat_tracking(
         f["sales"], BUYING, fitted_through="2026-03-31", through="2026-05-31", days=30
     ),
+    "by_one_name": lambda f: mm.mat(
+        mm.by_one_name(f["sales"], [mm.KeyGroup("region", ("华东",), ("华南",), "2025-06")]), NOW, by=["region"]
+    ),
     "restate_keys": lambda f: mm.mat(
         mm.restate_keys(
             f["sales"],
@@ -203,7 +206,7 @@ EXEMPT = {  # takes numbers, a calendar, models fitted elsewhere, or no money an
     "growth", "cagr", "two_year_average", "point_change", "fiscal_year_end", "fiscal_calendar", "month_of_fiscal_year",
     "holiday_regressors", "merge_spring", "january_share", "split_spring", "market_variances", "fit_retention", "retention_curve",
     "fit_repeat_buying", "expected_purchases", "fit_spend", "expected_spend", "customer_lifetime_value", "competitor_profile_matrix",
-    "competitor_profile_texts", "price_comparison",
+    "competitor_profile_texts", "price_comparison", "key_groups",
 }  # fmt: skip
 # these calls themselves compare the months of the frame with text
 NOT_BY_PERIOD = {"share_effects", "total_distribution_points"}
