@@ -35,6 +35,15 @@ BEER = [443, 410, 420, 532, 433, 421, 410, 512, 449, 381, 423, 531, 426, 408, 41
 OIL = [445.36, 453.20, 454.41, 422.38, 456.04, 440.39, 425.19, 486.21, 500.43, 521.28, 508.95, 488.89, 509.87, 456.72,
        473.82, 525.95, 549.83, 542.34]  # fmt: skip
 
+# International airline passengers 1949–1960, thousands (Box & Jenkins 1970, series G)
+AIRLINE = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170, 158,
+           133, 114, 140, 145, 150, 178, 163, 172, 178, 199, 199, 184, 162, 146, 166, 171, 180, 193, 181, 183, 218,
+           230, 242, 209, 191, 172, 194, 196, 196, 236, 235, 229, 243, 264, 272, 237, 211, 180, 201, 204, 188, 235,
+           227, 234, 264, 302, 293, 259, 229, 203, 229, 242, 233, 267, 269, 270, 315, 364, 347, 312, 274, 237, 278,
+           284, 277, 317, 313, 318, 374, 413, 405, 355, 306, 271, 306, 315, 301, 356, 348, 355, 422, 465, 467, 404,
+           347, 305, 336, 340, 318, 362, 348, 363, 435, 491, 505, 404, 359, 310, 337, 360, 342, 406, 396, 420, 472,
+           548, 559, 463, 407, 362, 405, 417, 391, 419, 461, 472, 535, 622, 606, 508, 461, 390, 432]  # fmt: skip
+
 
 def monthly(values, start="2023-01-01") -> pd.DataFrame:
     return pd.DataFrame(
@@ -123,6 +132,15 @@ def test_far_apart_demands_are_told_and_may_be_forecast_by_sba() -> None:
 
 def forecast_of(history: pd.DataFrame, **options) -> pd.DataFrame:
     return fc.forecast(history, spring=False, **options)
+
+
+def test_airline_passengers_as_statsforecast() -> None:
+    """statsforecast 2.1.1: Theta(season_length=12), whose smoothing is optimised otherwise; CrostonClassic, CrostonSBA."""
+    theta = [440.96919545, 429.24924183, 490.69318724, 476.65992046, 480.63103790, 546.45554379, 603.95264990,
+             602.29490695, 524.98958424, 457.52943267, 398.73799016, 448.52474805]  # fmt: skip
+    assert models.theta(AIRLINE, 12) == pytest.approx(theta, rel=3e-3)
+    assert models.croston(AIRLINE, 1)[0] == pytest.approx(460.30277248, rel=1e-8)
+    assert models.sba(AIRLINE, 1)[0] == pytest.approx(437.28763386, rel=1e-8)
 
 
 def test_sba_by_hand() -> None:
