@@ -1,7 +1,8 @@
 """The main figures of each report, three times over: by this project, by DuckDB's SQL by hand, by plain pandas.
 
 `python benchmarks/figures.py FIGURE WAY FOLDER` computes one in a process of its own and writes, as JSON, what it found and
-the seconds after the imports: of the rollup alone, or of the whole where there is none.
+the seconds after the imports: of the rollup alone, or of the whole where there is none. WAY is project, sql or pandas; `again` compares
+the first two in one process.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 os.environ["MKTANALYTICS_SETTINGS"] = os.environ.get("MKTANALYTICS_SETTINGS", os.devnull)
@@ -44,7 +46,7 @@ def share_sql(folder: Path) -> Any:
     import duckdb
 
     return duckdb.sql(f"""
-        WITH sums AS (
+        WITH sums AS MATERIALIZED (
             SELECT month, region, category, brand, sum(amount) AS amount FROM read_parquet('{folder}/sales.parquet')
             WHERE month IN ('{MONTH}', '{BEFORE}', '{YEAR_AGO}') GROUP BY ALL),
         shares AS (SELECT *, amount / sum(amount) OVER (PARTITION BY month, region, category) AS value FROM sums)
@@ -173,7 +175,50 @@ def customers_pandas(folder: Path) -> Any:
     ).reset_index()
 
 
-FIGURES = ("share", "budget", "kpi", "customers")
+# ---- what a report takes of the sales lines: sums, with returns, blanks and lines without a day apart
+
+
+def inputs_project(folder: Path) -> Any:
+    from mktanalytics import store
+
+    sums = store.rollup(
+        "sales",
+        by=["month", "period", "region", "salesperson", "currency"],
+        measures=["units", "amount", "cost"],
+        apart=["units", "amount", "cost", "date"],
+        last=["date"],
+        processed=folder,
+    )
+    keys = ["month", "region", "salesperson", "units_sign", "amount_sign"]
+    return sums[[*keys, "units", "amount", "cost", "date_last", "rows"]]
+
+
+def inputs_sql(folder: Path) -> Any:
+    import duckdb
+
+    return duckdb.sql(f"""
+        SELECT month, region, salesperson, sign(units) AS units_sign, sign(amount) AS amount_sign,
+               sum(units) AS units, sum(amount) AS amount, sum(cost) AS cost, max(date) AS date, count(*) AS rows
+        FROM read_parquet('{folder}/sales.parquet')
+        GROUP BY month, period, region, salesperson, currency, sign(units), sign(amount), sign(cost), date IS NULL""").df()
+
+
+def inputs_pandas(folder: Path) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    by = ["month", "period", "region", "salesperson", "currency"]
+    measures = ["units", "amount", "cost"]
+    lines = pd.read_parquet(folder / "sales.parquet", columns=[*by, *measures, "date"])
+    signs = {f"{m}_sign": np.sign(lines[m]) for m in measures}
+    lines = lines.assign(**signs, undated=lines["date"].isna(), rows=1)
+    keys = [*by, *signs, "undated"]
+    groups = lines.groupby(keys, dropna=False)
+    sums = groups[[*measures, "rows"]].sum(min_count=1).assign(date=groups["date"].max()).reset_index()
+    return sums[["month", "region", "salesperson", "units_sign", "amount_sign", *measures, "date", "rows"]]
+
+
+FIGURES = ("share", "budget", "kpi", "inputs", "customers")
 WAYS = ("project", "sql", "pandas")
 ROLLUPS: list[tuple[float, float]] = []
 
@@ -191,9 +236,17 @@ def timed(function: Any) -> Any:
     return call
 
 
+def numbers(frame: Any) -> Any:
+    """The figures in the order of their keys, which the three ways have in common."""
+    from pandas.api.types import is_numeric_dtype
+
+    keys = [c for c in frame if str(c).endswith("_sign") or not is_numeric_dtype(frame[c])]
+    return frame.sort_values(keys).drop(columns=keys).to_numpy(dtype="float64")
+
+
 def main(figure: str, way: str, folder: Path) -> None:
     """Compute one figure and say what it took."""
-    import pandas as pd
+    import pandas as pd  # noqa: F401
 
     if way == "project":
         from mktanalytics import store
@@ -202,13 +255,28 @@ def main(figure: str, way: str, folder: Path) -> None:
     elif way == "sql":
         import duckdb  # noqa: F401
     frame = timed(globals()[f"{figure}_{way}"])(folder)
-    keys = [c for c in frame if not pd.api.types.is_numeric_dtype(frame[c])]
-    values = frame.sort_values(keys).drop(columns=keys).astype("float64")
     # the first that was noted is the rollup, or, where there is none, the whole
     seconds, cpu = ROLLUPS[0]
-    found = {"seconds": seconds, "cpu": cpu, "values": values.to_numpy().ravel().tolist()}
+    found = {"seconds": seconds, "cpu": cpu, "values": numbers(frame).ravel().tolist()}
     print(json.dumps(found))
 
 
+def again(figure: str, folder: Path, times: int = 7) -> None:
+    """Compute one figure by rollup and by SQL, in turn, and say the middle processor seconds after the first."""
+    from mktanalytics import store
+
+    store.rollup = timed(store.rollup)
+    found: dict[str, list[float]] = {"project": [], "sql": []}
+    for _ in range(times):
+        for way, seconds in found.items():
+            ROLLUPS.clear()
+            timed(globals()[f"{figure}_{way}"])(folder)
+            seconds.append(ROLLUPS[0][1])
+    print(json.dumps({way: median(seconds[1:]) for way, seconds in found.items()}))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    if sys.argv[2] == "again":
+        again(sys.argv[1], Path(sys.argv[3]))
+    else:
+        main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

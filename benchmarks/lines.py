@@ -15,7 +15,8 @@ SELECT TIMESTAMP '2025-01-01' + to_months(CAST(a % 24 AS INTEGER)) AS month, 'da
        'K' || (e % {customers}) AS customer,
        CAST(CASE WHEN (a // 24) % 20 = 0 THEN -1 ELSE 1 END * (e % 20 + 1) AS DOUBLE) AS units,
        CASE WHEN d % 100 = 0 THEN NULL
-            ELSE CASE WHEN (a // 24) % 20 = 0 THEN -1 ELSE 1 END * round((f % 90000) / 100.0, 2) END::DOUBLE AS amount
+            ELSE CASE WHEN (a // 24) % 20 = 0 THEN -1 ELSE 1 END * round((f % 90000) / 100.0, 2) END::DOUBLE AS amount,
+       CASE WHEN d % 100 = 0 THEN NULL ELSE round((f % 90000) / 200.0, 2) END::DOUBLE AS cost, 'CNY' AS currency
 FROM ({hashes})
 """
 SPEND = """

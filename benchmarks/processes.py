@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -15,9 +16,10 @@ RESULTS = HERE / "results.md"
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds from start to end, the most memory it held in MB, and its standard output."""
+    """One process: seconds from start to end and of the processor, the most memory it held in MB, its standard output."""
 
     seconds: float
+    cpu: float
     memory: float
     output: str
 
@@ -31,7 +33,7 @@ def run(*words: str | Path, **environment: str) -> Run:
         The process failed; carries its standard error.
     """
     command = [sys.executable, *map(str, words)]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _children()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
     )
@@ -39,7 +41,13 @@ def run(*words: str | Path, **environment: str) -> Run:
     seconds = time.perf_counter() - start
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{error}")
-    return Run(seconds, _peak(error), output)
+    return Run(seconds, _children() - before, _peak(error), output)
+
+
+def _children() -> float:
+    """Processor seconds of the processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _peak(error: str) -> float:

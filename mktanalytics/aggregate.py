@@ -34,7 +34,7 @@ def aggregate(
     keys = [*by, *(f"{c}_sign" for c in apart)]
     figures = [
         *(_millionths(m).sum().cast(nw.Float64).alias(m) for m in measures),
-        *(nw.col(m).count().cast(nw.Int64).alias(f"{m}_n") for m in measures),
+        *(nw.col(m).count().cast(nw.Int64).alias(f"{m}_n") for m in measures if m not in apart),
         *(_different(c).cast(nw.Int64).alias(f"{c}_distinct") for c in distinct),
         *(nw.col(c).max().alias(f"{c}_last") for c in last),
         nw.len().cast(nw.Int64).alias("rows"),
@@ -45,7 +45,7 @@ def aggregate(
     result = frame.group_by(*keys).agg(*figures) if keys else frame.select(*figures)
     if most is not None:
         result = result.head(most)
-    small = _tidy(result.collect("pyarrow").to_pandas(), measures, distinct)
+    small = _tidy(result.collect("pyarrow").to_pandas(), measures, distinct, apart)
     sums = [x for m in measures for x in (m, f"{m}_n")]
     small = small[[*keys, *sums, *(f"{c}_distinct" for c in distinct), *(f"{c}_last" for c in last), "rows"]]
     return small.sort_values(keys, kind="stable", ignore_index=True) if keys else small
@@ -64,21 +64,19 @@ def _different(column: str) -> nw.Expr:
 
 
 def _sign(column: str, *, is_number: bool) -> nw.Expr:
-    """-1, 0 or 1; of anything that is no number 1; missing where it is missing."""
+    """-1, 0 or 1, in a byte, as it is a key; of anything that is no number 1; missing where it is missing."""
     value = nw.col(column)
     if not is_number:
-        given: nw.Expr = nw.when(~value.is_null()).then(nw.lit(1, nw.Int64))
+        given: nw.Expr = nw.when(~value.is_null()).then(_byte(1))
         return given
-    sign: nw.Expr = (
-        nw.when(value > 0)
-        .then(nw.lit(1, nw.Int64))
-        .otherwise(
-            nw.when(value < 0)
-            .then(nw.lit(-1, nw.Int64))
-            .otherwise(nw.when(value == 0).then(nw.lit(0, nw.Int64)))
-        )
-    )
+    other = nw.when(value < 0).then(_byte(-1)).otherwise(nw.when(value == 0).then(_byte(0)))
+    sign: nw.Expr = nw.when(value > 0).then(_byte(1)).otherwise(other)
     return sign
+
+
+def _byte(number: int) -> nw.Expr:
+    literal: nw.Expr = nw.lit(number, nw.Int8)
+    return literal
 
 
 def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -> nw.Expr:
@@ -93,13 +91,18 @@ def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -
     return equal
 
 
-def _tidy(small: pd.DataFrame, measures: Sequence[str], distinct: Sequence[str]) -> pd.DataFrame:
+def _tidy(
+    small: pd.DataFrame, measures: Sequence[str], distinct: Sequence[str], apart: Sequence[str]
+) -> pd.DataFrame:
     for c in distinct:
         small[f"{c}_distinct"] = small[f"{c}_distinct"].fillna(0).astype("int64")  # of no row at all
+    for c in apart:
+        small[f"{c}_sign"] = small[f"{c}_sign"].astype("float64")  # whether or not one is missing
     for m in measures:
-        small[m] = (small[m] / _STEP).where(
-            small[f"{m}_n"] > 0
-        )  # engines differ in what the sum of nothing is
+        if m in apart:  # each group has it in every row or in none
+            small[f"{m}_n"] = small["rows"].where(small[f"{m}_sign"].notna(), 0)
+        # engines differ in what the sum of nothing is
+        small[m] = (small[m] / _STEP).where(small[f"{m}_n"] > 0)
     for column in small:
         if isinstance(small[column].dtype, pd.DatetimeTZDtype):  # Spark's have a time zone
             small[column] = small[column].dt.tz_localize(None)

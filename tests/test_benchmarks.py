@@ -28,17 +28,13 @@ def folder(figures, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["share", "budget", "kpi", "customers"])
+@pytest.mark.parametrize("name", ["share", "budget", "kpi", "inputs", "customers"])
 def test_three_ways_give_one_figure(name, figures, folder):
-    def numbers(way):
-        frame = getattr(figures, f"{name}_{way}")(folder)
-        keys = [c for c in frame if not pd.api.types.is_numeric_dtype(frame[c])]
-        return frame.sort_values(keys).drop(columns=keys).to_numpy(dtype="float64")
-
-    by_sql = numbers("sql")
+    by_sql = figures.numbers(getattr(figures, f"{name}_sql")(folder))
     assert len(by_sql) >= 7
     for way in ("project", "pandas"):
-        np.testing.assert_allclose(numbers(way), by_sql, rtol=1e-9, atol=1e-9)
+        got = figures.numbers(getattr(figures, f"{name}_{way}")(folder))
+        np.testing.assert_allclose(got, by_sql, rtol=1e-9, atol=1e-9)
 
 
 def test_the_invented_workbooks_are_cleaned_and_read_by_hand_alike(figures, tmp_path, monkeypatch):
