@@ -159,6 +159,15 @@ def test_earned_value_statuses() -> None:
         earned_value(campaign(pv=1, ev=1, ac=1))
 
 
+def test_why_there_is_no_tcpi_is_said() -> None:
+    done = {"pv": 100.0, "ev": 100.0, "ac": 100.0, "bac": 100.0}
+    gone, unplanned = done | {"ev": 60.0}, done | {"ev": 5.0, "ac": 0.0, "bac": 0.0}
+    table = earned_value(pd.DataFrame([done, gone, unplanned]).assign(activity=list("完超无")))
+    notes = table[table["metric"] == "tcpi"].set_index("activity")["note"]
+    assert notes.tolist() == ["已完成，无剩余工作", "预算已用尽，TCPI 无意义", "预算已用尽，TCPI 无意义"]
+    assert set(table.loc[table["metric"] == "tcpi", "status"]) == {"na_zero_base"}
+
+
 def test_earning_rules() -> None:
     d = pd.DataFrame(
         {"activity": "双11", "budget": [100.0, 200.0, 300.0], "started": [True, True, False],

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import hypergeom
+from scipy.stats import hypergeom, mannwhitneyu
 
 from mktanalytics import language
 from mktanalytics.errors import MetricError
@@ -25,7 +25,7 @@ from mktanalytics.metrics.survey.precision import (
     wilson_interval,
 )
 from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promoter_score, satisfaction
-from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution
+from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution, rank_test
 from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
 from mktanalytics.metrics.survey.survey_waves import wave_changes
 
@@ -402,6 +402,25 @@ def test_cronbach_alpha_by_hand_and_its_edges():
     with pytest.raises(MetricError, match="two items"):
         cronbach_alpha(items[["口味"]])
     assert flipped(items["口味"], 5).tolist() == [5, 4, 3, 2, 1]
+
+
+def test_rank_test_as_published():
+    """Hollander & Wolfe 1973, p. 116 (R, help(kruskal.test)): mucociliary efficiency, H = 0.77143, df = 2, p = 0.68."""
+    rates = {"常": [2.9, 3.0, 2.5, 2.6, 3.2], "阻": [3.8, 2.7, 4.0, 2.4], "石": [2.8, 3.4, 3.7, 2.2, 2.0]}
+    sample = pd.DataFrame([(g, x) for g, xs in rates.items() for x in xs], columns=["组", "分"])
+    found = rank_test(sample, "分", "组")
+    assert (round(found.numerator, 5), found.denominator, round(found.value, 2), found.n) == (
+        0.77143,
+        2,
+        0.68,
+        14,
+    )
+    two = sample[sample["组"] != "石"].round(0)
+    mann = mannwhitneyu(*(g["分"] for _, g in two.groupby("组")), use_continuity=False, method="asymptotic")
+    assert rank_test(two, "分", "组").value == pytest.approx(mann.pvalue, rel=1e-9)
+    assert rank_test(sample.assign(分=3), "分", "组").status == "na_zero_base"
+    with pytest.raises(MetricError, match="two groups"):
+        rank_test(sample[sample["组"] == "石"], "分", "组")
 
 
 def test_a_distribution_lists_every_code_and_sums_to_one():
