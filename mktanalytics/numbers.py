@@ -9,8 +9,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-import cn2an
-
 from mktanalytics.text import is_blank, join_cjk, key, name, normalise, prose, simplified
 from mktanalytics.units import CURRENCIES, Kind, Unit, find_units, in_one_currency, parse_unit, split_header
 
@@ -124,6 +122,8 @@ def _han(plain: str) -> Number | None:
     found = _HAN.fullmatch(plain.replace(" ", ""))
     if not found or found["digits"] in ("一", "两"):
         return None
+    import cn2an  # takes as long to load as all of this package, and few sheets write 一万二千
+
     words = found["digits"].replace("两", "二").replace("〇", "零")
     try:
         value = Decimal(str(cn2an.cn2an(words, "normal")))

@@ -8,19 +8,20 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mktanalytics.aggregate import Where, aggregate
-from mktanalytics.engines import in_warehouse, open_file, open_table, told
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings_file import load_settings, project_root
 from mktanalytics.swap import swap_folder, unfinished
 from mktanalytics.tables import table as table
+
+if TYPE_CHECKING:
+    from mktanalytics.aggregate import Where
 
 ROW_GROUP = 250_000
 BOOKS = ("ledger", "issues")  # written beside the tables
@@ -208,6 +209,10 @@ def rollup(
     SettingsError
         The engine is unknown, not installed, out of memory or doesn't answer.
     """
+    # engines take as long to load as pandas, and neither writing nor loading a table needs one
+    from mktanalytics.aggregate import aggregate
+    from mktanalytics.engines import in_warehouse, open_file, open_table, told
+
     settings = load_settings()
     engine, where = engine or settings.engine, where or {}
     with told(engine):

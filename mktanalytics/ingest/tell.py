@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +22,7 @@ SHOWN_TODOS = 3  # a line each; the rest is in issues.parquet
 
 def tell_blocks(cleaned: Cleaned, language: str = "zh") -> str:
     """One line a block: file, sheet, range, table, rows in = tidy + quarantined + ignored, and what to do."""
-    words = _WORDS[language]
+    words, grave = _WORDS[language], _by_sheet(cleaned.issues)
     lines: list[str] = []
     for line in cleaned.ledger.to_dict("records"):
         block = {str(k): v for k, v in line.items()}
@@ -28,7 +30,7 @@ def tell_blocks(cleaned: Cleaned, language: str = "zh") -> str:
         name = _name(str(block["table"]), language) if block["table"] else words["none"]
         why = _why(str(block["reason"]), language)
         lines.append(f"{place}  {name}  {words['rows'].format(**block)}{f'  {why}' if why else ''}")
-        lines += _todos(cleaned.issues, block, language)
+        lines += _todos(grave.get((str(block["file"]), str(block["sheet"])), ()), block, language)
     return "\n".join(lines)
 
 
@@ -62,18 +64,26 @@ def _why(reason: str, language: str) -> str:
     return ("；" if language == "zh" else "; ").join(told)
 
 
-def _todos(issues: pd.DataFrame, block: dict[str, object], language: str) -> list[str]:
+def _by_sheet(issues: pd.DataFrame) -> dict[tuple[str, str], list[Any]]:
+    """(file, sheet) → its errors and warnings, the first of each kind for each table and column."""
+    grave = issues[issues["severity"] != "info"].drop_duplicates(["file", "sheet", "table", "code", "column"])
+    found: dict[tuple[str, str], list[Any]] = {}
+    for issue in grave.itertuples(index=False):
+        found.setdefault((str(issue.file), str(issue.sheet)), []).append(issue)
+    return found
+
+
+def _todos(issues: Sequence[Any], block: dict[str, object], language: str) -> list[str]:
     """The first errors and warnings of the block, with what to do."""
-    found = issues[
-        (issues["file"] == block["file"])
-        & (issues["sheet"] == block["sheet"])
-        & (issues["severity"] != "info")
+    of_block = [
+        i for i in issues if not block["range"] or i.table == block["table"] or i.cell == block["range"]
     ]
-    if block["range"]:
-        found = found[(found["table"] == block["table"]) | (found["cell"] == block["range"])]
-    found = found.drop_duplicates(["code", "column"])
+    first: dict[tuple[str, str], Any] = {}
+    for issue in of_block:
+        first.setdefault((issue.code, issue.column), issue)
+    found = list(first.values())
     lines = []
-    for issue in found.head(SHOWN_TODOS).itertuples():
+    for issue in found[:SHOWN_TODOS]:
         message, todo = str(getattr(issue, f"message_{language}")), str(getattr(issue, f"todo_{language}"))
         lines.append(f"    {issue.cell} {message}" + (f" → {todo}" if todo else ""))
     if len(found) > SHOWN_TODOS:

@@ -38,7 +38,7 @@ class Section:
 def find_sections(work: Work) -> tuple[Section, ...]:
     """The sections of a block; none where no row is numbered as one, or none has details below it."""
     figures = summed(work.figures, work.match)
-    if not figures:
+    if not figures or not _some_row_is_numbered(work):
         return ()
     values = matrix(figures, len(work.rows))
     words = _words(work)
@@ -52,6 +52,18 @@ def find_sections(work: Work) -> tuple[Section, ...]:
             tied = _tied(values, head, details, [f.resolution for f in figures])
             found.append(Section(head, names[head], range(head + 1, end), tied))
     return tuple(found)
+
+
+def _some_row_is_numbered(work: Work) -> bool:
+    """Whether any cell is a numeral or begins with one: each distinct text is asked once."""
+    grid = work.u.grid
+    numbered = np.array([_marked(t.strip()) for t in grid.texts], dtype=bool)
+    left, right = work.u.block.area.left, work.u.block.area.right
+    return bool(grid.text_mask(numbered)[:, left:right][work.rows].any())
+
+
+def _marked(text: str) -> bool:
+    return bool(_NUMERAL.fullmatch(text) or _NUMBERED.fullmatch(text))
 
 
 def _words(work: Work) -> list[list[str]]:
