@@ -175,6 +175,14 @@ def test_ratios_over_a_span_are_recomputed_from_their_parts_and_stocks_are_not_s
     assert mm.span_balance(frame, "2026-02", measure="amount", span="ytd", how="end")["value"].iloc[0] == 300
 
 
+def test_a_sum_is_in_the_currency_of_its_rows_or_in_units():
+    frame = series({"2026-01": 100.0, "2026-02": 300.0}).assign(units=[10.0, 20.0])
+    assert mm.ytd(frame, "2026-02")["unit"].iloc[0] == "cny"
+    assert mm.ytd(frame.assign(currency="USD"), "2026-02")["unit"].iloc[0] == "usd"
+    assert mm.ytd(frame, "2026-02", measure="units")["unit"].iloc[0] == "units"
+    assert mm.span_balance(frame, "2026-02", measure="units", span="ytd", unit="箱")["unit"].iloc[0] == "箱"
+
+
 def test_a_part_that_is_new_or_gone_contributes_whole_and_a_flat_total_has_no_shares():
     rows = [
         ("2025-10", "华东", 60.0),

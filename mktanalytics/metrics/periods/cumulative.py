@@ -10,8 +10,9 @@ import pandas as pd
 
 from mktanalytics.metrics._months import MonthLike, Span, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
+from mktanalytics.metrics.currency import DEFAULT, currency_of
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_known, record_frame
+from mktanalytics.metrics.result import Status, need_known, ratio_frame, record_frame
 from mktanalytics.metrics.share._market import count_by
 
 
@@ -22,7 +23,7 @@ def span_total(
     span: Span = "ytd",
     measure: str = "amount",
     by: Sequence[str] = (),
-    unit: str = "cny",
+    unit: str = "",
     year_start: int = 1,
     absent: Absent = "missing",
 ) -> pd.DataFrame:
@@ -41,7 +42,7 @@ def span_total(
     by : sequence of str
         Keys.
     unit : str
-        The measure's unit.
+        The measure's unit; without it, the currency of the rows, or "units" where `measure` is that.
     year_start : int
         First month of the year.
     absent
@@ -73,15 +74,26 @@ def span_total(
     by, months = list(by), list(span_months(month, span, year_start=year_start))
     data = monthly(frame, measure, by, metric="span_total")
     sums = span_values(data, by, months, key_frame(data, by, months), absent)
-    missing = sums["missing"].to_numpy()
-    return record_frame(
-        sums[by],
-        value=sums["value"].to_numpy(),
-        unit=unit,
-        status=np.where((missing > 0) | sums["value"].isna(), str(Status.MISSING), str(Status.OK)),
-        numerator=sums["value"].to_numpy(),
-        n=sums["n"].to_numpy(),
-        note=[say("missing_months", k) if k else "" for k in missing],
+    total = sums["value"].to_numpy()
+    out = record_frame(
+        sums[by], value=total, unit=unit or _unit(frame, measure), numerator=total, n=sums["n"].to_numpy()
+    )
+    return _without_gaps(out, sums["missing"].to_numpy())
+
+
+def _unit(frame: pd.DataFrame, measure: str) -> str:
+    """The unit of a measure nobody named: the currency of the rows, or units."""
+    return currency_of(frame, measure=measure).lower() or ("units" if measure == "units" else DEFAULT.lower())
+
+
+def _without_gaps(records: pd.DataFrame, missing: np.ndarray, note: str = "") -> pd.DataFrame:
+    """`records` without a value where months are missing; the note says how many (methods 0.6)."""
+    whole = missing == 0
+    notes = [join(say("missing_months", k) if k else "", note) for k in missing]
+    return records.assign(
+        value=records["value"].where(whole),
+        status=records["status"].where(whole, str(Status.MISSING)),
+        note=pd.array(notes, dtype="str"),
     )
 
 
@@ -91,7 +103,7 @@ def ytd(
     *,
     measure: str = "amount",
     by: Sequence[str] = (),
-    unit: str = "cny",
+    unit: str = "",
     year_start: int = 1,
 ) -> pd.DataFrame:
     """本年累计: the sum from the year's first month to `month`.
@@ -131,7 +143,7 @@ def mat(
     *,
     measure: str = "amount",
     by: Sequence[str] = (),
-    unit: str = "cny",
+    unit: str = "",
 ) -> pd.DataFrame:
     """滚动12个月 (MAT): the sum of the last twelve months.
 
@@ -218,27 +230,9 @@ def span_ratio(
     bottom_data = monthly(whole, denominator, by, metric="span_ratio")
     keys = key_frame(top_data, by, months)
     top, bottom = span_values(top_data, by, months, keys), span_values(bottom_data, by, months, keys)
-    a, b = top["value"].to_numpy(dtype="float64"), bottom["value"].to_numpy(dtype="float64")
-    missing, left_out = top["missing"].to_numpy(), len(frame) - len(whole)
-    status = np.select(
-        [(missing > 0) | np.isnan(a) | np.isnan(b), b == 0, b < 0],
-        [str(Status.MISSING), str(Status.ZERO_BASE), str(Status.NONPOSITIVE_BASE)],
-        default=str(Status.OK),
-    )
-    note = [
-        join(say("missing_months", k) if k else "", say("one_sided", left_out) if left_out else "")
-        for k in missing
-    ]
-    return record_frame(
-        keys,
-        value=np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0),
-        unit=unit,
-        status=status,
-        numerator=a,
-        denominator=b,
-        n=top["n"].to_numpy(),
-        note=note,
-    )
+    out = ratio_frame(keys, top["value"], bottom["value"], unit=unit, n=top["n"])
+    left_out = len(frame) - len(whole)
+    return _without_gaps(out, top["missing"].to_numpy(), say("one_sided", left_out) if left_out else "")
 
 
 def span_balance(
@@ -249,7 +243,7 @@ def span_balance(
     span: Span = "mat",
     how: Literal["end", "mean"] = "mean",
     by: Sequence[str] = (),
-    unit: str = "cny",
+    unit: str = "",
     year_start: int = 1,
 ) -> pd.DataFrame:
     """A stock (应收, 库存, headcount) over a span: its last month's value or its monthly average, never a sum.
@@ -291,14 +285,13 @@ def span_balance(
     keys = key_frame(data, by, months)
     present = count_by(data[data["m"].isin(months) & data["value"].notna()], by, keys)
     sums = span_values(data, by, months, keys)
-    lacking = len(months) - present
-    return record_frame(
+    total = sums["value"].to_numpy()
+    out = record_frame(
         keys,
-        value=sums["value"].to_numpy() / len(months),
-        unit=unit,
-        status=np.where(lacking > 0, str(Status.MISSING), str(Status.OK)),
-        numerator=sums["value"].to_numpy(),
+        value=total / len(months),
+        unit=unit or _unit(frame, measure),
+        numerator=total,
         denominator=float(len(months)),
         n=present,
-        note=[say("missing_months", k) if k else "" for k in lacking],
     )
+    return _without_gaps(out, len(months) - present)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics._months import month_stamp
 from mktanalytics.metrics._spans import monthly
+from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, need_known, record_frame
 
@@ -76,7 +77,9 @@ def seasonal_indices(
     return record_frame(
         keys,
         value=index,
-        unit="ratio" if model == "multiplicative" else "cny",
+        unit="ratio"
+        if model == "multiplicative"
+        else (currency_of(frame, measure=measure).lower() or "units"),
         status=str(status),
         n=count,
         note=[join(*notes, say("holiday_month") if m <= 2 else "") for m in keys["calendar_month"]],
