@@ -210,3 +210,77 @@ def test_unknown_headers_are_named() -> None:
     assert "预算 budget" in told.message_zh
     assert all(word in told.message_zh for word in ("事项", "盘子", "花掉"))
     assert result.ledger["rows_quarantined"].sum() == 2
+
+
+# ---- what one workbook says twice, or beside the table
+
+
+def test_a_unit_in_the_name_of_the_file() -> None:
+    rows: Rows = [["2026年预算"], ["科目", "1月", "2月"], ["广告费", 1, 2], ["会务费", 3, 4]]
+    assert one(rows, file="2026年市场预算（万元）.xlsx").frame["amount"].sum() == 100000
+    assert (
+        one([[rows[0][0], "单位：元"], *rows[1:]], file="2026年市场预算（万元）.xlsx").frame["amount"].sum()
+        == 10
+    )
+
+
+def test_a_summary_by_half_years_of_months_on_other_sheets() -> None:
+    quarter = lambda *months: [["科目", *months], ["广告费", 1, 2, 3], ["会务费", 4, 5, 6]]  # noqa: E731
+    book = [
+        sheet(quarter("1月", "2月", "3月"), name="Q1"), sheet(quarter("4月", "5月", "6月"), name="Q2", position=1),
+        sheet([["科目", "上半年预算"], ["广告费", 12], ["会务费", 30], ["合计", 42]], name="汇总", position=2),
+    ]  # fmt: skip
+    frame = cleaned({"2026年上半年市场预算.xlsx": book}).tables["budget"]
+    assert frame["amount"].sum() == 42
+    assert set(frame["period"]) == {"month"}
+
+
+def test_a_year_beside_its_months_counts_once() -> None:
+    months: Rows = [
+        ["2026年预算"],
+        ["科目", *[f"{m}月" for m in range(1, 13)]],
+        ["广告费", *[1] * 12],
+        ["会务费", *[2] * 12],
+    ]
+    year: Rows = [["2026年预算"], ["科目", "年度预算"], ["广告费", 12], ["会务费", 24]]
+    frame = cleaned({"预算.xlsx": [sheet(months, name="分月"), sheet(year, name="年度", position=1)]}).tables[
+        "budget"
+    ]
+    assert frame["amount"].sum() == 36
+
+
+def test_versions_side_by_side_are_held() -> None:
+    rows: Rows = [
+        ["2026年市场费用预算"],
+        ["科目", "年初预算", "调整金额", "调整后预算"],
+        ["广告费", 500, 50, 550],
+        ["促销费", 300, -20, 280],
+    ]
+    block = one(rows)
+    assert not len(block.frame)
+    assert block.trouble is not None
+
+
+@pytest.mark.parametrize("header", ["年初预算", "调整后预算"])
+def test_a_budget_after_its_adjustments_is_no_adjustment(header: str) -> None:
+    rows: Rows = [["2026年市场费用预算"], ["科目", header], ["广告费", 500], ["促销费", 300]]
+    frame = cleaned({"预算.xlsx": [sheet(rows)]}).tables["budget"]
+    assert set(frame["version"]) == {"original"}
+
+
+def test_a_form_with_pairs_above_its_items() -> None:
+    rows: Rows = [
+        ["市场活动预算表"], ["活动名称：", "国庆大促", N, "区域：", "华东"], ["部门：", "市场部", N, "预算月份：", "2026年10月"],
+        ["费用科目", "明细", "数量", "单价", "预算金额（元）"], ["物料费", "海报", 200, 15, 3000], ["人员费", "促销员", 60, 220, 13200], ["合计", N, N, N, 16200], ["申请人：", "王芳", N, "批准人：", "赵总"],
+    ]  # fmt: skip
+    block = one(rows)
+    assert records(block, "month", "region", "department", "category", "amount") == [
+        ("2026-10", "华东", "市场部", "物料费", 3000), ("2026-10", "华东", "市场部", "人员费", 13200)
+    ]  # fmt: skip
+
+
+def test_vouchers_with_a_period_and_local_money() -> None:
+    rows: Rows = [["会计期间", "凭证号", "摘要", "科目名称", "部门", "本币金额"], ["2026-03", "记-3", "广告", "广告费", "市场部", "86,000.00"], ["2026-03", "记-9", "红冲", "广告费", "市场部", "-3,000.00"], [N, N, N, N, "合计", "83,000.00"]]  # fmt: skip
+    assert records(one(rows, file="销售费用明细账.xlsx"), "month", "voucher", "amount") == [
+        ("2026-03", "记-3", 86000), ("2026-03", "记-9", -3000)
+    ]  # fmt: skip

@@ -98,3 +98,33 @@ def test_quarters_of_a_budget_for_surveys_stay_quarters() -> None:
     block = one(rows)
     assert block.u.table == "budget"
     assert set(block.frame["period"]) == {"quarter"}
+
+
+def test_the_person_is_assessed_and_not_the_region() -> None:
+    rows: Rows = [
+        ["2026年度任务分解"],
+        ["区域", "姓名", "年度任务（万元）", "Q1", "Q2", "Q3", "Q4"],
+        ["华东", "张伟", 8, 1, 2, 2, 3],
+        ["华东", "李娜", 6, 1, 1, 2, 2],
+    ]
+    block = one(rows)
+    assert records(block, "entity", "month", "target")[:2] == [
+        ("张伟", "2026-01", 10000),
+        ("张伟", "2026-04", 20000),
+    ]
+    assert len(block.frame) == 8
+
+
+TENCENT: Rows = [
+    ["编号", "开始答题时间", "结束答题时间", "答题时长", "1.您的年龄段", "2.购买渠道:天猫", "2.购买渠道:京东", "3.满意度打分"],
+    [1, "2026-06-01 12:00:00", "2026-06-01 12:03:00", "3分0秒", "18-25", "天猫", N, 4], [2, "2026-06-02 12:00:00", "2026-06-02 12:05:00", "5分0秒", "26-35", "天猫", "京东", 5],
+]  # fmt: skip
+
+
+def test_options_that_say_their_own_names() -> None:
+    block = one(TENCENT, file="用户满意度问卷结果.xlsx")
+    assert records(block, "respondent", "question_no", "answer", "kind") == [
+        ("1", "1", "18-25", "single"), ("1", "2", "天猫", "multiple"), ("1", "3", "4", "score"),
+        ("2", "1", "26-35", "single"), ("2", "2", "天猫", "multiple"), ("2", "2", "京东", "multiple"), ("2", "3", "5", "score"),
+    ]  # fmt: skip
+    assert set(block.frame["date"].astype(str).str[:10]) == {"2026-06-01", "2026-06-02"}

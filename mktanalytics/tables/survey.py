@@ -13,7 +13,7 @@ TABLE = Table(
         Column(name="survey", kind="category", zh="调查", en="Survey", about="name of the survey", about_zh="调查名称", aliases=("问卷名称", "调查名称")),
         Column(name="respondent", kind="code", zh="受访者", en="Respondent", about="respondent's number, unique within the survey",
                about_zh="受访者编号", sensitive=True,
-               aliases=("序号", "受访者编号", "样本编号", "问卷编号", "答卷编号", "user_id", "respondent id", "id")),
+               aliases=("序号", "受访者编号", "样本编号", "问卷编号", "答卷编号", "编号", "答卷ID", "用户ID", "user_id", "respondent id", "response id", "id")),
         c.DATE,
         c.MONTH,
         Column(name="question_no", kind="code", zh="题号", en="Question no.", about="question number", about_zh="题号", aliases=("item_id",)),
@@ -31,7 +31,7 @@ TABLE = Table(
     grain=("survey", "respondent", "question", "answer"),
     required=("respondent",),
     one_of=(("question", "question_no"), ("answer", "score")),
-    aliases={"date": ("提交答卷时间", "答题时间", "访问日期", "提交时间", "submitted at")},
+    aliases={"date": ("提交答卷时间", "结束答题时间", "答题结束时间", "时间戳记", "timestamp", "答题时间", "访问日期", "提交时间", "submitted at")},
     wide=(Wide(over="question", value="answer"),),
     words=("问卷", "调查", "满意度", "survey", "questionnaire"),
 )  # fmt: skip

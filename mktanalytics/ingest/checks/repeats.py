@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.tidy import Records, alike, one_after_another
 
 ENOUGH = 5  # rows without a number of their own that, all found elsewhere, are a repetition and no chance
+MONTHS = {"quarter": 3, "half": 6, "year": 12}
+Months = tuple[int, int]
 VIEWED = ("sales", "spend", "budget")  # tables whose rows add up to one whole
 
 
@@ -96,35 +99,57 @@ def _ignore_summary(group: Sequence[Taken]) -> None:
         others = [b for b in left if b is not block]
         if len(others) < 2 or sum(len(b.records) for b in others) < len(block.records):
             continue
-        if _same_months(block.records, one_after_another([b.records for b in others])):
+        if _same_money(block.records, one_after_another([b.records for b in others])):
             block.hold(Trouble("view", {"other": _places(block, others)}, "ignored"))
             return
 
 
 def _is_view(part: Taken, whole: Taken) -> bool:
-    """Whether two blocks differ in what their rows are, and agree in each month to the cent."""
-    if _dimensions(part) == _dimensions(whole):
+    """Whether two blocks differ in what their rows are or how long their periods, and agree in each to the cent."""
+    alike_rows = _dimensions(part) == _dimensions(whole)
+    if alike_rows and _longest(part.records) <= _longest(whole.records):
         return False
-    return _same_months(part.records, whole.records)
+    return _same_money(part.records, whole.records)
 
 
-def _same_months(part: Records, whole: Records) -> bool:
-    """Whether the figures of each month of one are those of the other to the cent."""
+def _same_money(part: Records, whole: Records) -> bool:
+    """Whether the figures of each period of one are those of the other within it, to the cent."""
     for name in ("amount", "units"):
         if name in part and name in whole and not part.missing(name).all():
-            mine, its = _by_month(part, name), _by_month(whole, name)
-            return set(mine) <= set(its) and bool(
-                np.allclose(list(mine.values()), [its[month] for month in mine], rtol=1e-9, atol=0.005)
+            mine, its = _by_span(part, name), _by_span(whole, name)
+            sums = [_within(span, its) for span in mine]
+            return None not in sums and bool(
+                np.allclose(list(mine.values()), np.array(sums, dtype=float), rtol=1e-9, atol=0.005)
             )
     return False
 
 
-def _by_month(records: Records, name: str) -> dict[int, float]:
-    """The sum of a figure in each month."""
+def _by_span(records: Records, name: str) -> dict[Months, float]:
+    """The sum of a figure in each period: its first month, and how many it has."""
     dated = records.where(~records.missing("month"))
-    months, where = np.unique(dated.days("month").view(np.int64), return_inverse=True)
-    sums = np.bincount(where, weights=np.nan_to_num(dated.figures(name)), minlength=len(months))
-    return dict(zip(months.tolist(), sums.tolist(), strict=True))
+    firsts = dated.days("month").astype("datetime64[M]").astype(np.int64)
+    spans, where = np.unique(np.column_stack([firsts, _lengths(dated)]), axis=0, return_inverse=True)
+    sums = np.bincount(where.ravel(), weights=np.nan_to_num(dated.figures(name)), minlength=len(spans))
+    return {(int(a), int(n)): float(s) for (a, n), s in zip(spans, sums, strict=True)}
+
+
+def _within(span: Months, sums: Mapping[Months, float]) -> float | None:
+    """The sum of all periods inside this one; None where there are none."""
+    first, months = span
+    inside = [s for (a, n), s in sums.items() if first <= a and a + n <= first + months]
+    return sum(inside) if inside else None
+
+
+def _lengths(records: Records) -> NDArray[np.int64]:
+    """How many months the period of each record has, one at least."""
+    if "period" not in records:
+        return np.ones(len(records), dtype=np.int64)
+    periods = records.texts("period")
+    return np.array([*(MONTHS.get(p, 1) for p in periods.distinct), 1], dtype=np.int64)[periods.codes]
+
+
+def _longest(records: Records) -> int:
+    return int(_lengths(records).max(initial=1))
 
 
 def _dimensions(block: Taken) -> set[str]:

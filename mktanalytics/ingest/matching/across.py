@@ -199,11 +199,22 @@ def total_roles(
         return roles
     result = list(roles)
     for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
-        if role.kind not in ("extra", "column", "label") or not _is_total_heading(heading, role):
+        if role.kind not in ("extra", "column", "label"):
+            continue
+        if not _is_total_heading(heading, role) and not _is_the_measure(table, role, roles):
             continue
         measure = _measure(table, heading, words)[0] or role.column
         result[i] = Role("label", measure, WHOLE_MARKET) if over == "brand" else Role("total", measure)
     return result
+
+
+def _is_the_measure(table: Table, role: Role, roles: Sequence[Role]) -> bool:
+    """Whether a column holds what bare months beside it hold too (年度任务 beside Q1 … Q4): their sum, to be checked."""
+    across = [r for r in roles if r.kind == "period"]
+    value = next((w.value for w in table.wide if w.over == "month"), "")
+    return (
+        role.kind == "column" and role.column == value and bool(across) and not any(r.column for r in across)
+    )
 
 
 def _is_total_heading(heading: Heading, role: Role) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.sheets.texts import row_texts
-from mktanalytics.numbers import find_units
+from mktanalytics.numbers import Unit, find_units, in_one_currency
 from mktanalytics.periods import find_span
+
+_BRACKET = re.compile(r"[(（\[【]|单位")
 
 
 def own_titles(grid: Grid, block: Block) -> list[str]:
@@ -49,3 +53,11 @@ def _same_header(grid: Grid, one: Block, other: Block) -> bool:
 
 def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
     return [text for r in rows for text in row_texts(grid.cells[r, left:right].tolist())]
+
+
+def units_said(titles: Sequence[str], sheet: str, file: str) -> tuple[Unit, ...]:
+    """The units that the titles declare; where none does, the unit of money that sheet or file are called by."""
+    if said := tuple(unit for t in titles for unit in find_units(t)):
+        return in_one_currency(said)
+    names = (sheet, PurePosixPath(file).stem)
+    return tuple(u for n in names if _BRACKET.search(n) for u in find_units(n) if u.kind == "money")[:1]

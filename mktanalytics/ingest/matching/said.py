@@ -32,6 +32,9 @@ _DEPARTMENT = re.compile(
     r"(?P<name>(?:市场|品牌|销售|渠道|电商|公关|产品|运营|客服|推广|媒介|企划|策划|广告|新媒体|数字营销|营销|大客户|商务|贸易|财务"
     r"|人力资源|人事|行政|研发|采购|物流|生产|供应链|技术|法务)[一二三四五六七八九十\d]?(?:部门|部|中心))(?!门)"
 )
+_OF_MARKETING = re.compile(
+    r"市场(?=营销|推广|活动|费用|预算|投放|宣传|调[研查]|促销|支出|开支|拓展|人员|专员|经理|合同|绩效|考核|任务)"
+)
 _DEPARTMENT_EN = re.compile(
     r"\b(?P<name>Marketing|Sales|Brand|Trade|Finance|Product|Digital)\s+(?:Department|Dept\.?)(?!\w)",
     re.IGNORECASE,
@@ -197,8 +200,8 @@ def _level(label: str) -> str:
 
 
 def without_departments(text: str) -> str:
-    """A text without the names of departments: 市场部预算 doesn't speak of a market."""
-    return _DEPARTMENT_EN.sub(" ", _DEPARTMENT.sub(" ", normalise(text)))
+    """A text without what belongs to a department: neither 市场部预算 nor 市场费用 speaks of a market."""
+    return _OF_MARKETING.sub("", _DEPARTMENT_EN.sub(" ", _DEPARTMENT.sub(" ", normalise(text))))
 
 
 def _known(column: str, texts: Sequence[tuple[str, Place]], inside: Sequence[str]) -> Said | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.heard import outside_titles, own_titles
+from mktanalytics.ingest.matching.heard import outside_titles, own_titles, units_said
 from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
 from mktanalytics.ingest.matching.reading import Context, Profile
@@ -26,7 +26,7 @@ from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
 from mktanalytics.ingest.sheets.shape import Shape, shape_of
 from mktanalytics.ingest.sheets.vocabulary import facts
-from mktanalytics.numbers import find_units, in_one_currency, is_blank
+from mktanalytics.numbers import is_blank
 from mktanalytics.settings import FileRule
 
 
@@ -106,7 +106,7 @@ def _understand(
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
         u, headings=headings, profiles=profiles, context=context, when=when, matches=tuple(matches),
-        units=in_one_currency(tuple(unit for t in titles for unit in find_units(t))),
+        units=units_said(titles, at.sheet.name, at.file),
     )  # fmt: skip
     return settled(u, matches, known)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mktanalytics.ingest.taking.taken import Work
 from mktanalytics.ingest.values.texts import Texts, everywhere
 from mktanalytics.numbers import key
@@ -45,5 +47,10 @@ def _heard(column: Column, texts: list[str] | tuple[str, ...], shortest: int) ->
     return [
         stored
         for stored, spellings in column.allowed.items()
-        if any(len(s) >= shortest and key(s) in text for s in spellings for text in plain)
+        if any(len(s) >= shortest and _says(key(s), text) for s in spellings for text in plain)
     ]
+
+
+def _says(word: str, text: str) -> bool:
+    """Whether a text says the word of itself: 调整后预算 is the budget, not what was adjusted."""
+    return re.search(rf"{re.escape(word)}(?![前后])", text) is not None

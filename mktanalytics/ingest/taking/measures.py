@@ -70,7 +70,9 @@ def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[F
         if column is None or not column.is_number:
             continue
         heading = u.headings[position]
-        unit = unit_for(column, heading, u.units)
+        unit = unit_for(column, heading, u.units) or (
+            _unit_of_total(u, match) if role.kind == "period" else None
+        )
         cells: list[Cell] = column_cells(u.grid, rows, heading.column, merged=False).tolist()
         per_row = units is not None and column.name in IN_ROW_UNIT
         parsed = parse_column(
@@ -83,6 +85,12 @@ def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[F
         kind = "total" if position in u.periods.sums else role.kind  # a quarter among months
         found.append(Figures(position, kind, column, parsed, unit, resolution(cells, scale, len(rows))))
     return found
+
+
+def _unit_of_total(u: Understood, match: Match) -> Unit | None:
+    """万元 of 全年（万元） beside months whose headers say no unit."""
+    totals = (h for i, h in enumerate(u.headings) if i in u.periods.sums or match.roles[i].kind == "total")
+    return next((h.unit for h in totals if h.unit is not None), None)
 
 
 def _column(u: Understood, match: Match, position: int) -> Column | None:

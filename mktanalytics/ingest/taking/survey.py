@@ -33,13 +33,16 @@ class Question(NamedTuple):
 
 _CHOSEN = frozenset(("1", "√", "✓", "✔", "☑", "■", "●"))
 _NOT_CHOSEN = frozenset(("0", "×", "✗", "✘", "□", "○"))
+_AFTER_COLON = re.compile(r"(.*\S)\s*[:：]\s*([^:：]+)", re.DOTALL)
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]", re.DOTALL)
 
 
 def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]]) -> list[Question]:
-    """`2、渠道(超市)` and `2、渠道(电商)` are options of one question, where their cells only say chosen or not."""
-    parts = [_IN_BRACKETS.fullmatch(q.wording) if q.number and not q.option else None for q in questions]
-    ticked = [p is not None and _only_ticks(cells) for p, cells in zip(parts, columns, strict=True)]
+    """`2、渠道(超市)` and `2.渠道:电商` are options of one question, where their cells only say chosen or not."""
+    parts = [_option(q.wording) if q.number and not q.option else None for q in questions]
+    ticked = [
+        p is not None and _only_ticks(cells, p[2].strip()) for p, cells in zip(parts, columns, strict=True)
+    ]
     stems = Counter((q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and t)
     mixed = {(q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and not t}
     return [
@@ -50,9 +53,16 @@ def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]])
     ]
 
 
-def _only_ticks(cells: Sequence[Cell]) -> bool:
+def _option(wording: str) -> re.Match[str] | None:
+    """The question and the option of 渠道(超市) or 渠道:超市."""
+    return _IN_BRACKETS.fullmatch(wording) or _AFTER_COLON.fullmatch(wording)
+
+
+def _only_ticks(cells: Sequence[Cell], option: str) -> bool:
+    """Whether the cells only say chosen or not: by a mark, or by the option's own name."""
     texts = {_answer(c) for c in cells if c is not None} - {None}
-    return bool(texts & _CHOSEN) and texts <= _CHOSEN | _NOT_CHOSEN
+    chosen = _CHOSEN | {option}
+    return bool(texts & chosen) and texts <= chosen | _NOT_CHOSEN
 
 
 def question_of(header: str) -> Question:
@@ -69,7 +79,7 @@ def answers(question: Question, cells: Sequence[Cell]) -> Records:
     """One record per answer: question_no, question, kind, answer, option, score."""
     said = [None if c is None else _answer(c) for c in cells]
     if question.option:
-        chosen = [(i, question.option) for i, t in enumerate(said) if t in _CHOSEN]
+        chosen = [(i, question.option) for i, t in enumerate(said) if t in _CHOSEN or t == question.option]
         return _records(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
     if any(t and SEPARATOR in t for t in said):
         packed = [
