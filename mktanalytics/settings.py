@@ -48,6 +48,7 @@ class FileRule:
     reason: str
     sheet: str = ""  # a sheet name or pattern; "" is every sheet
     ignore: bool = False
+    prefer: bool = False  # it counts where another file says otherwise
     table: str = ""
     month: str = ""
     header_row: int = 0  # as Excel counts; 0 leaves it to us

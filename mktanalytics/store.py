@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mktanalytics.aggregate import Where
 
 ROW_GROUP = 250_000
-BOOKS = ("ledger", "issues")  # written beside the tables
+BOOKS = ("ledger", "issues", "conflicts")  # written beside the tables
 MANIFEST = "manifest.json"
 _TYPES: dict[Kind, pa.DataType] = {
     "text": pa.string(),
@@ -62,10 +62,13 @@ def write(
     manifest: Mapping[str, Any],
     processed: Path,
     beside: Callable[[Path], None] | None = None,
+    *,
+    conflicts: pd.DataFrame | None = None,
 ) -> None:
     """Replace the folder `processed` by these tables, in one step: a reader sees the old state or the new one.
 
-    `beside` may add files to the new folder before it takes the old one's place.
+    `beside` may add files to the new folder before it takes the old one's place. `conflicts` is written where sources
+    disagree.
     """
     processed.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=unfinished(processed), dir=processed.parent))
@@ -77,7 +80,8 @@ def write(
                 _write_parquet(
                     pa.Table.from_pandas(frame[schema.names], schema, preserve_index=False), new / name
                 )
-        for name, frame in zip(BOOKS, (ledger, issues), strict=True):
+        books = zip(BOOKS, (ledger, issues, conflicts), strict=True)
+        for name, frame in ((name, frame) for name, frame in books if frame is not None):
             _write_parquet(pa.Table.from_pandas(frame, preserve_index=False), new / name)
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         (new / MANIFEST).write_text(text + "\n", "utf-8")
@@ -114,11 +118,11 @@ def load(
     where: Where | None = None,
     processed: Path | None = None,
 ) -> pd.DataFrame:
-    """A tidy table (or `ledger`, `issues`) as a pandas frame.
+    """A tidy table (or `ledger`, `issues`, `conflicts`) as a pandas frame.
 
     Parameters
     ----------
-    name : one of `mktanalytics.tables.all_tables()`, or "ledger" or "issues".
+    name : one of `mktanalytics.tables.all_tables()`, or "ledger", "issues" or "conflicts".
     columns : only these columns; all by default.
     where : only these rows, as in `rollup`.
 

@@ -17,6 +17,7 @@ from mktanalytics.tables import all_tables
 ROWS = ("rows_in", "rows_tidy", "rows_quarantined", "rows_ignored")
 MOST_ISSUES = 15
 MOST_FILES = 5  # of one table; all of them are in the ledger and the manifest
+DISAGREEING = ("conflict", "outvoted")
 SEVERITIES = ("error", "warning")  # what is only for information stays in issues.parquet
 
 
@@ -42,9 +43,10 @@ def quality_blocks(
     language = language or spoken()
     rows = ledger[ledger["table"].isin([*tables, ""])]
     blocks: list[Block] = [DataThrough(through, language=language)]
-    blocks += _warnings(rows, tables, language)
-    blocks.append(_ledger_table(rows, manifest, language))
     concerned = issues[issues["table"].isin([*tables, ""]) & issues["severity"].isin(SEVERITIES)]
+    blocks += _warnings(rows, tables, language)
+    blocks += _disagreements(concerned, language)
+    blocks.append(_ledger_table(rows, manifest, language))
     blocks.append(
         Note(W("no_issues", language), language=language)
         if concerned.empty
@@ -68,6 +70,16 @@ def _warnings(rows: pd.DataFrame, tables: Sequence[str], language: str) -> list[
         files = ", ".join(sorted(set(uneven["file"])))
         out.append(Note(W("unbalanced", language, files=files), kind="warning", language=language))
     return out
+
+
+def _disagreements(issues: pd.DataFrame, language: str) -> list[Block]:
+    """How many rows say otherwise in another source, and whether any of them counts."""
+    found = {} if issues.empty else {code: int((issues["code"] == code).sum()) for code in DISAGREEING}
+    return [
+        Note(W(f"{code}_note", language, rows=f"{n:,}"), kind="warning", language=language)
+        for code, n in found.items()
+        if n
+    ]
 
 
 def _label(table: str, language: str) -> str:

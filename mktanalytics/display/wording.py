@@ -77,6 +77,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "行数不平：{files}。请重新运行数据清洗。",
         "Rows do not balance in {files}: clean the data again.",
     ),
+    "conflict_note": (
+        "有 {rows} 行与另一份来源说法不同，双方都保留在 conflicts 表中，都未计入本报告；写明以哪份为准后重新清洗。",
+        "{rows} rows disagree with another source: both sides are kept in conflicts, and neither counts in this report "
+        "until somebody says which to trust.",
+    ),
+    "outvoted_note": (
+        "有 {rows} 行与另一份来源说法不同，已按设置以另一份为准。",
+        "{rows} rows disagree with another source, which counts instead, as the settings say.",
+    ),
     "quarantine_note": (
         "有 {rows} 行数据被隔离，未计入本报告的任何数字。",
         "{rows} rows are quarantined and count in no figure of this report.",

@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.checks.validate import validate
 from mktanalytics.ingest.files import fingerprint, list_files
-from mktanalytics.ingest.frames import issues_frame, ledger_frame, table_frame
+from mktanalytics.ingest.frames import claims_frame, issues_frame, ledger_frame, table_frame
 from mktanalytics.ingest.ledger import ledger_row
 from mktanalytics.ingest.readers.read import make_of_many
 from mktanalytics.ingest.take_file import FileTaken, Taking, same_files, unreadable
@@ -28,6 +28,7 @@ class Cleaned:
     tables: dict[str, pd.DataFrame]
     ledger: pd.DataFrame
     issues: pd.DataFrame
+    conflicts: pd.DataFrame  # what sources that disagree say, each side as it stands
     inputs: list[tuple[str, str, int]]  # file, sha256, bytes
 
 
@@ -75,5 +76,6 @@ def assemble(taken: Sequence[FileTaken], sizes: dict[str, int], settings: Settin
         tables,
         ledger_frame(lines),
         issues_frame(issues),
+        claims_frame([c for b in blocks for c in b.claims]),
         [(f.file, f.sha256, sizes.get(f.file, 0)) for f in taken],
     )

@@ -67,7 +67,13 @@ def clean_folder(
 
         with writing(processed):
             store.write(
-                cleaned.tables, cleaned.ledger, cleaned.issues, _manifest(cleaned, sample), place, send_back
+                cleaned.tables,
+                cleaned.ledger,
+                cleaned.issues,
+                _manifest(cleaned, sample),
+                place,
+                send_back,
+                conflicts=cleaned.conflicts,
             )
     close_readers()
     return cleaned

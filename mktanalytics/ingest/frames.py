@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.ledger import COLUMNS
-from mktanalytics.ingest.taking.taken import Taken
+from mktanalytics.ingest.taking.taken import Claim, Taken
 from mktanalytics.ingest.values.texts import Texts, chained, everywhere
 from mktanalytics.ingest.values.tidy import Records, Values, one_after_another
 from mktanalytics.schema import EXTRA, Column, Table
@@ -47,6 +47,17 @@ def issues_frame(issues: Iterable[Issue]) -> pd.DataFrame:
 def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     """The ledger, typed even when it is empty."""
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def claims_frame(claims: Sequence[Claim]) -> pd.DataFrame:
+    """What sources that disagree say, those of one key and column together: a number for each disagreement."""
+    places = {pair: n for n, pair in enumerate(dict.fromkeys((c.table, c.key) for c in claims), 1)}
+    numbered = sorted(
+        ((places[c.table, c.key], c) for c in claims), key=lambda pair: (pair[0], pair[1].column)
+    )
+    frame = pd.DataFrame([(n, *c) for n, c in numbered], columns=["conflict", *Claim._fields])
+    whole = {"conflict": "int64", "counted": "bool", "source_row": "int64"}
+    return frame.astype({c: whole.get(c, "str") for c in frame.columns})
 
 
 def _column(whole: Records, column: Column, default: str, meant: Mapping[str, str]) -> pd.Series:

@@ -79,7 +79,9 @@ WORDINGS: dict[str, Wording] = {
     "identical_rows": Wording("warning", "有 {n} 行与别的行完全相同，但没有单号，无法断定是重复，已保留", "{n} rows are identical to others, but carry no number; kept, as they may be true", "若是重复，请删除", "delete them if they are repetitions"),
     "duplicate_elsewhere": Wording("warning", "与 {other} 相同，不重复计入", "identical to {other}; not counted twice", "删除重复的一份", "remove the repetition"),
     "alike_elsewhere": Wording("warning", "有 {n} 行在别的文件或工作表中也有，但没有单号，数量太少，无法断定是重复，已保留", "{n} rows stand in another file or sheet too; they carry no number and are too few to be an overlap: kept", "若是重复，请删除", "delete them if they are repetitions"),
-    "conflict": Wording("error", "同一项目在 {other} 有不同的值", "the same key has another value in {other}", "保留正确的一份", "keep the right one"),
+    "conflict": Wording("error", "同一项目（{key}）与 {other} 说法不同：{differences}；各份都保留在 conflicts 表，都未计入", "the same key ({key}) says otherwise in {other}: {differences}; both are kept in conflicts, neither counts", "改正错的一份；或在设置 [[files]] 中给可信的文件写 prefer = true", "correct the wrong one; or say prefer = true for the file to be trusted in [[files]] of the settings"),
+    "outvoted": Wording("warning", "同一项目（{key}）与 {other} 说法不同：{differences}；按设置以那一份为准，本行不计入", "the same key ({key}) says otherwise in {other}: {differences}; that one counts, as the settings say", "确认后改正本行", "correct this row once you agree"),
+    "joined": Wording("info", "与 {other} 是同一项目，互不矛盾，已并入那一行（补上 {columns}）", "the same key as {other}, and no contradiction: joined to that row (adding {columns})"),
     "repeated_grain": Wording("warning", "有 {n} 行与别的行项目相同，已分别保留", "{n} rows share their key with another row; all kept", "确认不是重复", "make sure they are not repetitions"),
     # ---- a row that is no data
     "title": Wording("info", "标题", "title"),
@@ -127,7 +129,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "measures_down": ("指标混在行中", "several measures down the rows"), "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
     "nameless_column": ("列没有表头", "a column without header"), "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
     "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "unproved_average": ("平均对不上", "an average that doesn't tie"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
-    "conflict": ("互相矛盾", "contradiction"),
+    "conflict": ("互相矛盾", "contradiction"), "outvoted": ("以另一份为准", "another source is preferred"), "joined": ("并入同一项目的另一行", "joined to the other row of its key"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mktanalytics.ingest.checks.conflicts import settle
 from mktanalytics.ingest.checks.repeats import by_table
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
@@ -66,10 +67,8 @@ def _same_grain(block: Taken, table: Table) -> None:
     if table.name == "budget" or parted[repeated].all():
         block.issues.append(block.issue("repeated_grain", words={"n": int(repeated.sum())}))
         return
-    place = block.u.sheet or block.u.file
-    for row in dict.fromkeys((records.rows[repeated] + 1).tolist()):
-        block.issues.append(block.issue("conflict", row=row, cell=f"A{row}", words={"other": place}))
-    block.drop(repeated, "quarantined", "conflict")
+    numbers = alike(records, grain)
+    settle([block], records, np.zeros(len(records), dtype=np.int64), numbers, repeated)
 
 
 def duplicates_between(blocks: Sequence[Taken]) -> None:
@@ -93,7 +92,7 @@ def _between(group: Sequence[Taken]) -> None:
     _drop(group, block, overlap, first)
     _tell_alike(group, block[repeated & ~overlap])
     left = ~overlap
-    _contradictions(group, block[left], key[left], firm[left])
+    _contradictions(group, whole.where(left), block[left], key[left], firm[left])
 
 
 def _numbered(records: Records, name: str) -> Mask:
@@ -117,21 +116,13 @@ def _overlapping(whole: Records, block: Numbers, first: Numbers, repeated: Mask)
     return result
 
 
-def _contradictions(group: Sequence[Taken], block: Numbers, key: Numbers, firm: Mask) -> None:
-    """The same key with another value in another block: neither is taken. Of each record its block, key and firmness."""
-    holders: dict[int, set[int]] = {}
-    for pair in np.unique(key[firm] * len(group) + block[firm]).tolist():
-        holders.setdefault(pair // len(group), set()).add(pair % len(group))
-    told = {k: sorted(held) for k, held in holders.items() if len(held) > 1}
-    wrong = firm & np.isin(key, list(told))
-    for n in np.unique(block[wrong]).tolist():
-        mine, mask = group[n], wrong[block == n]
-        rows = (mine.records.rows[mask] + 1).tolist()
-        for row, k in zip(rows, key[wrong & (block == n)].tolist(), strict=True):
-            other = next(group[o] for o in told[k] if o != n)
-            words = {"other": f"{other.u.file} {other.u.sheet}".strip()}
-            mine.issues.append(mine.issue("conflict", row=row, cell=f"A{row}", words=words))
-        mine.drop(mask, "quarantined", "conflict")
+def _contradictions(group: Sequence[Taken], whole: Records, block: Numbers, key: Numbers, firm: Mask) -> None:
+    """The same key in several blocks, with other values. Of each record its block, key and firmness."""
+    pairs = np.unique(key[firm] * len(group) + block[firm]) // len(group)
+    keys, blocks = np.unique(pairs, return_counts=True)
+    contested = firm & np.isin(key, keys[blocks > 1])
+    if contested.any():
+        settle(group, whole, block, key, contested)
 
 
 def _tell_alike(group: Sequence[Taken], block: Numbers) -> None:

@@ -89,8 +89,10 @@ def _laid_out(at: _Sheet, u: Understood, layout: Layout, beside: Sequence[str]) 
 def _understand(
     at: _Sheet, grid: Grid, shape: Shape, block: Block, outside: tuple[str, ...], beside: Sequence[str]
 ) -> Understood:
-    u = Understood(at.file, at.sheet.name, at.sheet.position, grid, block)
     rule, known = at.rule, at.known
+    u = Understood(
+        at.file, at.sheet.name, at.sheet.position, grid, block, preferred=bool(rule and rule.prefer)
+    )
     if rule and rule.ignore:
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
     if not block.header:

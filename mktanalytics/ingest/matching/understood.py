@@ -47,6 +47,7 @@ class Understood:
     matches: tuple[Match, ...] = ()
     measure: str = ""  # what cells under bare months or labels hold
     trouble: Trouble | None = None
+    preferred: bool = False  # by a rule of the settings, where another source disagrees
     layouts: tuple[
         tuple[Understood, Layout], ...
     ] = ()  # readings of the block laid out anew, where as it is none is good

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,19 @@ from mktanalytics.schema import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class Claim(NamedTuple):
+    """What one source says where another disagrees: a line of `conflicts.parquet`."""
+
+    table: str
+    key: str
+    column: str
+    value: str
+    counted: bool
+    source_file: str
+    source_sheet: str
+    source_row: int
 
 
 @dataclass
@@ -39,6 +52,7 @@ class Taken:
     )  # a record's row → the other rows it is made of
 
     held: str = ""  # of a block held back, a digest of what it says
+    claims: list[Claim] = field(default_factory=list)  # what it says where another block disagrees
 
     @property
     def table(self) -> Table | None:

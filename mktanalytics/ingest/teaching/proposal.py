@@ -68,6 +68,7 @@ def merged_rule(settings: Settings, proposal: Proposal, reason: str) -> FileRule
         sheet=new.sheet,
         reason="; ".join(r for r in (old.reason, reason) if r),
         ignore=new.ignore or old.ignore,
+        prefer=new.prefer or old.prefer,
         table=new.table or old.table,
         month=new.month or old.month,
         header_row=new.header_row or old.header_row,
