@@ -67,8 +67,8 @@ def write(
 ) -> None:
     """Replace the folder `processed` by these tables, in one step: a reader sees the old state or the new one.
 
-    `beside` may add files to the new folder before it takes the old one's place. `conflicts` is written where sources
-    disagree.
+    `beside` may add files to the new folder before it takes the old one's place. `conflicts` holds what sources that
+    disagree say.
     """
     processed.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=unfinished(processed), dir=processed.parent))

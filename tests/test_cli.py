@@ -113,7 +113,7 @@ def test_clean_prints_a_line_a_block_and_writes_tables(folders, capsys):
     assert "3" in line
     assert "2" in line
     assert sorted(p.name for p in folders["processed"].iterdir()) == [
-        "issues.parquet", "ledger.parquet", "manifest.json", "sales.parquet",
+        "conflicts.parquet", "issues.parquet", "ledger.parquet", "manifest.json", "sales.parquet",
     ]  # fmt: skip
     assert store.load("sales", processed=folders["processed"])["amount"].tolist() == [100.5, 200.0]
 
