@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sheets import Rows, fates, records, sheet, taken
 
+from mktanalytics.ingest.readers.cells import Percent
 from mktanalytics.ingest.taking.taken import Taken
 
 N = None
@@ -128,3 +129,30 @@ def test_options_that_say_their_own_names() -> None:
         ("2", "1", "26-35", "single"), ("2", "2", "天猫", "multiple"), ("2", "2", "京东", "multiple"), ("2", "3", "5", "score"),
     ]  # fmt: skip
     assert set(block.frame["date"].astype(str).str[:10]) == {"2026-06-01", "2026-06-02"}
+
+
+def test_the_format_of_a_cell_says_what_percent_means() -> None:
+    rows: Rows = [
+        ["2026年5月渠道KPI"], ["部门", "指标", "目标（%）", "权重（%）"],
+        ["渠道部", "费用率", Percent(0.012), Percent(0.4)], ["渠道部", "退货率", Percent(0.008), Percent(0.6)],
+    ]  # fmt: skip
+    assert records(one(rows), "target", "unit", "weight") == [
+        (0.012, "fraction", 0.4),
+        (0.008, "fraction", 0.6),
+    ]
+    plain = [[*rows[1][:2], "目标"], *[r[:3] for r in rows[2:]], ["渠道部", "拜访数", 320]]
+    block = one([rows[0], *plain])
+    assert records(block, "target", "unit") == [(0.012, "fraction"), (0.008, "fraction"), (320, N)]
+    assert not [i for i in block.issues if i.code == "value_note"]
+
+
+def test_money_shown_as_a_percentage_is_held() -> None:
+    rows: Rows = [
+        ["2026年5月预算"],
+        ["科目", "预算金额"],
+        ["广告费", Percent(0.5)],
+        ["会务费", 300],
+        ["差旅费", 200],
+        ["物料费", 100],
+    ]
+    assert fates(one(rows))[3] == "bad_value"

@@ -11,11 +11,12 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.readers.cells import CellError, Range, Sheet, Uncached, Workbook
+from mktanalytics.ingest.readers.cells import CellError, Percent, Range, Sheet, Uncached, Workbook
 from mktanalytics.ingest.readers.formats import read_bytes
 from mktanalytics.ingest.readers.overlay import by_element, read_overlay
 
@@ -329,3 +330,28 @@ def test_a_unit_that_only_the_format_shows_is_told(code: str, told: bool) -> Non
     notes = read(written(fill)).notes
     assert [note[0] for note in notes] == ["unit_in_format"] * told
     assert all("A2" in zh and "预算" in zh for _, zh, _ in notes)
+
+
+PERCENTS = {"B2": "0%", "B3": "0.0%", "B4": '0.0"%"', "B5": "General", "B6": "[Red]0%;-0%"}
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+def test_numbers_shown_as_percentages(tmp_path, ending):
+    """The format decides what 0.85 means; a percent sign that is only text shows nothing a hundredfold."""
+    path = tmp_path / f"a.{ending}"
+    if ending == "xlsx":
+        book = openpyxl.Workbook()
+        for row in [["指标", "目标（%）"], *([f"甲{i}", 0.85] for i in range(5))]:
+            book.active.append(row)
+        for cell, code in PERCENTS.items():
+            book.active[cell].number_format = code
+        book.save(path)
+    else:
+        old = xlwt.Workbook()
+        table = old.add_sheet("a")
+        for row, code in enumerate(PERCENTS.values(), 1):
+            table.write(row, 1, 0.85, xlwt.easyxf(num_format_str=code))
+        old.save(str(path))
+    cells = [row[1] for row in read_bytes(path.read_bytes(), path.name, "").sheets[0].rows[1:]]
+    assert [isinstance(c, Percent) for c in cells] == [True, True, False, False, True]
+    assert cells == [0.85] * 5

@@ -24,6 +24,11 @@ class Uncached:
 
 _RANGE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 
+
+class Percent(float):
+    """A number that the workbook shows as a percentage: 0.85 as 85%."""
+
+
 # None is an empty cell. Text is as stored, spaces and line breaks included. Numbers are float, as Excel keeps them;
 # a .csv cell is always text.
 Cell = None | str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | CellError | Uncached

@@ -45,6 +45,7 @@ class Overlay:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[Range] = field(default_factory=list)
+    percents: list[tuple[int, int]] = field(default_factory=list)  # numbers shown as percentages
     long_number: str = ""  # the address of the first
     last_row: int = 0
     last_column: int = 0

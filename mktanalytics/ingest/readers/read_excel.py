@@ -17,10 +17,16 @@ import python_calamine as calamine
 from lxml import etree
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.readers.cells import Cell, Sheet, Uncached, address
+from mktanalytics.ingest.readers.cells import Cell, Percent, Sheet, Uncached, address
 from mktanalytics.ingest.readers.finish import MAX_AREA, Note, finished, left_out, put
 from mktanalytics.ingest.readers.guard import check_sums
-from mktanalytics.ingest.readers.number_formats import first_with_unit, unit_in_format, unit_styles
+from mktanalytics.ingest.readers.number_formats import (
+    Formats,
+    first_with_unit,
+    percent_cells,
+    read_formats,
+    unit_in_format,
+)
 from mktanalytics.ingest.readers.overlay import Overlay, by_element, filled, read_extent
 from mktanalytics.ingest.readers.refusals import refuse
 
@@ -51,8 +57,8 @@ def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
             check_sums(archive)
             parts, on_load = _parts(archive)
             styles = _part(archive, "xl/styles.xml")
-            units = unit_styles(styles) if styles else {}
-        read = {item.name: _read(archive, item, units, values, notes) for item in parts if not item.chart}
+            formats = read_formats(styles) if styles else Formats()
+        read = {item.name: _read(archive, item, formats, values, notes) for item in parts if not item.chart}
         with _intact():
             doubted = on_load or _all_zero_and_unknown(archive, [overlay for _, overlay in read.values()])
         sheets: list[Sheet] = []
@@ -115,7 +121,7 @@ def _part(archive: zipfile.ZipFile, wanted: str) -> bytes:
 def _read(
     archive: zipfile.ZipFile,
     item: _Part,
-    units: dict[str, str],
+    formats: Formats,
     values: Callable[[], Callable[[str], list[list[Cell]]]],
     notes: list[Note],
 ) -> tuple[list[list[Cell]], Overlay]:
@@ -130,7 +136,7 @@ def _read(
             )  # counts only cells that hold something: a stray format isn't far away
         check_extent(reached, item.name)
     with ThreadPoolExecutor(1) as beside:
-        hidden = beside.submit(_hidden, xml, reached, known, units)
+        hidden = beside.submit(_hidden, xml, reached, known, formats)
         del xml  # half a gigabyte for a million rows: it goes when it has been searched
         rows = values()(item.name)
         with _intact():
@@ -142,9 +148,11 @@ def _read(
 
 
 def _hidden(
-    xml: bytes, reached: Overlay, known: Overlay | None, units: dict[str, str]
+    xml: bytes, reached: Overlay, known: Overlay | None, formats: Formats
 ) -> tuple[Overlay, tuple[str, str] | None]:
-    return known or filled(reached, xml) or by_element(xml), first_with_unit(xml, units)
+    overlay = known or filled(reached, xml) or by_element(xml)
+    overlay.percents = percent_cells(xml, formats.percents)
+    return overlay, first_with_unit(xml, formats.units)
 
 
 def _xml(archive: zipfile.ZipFile, item: _Part) -> bytes:
@@ -242,6 +250,9 @@ def _midnights(line: list[Cell]) -> list[int]:
 def _laid_over(
     rows: list[list[Cell]], overlay: Overlay, item: _Part, position: int, doubted: bool, notes: list[Note]
 ) -> Sheet:
+    for row, column in overlay.percents:
+        if isinstance(number := rows[row - 1][column - 1], float):
+            rows[row - 1][column - 1] = Percent(number)
     put(rows, overlay.cells)
     if doubted:
         put(rows, {key: Uncached(formula) for key, formula in overlay.zeros.items()})

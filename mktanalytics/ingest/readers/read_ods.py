@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Range, Sheet, Uncached
+from mktanalytics.ingest.readers.cells import Cell, CellError, Percent, Range, Sheet, Uncached
 from mktanalytics.ingest.readers.finish import MAX_AREA, Note, finished
 from mktanalytics.ingest.readers.read_xml2003 import iso_date
 from mktanalytics.ingest.readers.refusals import refuse
@@ -110,7 +110,9 @@ def _value(cell: Any) -> Cell:
     if kind is None:
         formula = cell.get(f"{_T}formula")
         return Uncached(formula) if formula else _text(cell) or None
-    if kind in ("float", "percentage", "currency"):
+    if kind == "percentage":
+        return Percent(cell.get(f"{_O}value"))
+    if kind in ("float", "currency"):
         return float(cell.get(f"{_O}value"))
     if kind == "boolean":
         return bool(cell.get(f"{_O}boolean-value") == "true")

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Range, Sheet, Uncached, address
+from mktanalytics.ingest.readers.cells import Cell, CellError, Percent, Range, Sheet, Uncached, address
 from mktanalytics.ingest.readers.finish import Note, finished, left_out, put
-from mktanalytics.ingest.readers.number_formats import tells_a_unit, unit_in_format
+from mktanalytics.ingest.readers.number_formats import is_percent, tells_a_unit, unit_in_format
 from mktanalytics.ingest.readers.refusals import refuse
 
 _BOUNDSHEET: Final = 0x85
@@ -85,6 +85,8 @@ def _sheet(book: Any, index: int, position: int, uncached: set[Key]) -> Sheet:
         ]
         for row in range(sheet.nrows)
     ]
+    for row, column in _percents(book, sheet):
+        rows[row][column] = Percent(sheet.cell_value(row, column))
     put(rows, dict.fromkeys(uncached, Uncached()))
     return finished(
         sheet.name,
@@ -95,6 +97,18 @@ def _sheet(book: Any, index: int, position: int, uncached: set[Key]) -> Sheet:
         {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden},
         {column + 1 for column, info in sheet.colinfo_map.items() if info.hidden},
     )
+
+
+def _percents(book: Any, sheet: Any) -> list[Key]:
+    """The numbers that are shown as percentages, by row and column from 0."""
+    formats = [book.format_map.get(style.format_key) for style in book.xf_list]
+    shown = {i for i, f in enumerate(formats) if f is not None and is_percent(f.format_str)}
+    return [
+        (row, column)
+        for row in range(sheet.nrows if shown else 0)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in shown
+    ]
 
 
 def _value(kind: int, value: Any, datemode: int, texts: dict[str, str | None]) -> Cell:

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Sheet, Uncached
+from mktanalytics.ingest.readers.cells import Cell, CellError, Percent, Sheet, Uncached
 from mktanalytics.ingest.values.texts import numbered
 
 EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
@@ -24,7 +24,7 @@ class _Kinds(dict[type, int]):
 
 
 _KIND = _Kinds({
-    type(None): EMPTY, str: TEXT, float: NUMBER, int: NUMBER, dt.datetime: DATE, dt.date: DATE,
+    type(None): EMPTY, str: TEXT, float: NUMBER, Percent: NUMBER, int: NUMBER, dt.datetime: DATE, dt.date: DATE,
     bool: OTHER, dt.time: OTHER, dt.timedelta: OTHER, CellError: BAD, Uncached: BAD,
 })  # fmt: skip
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mktanalytics.ingest.readers.cells import Cell
+from mktanalytics.ingest.readers.cells import Cell, Percent
 from mktanalytics.ingest.values.parsed import MISSING, Code, Note, NoteCode, Reading, fault_of, note
 from mktanalytics.numbers import Number, Unit, exact, is_blank, normalise, parse_number
 from mktanalytics.schema import Column
@@ -53,6 +53,8 @@ def _number(cell: Cell) -> Number | Reading:
     if isinstance(cell, str):
         blank = MISSING if is_blank(cell) else Reading(fault=Code.NOT_A_NUMBER)
         return parse_number(cell) or fault_of(cell) or blank
+    if isinstance(cell, Percent):
+        return Number(float(cell), "%", 0.01, is_percent=True, kind="rate", base="%")
     return Number(float(cell)) if math.isfinite(cell) else Reading(fault=Code.NOT_A_NUMBER)
 
 
@@ -110,7 +112,9 @@ def _money(
 
 def _mixed_scales(cells: Sequence[Cell], numbers: list[Number | Reading], scale: float) -> list[Note]:
     scales = [
-        (n.scale if n.unit and not _SYMBOL.fullmatch(n.unit) else scale) if isinstance(n, Number) else None
+        (n.scale if n.unit and not _SYMBOL.fullmatch(n.unit) else scale)
+        if isinstance(n, Number) and n.kind != "rate"
+        else None
         for n in numbers
     ]
     counts = Counter(s for s in scales if s is not None)
