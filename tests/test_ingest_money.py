@@ -284,3 +284,21 @@ def test_vouchers_with_a_period_and_local_money() -> None:
     assert records(one(rows, file="销售费用明细账.xlsx"), "month", "voucher", "amount") == [
         ("2026-03", "记-3", 86000), ("2026-03", "记-9", -3000)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "table"), [("2026年3月各部门费用统计表（元）", "spend"), ("2026年3月各部门费用预算（元）", "budget")])  # fmt: skip
+def test_departments_across(title: str, table: str) -> None:
+    rows: Rows = [
+        [title],
+        ["费用类别", "市场部", "销售部", "合计"],
+        ["差旅费", 12, 35, 47],
+        ["广告费", 98, 0, 98],
+        ["合计", 110, 35, 145],
+    ]
+    block = one(rows)
+    assert block.u.table == table
+    assert records(block, "month", "category", "department", "amount") == [
+        ("2026-03", "差旅费", "市场部", 12), ("2026-03", "差旅费", "销售部", 35), ("2026-03", "广告费", "市场部", 98), ("2026-03", "广告费", "销售部", 0)
+    ]  # fmt: skip
+    wrong = one([*rows[:3], ["广告费", 98, 0, 99]])
+    assert not len(wrong.frame)

@@ -38,6 +38,7 @@ TABLE = Table(
         "activity": ("二级科目", "二级费用", "二级分类", "明细科目", "费用明细", "费用项目", "明细项目", "预算明细", "line item", "sub category", "subcategory"),
     },
     defaults={"period": "month", "version": "original", "currency": "CNY"},
-    wide=(Wide(over="month", value="amount"),),
+    wide=(Wide(over="month", value="amount"), Wide(over="department", value="amount", named=True),
+          Wide(over="region", value="amount", named=True)),
     words=("预算", "budget"),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Spend: one voucher line, at the stage it has reached."""
 
 from mktanalytics import columns as c
-from mktanalytics.schema import Column, Table
+from mktanalytics.schema import Column, Table, Wide
 
 TABLE = Table(
     name="spend",
@@ -36,5 +36,6 @@ TABLE = Table(
         "note": ("摘要",),
     },
     defaults={"status": "recognised", "currency": "CNY"},
+    wide=(Wide(over="department", value="amount", named=True), Wide(over="region", value="amount", named=True)),
     words=("费用", "凭证", "报销", "支出", "采购订单", "expense", "voucher", "spend", "purchase order"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Profile, Role
+from mktanalytics.ingest.matching.said import is_name_of
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.places import known_as
 from mktanalytics.ingest.sheets.vocabulary import (
@@ -101,7 +102,11 @@ def _named_over(
         if heading.span is not None or not heading.levels or not (profile.numeric or not profile.filled):
             continue
         measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
-        if over in known_as(label) or _OTHERS.fullmatch(label):
+        if (
+            over in known_as(label)
+            or (over == "department" and is_name_of(over, label))
+            or _OTHERS.fullmatch(label)
+        ):
             found[i] = Role("label", measure, label=label, score=1.0)
     names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
     rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]

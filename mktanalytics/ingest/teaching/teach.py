@@ -113,7 +113,18 @@ def _for_sheet(file: str, sheet: Sheet, settings: Settings) -> list[Proposal]:
         return found
     misread = [c for c in lacking if c.code != "ambiguous"]
     heads = [p for c in misread[:1] for p in _header_rows(c, [r for b in blocks for r in b.u.block.header])]
-    return [*heads, *found, _ignoring(lacking[0])]
+    ignoring = [] if any(_is_ours(c.u) for c in lacking) else [_ignoring(lacking[0])]
+    return [*heads, *found, *ignoring]
+
+
+def _is_ours(u: Understood) -> bool:
+    """Whether title or file speak of the table that the block is held back as: figures that somebody waits for."""
+    return (
+        u.match is not None
+        and u.trouble is not None
+        and u.trouble.fate == "quarantined"
+        and bool(u.match.words)
+    )
 
 
 def _for_block(case: _Case) -> list[Proposal]:
