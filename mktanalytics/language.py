@@ -19,6 +19,15 @@ def spoken() -> str:
     return _spoken
 
 
+def plural(n: int, word: str) -> str:
+    """1 row, 2 rows.
+
+    >>> plural(1, "row"), plural(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
+
+
 def pick(words: Words, language: str | None = None) -> str:
     """The Chinese or the English one of a pair (default: in the language spoken).
 

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 from mktanalytics import display as d
 from mktanalytics.display import axes
 from mktanalytics.display.blocks import draw
 from mktanalytics.display.cells import Cell, column_cells
 from mktanalytics.display.fonts import RC
-from mktanalytics.display.format import number, round_half_up, scale_for
+from mktanalytics.display.format import number, round_half_up, say, scale_for
 from mktanalytics.display.wording import FOOTNOTES, STATUS_WORDS, WORDS
 from mktanalytics.errors import MetricError, UsageError
 from mktanalytics.metrics.result import Figure, Status, ratio_frame, record_frame
@@ -285,9 +286,11 @@ def test_a_waterfall_refuses_steps_that_do_not_add_up():
         d.plot_waterfall(("a", 10.0), [("b", 1.0)], ("c", 12.0), unit="cny")
 
 
-def test_steps_between_shares_are_in_points():
-    svg = draw(d.plot_waterfall(("a", 0.20), [("b", 0.01)], ("c", 0.21), unit="fraction"))
-    assert "+1.0 pp" in svg and "+1.0%" not in svg
+@pytest.mark.parametrize(("language", "words"), [("zh", "+1.0个百分点"), ("en", "+1.0 pp")])
+def test_steps_between_shares_are_in_points(language, words):
+    drawing = d.plot_waterfall(("a", 0.20), [("b", 0.01)], ("c", 0.21), unit="fraction", language=language)
+    said = [t.get_text() for t in drawing.findobj(Text)]
+    assert words in said and "+1.0%" not in said
 
 
 def test_a_chart_of_too_many_lines_is_refused():
@@ -404,3 +407,19 @@ def test_many_files_of_a_table_are_cut_with_their_sum():
     assert [row[1] for row in shown[-3:]] == ["其余 4 个文件", "2 个文件", "合计"]
     assert len(shown) == MOST_FILES + 3
     assert shown[-1][2] == str(sum(range(10, 10 + len(files))) + 7)
+
+
+def test_amounts_and_the_gaps_between_them_stand_on_one_scale_in_english():
+    amounts = scale_for("cny", [11_648_900.0, 3_240_000.0, 41_768_000.0], "en")
+    gaps = scale_for("cny", [-1_000.0, 106_200.0, 6_800.0], "en")
+    assert (amounts.head, gaps.head) == ("CNY k", "CNY k")
+    assert number(11_648_900.0, amounts) == "11,649"
+    assert scale_for("cny", [2.4e7, 5.8e7], "en").head == "CNY m"
+
+
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"), [("分", "85分", "85 points"), ("个", "12个", "12"), ("points", "85分", "85 points")]
+)
+def test_units_of_a_sheet_are_said_in_the_language_of_the_report(unit, zh, en):
+    value = 12.0 if unit == "个" else 85.0
+    assert (say(Figure(value, unit), language="zh"), say(Figure(value, unit), language="en")) == (zh, en)

@@ -29,6 +29,7 @@ SCORES = ("place", "entity", "score", "grade", "to_better", "to_worse", "ytd", "
 DETAILS = ("entity", "kpi", "weight", "target", "actual", "rate", "score", "origin")
 RULED = (*DETAILS[:-1], "rule", "origin")  # departments are scored by more than proportion
 SALES = ("entity", "amount", "target", "gap", "rate", "last_year", "growth")
+GRADES = {"优": "Excellent", "良": "Good", "中": "Fair", "差": "Poor"}
 WORDS = {"department": ("部门", "Department"), "region": ("区域", "Region"), "person": ("个人", "Person")}
 SPANS = {"month": ("当月", "Month"), "ytd": ("本年累计", "Year to date")}
 
@@ -113,8 +114,8 @@ def test_scores_grades_ranks_and_distances(report: Report, level: str) -> None:
     assert differences(table, ("place", "entity"), figures, scale=100.0) == []  # numbers of a hundred points
     rows = rows_of(table, "place", "entity")
     for key, line in expected.items():
-        assert rows[key]["grade"]["text"] == line["grade"]
-        assert rows[key]["ytd_grade"]["text"] == line["ytd_grade"]
+        assert rows[key]["grade"]["text"] == report.either(line["grade"], GRADES[line["grade"]])
+        assert rows[key]["ytd_grade"]["text"] == report.either(line["ytd_grade"], GRADES[line["ytd_grade"]])
     scores = [value_of(cells["score"]) for cells in rows.values()]
     assert scores == sorted(scores, reverse=True)
 

@@ -22,6 +22,11 @@ CURRENCIES = {
     "idr": "印尼盾",
 }
 
+UNITS = (
+    ("分", "points"), ("人", "people"), ("人次", "visits"), ("次", "times"), ("天", "days"), ("件", "units"), ("箱", "cases"),
+    ("瓶", "bottles"), ("吨", "t"), ("个", ""), ("家", ""), ("户", ""), ("场", ""), ("条", ""), ("单", "orders"), ("台", "units"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
@@ -61,9 +66,15 @@ def scale_for(unit: str, values: Iterable[float], language: str, *, one: bool = 
     if key == "units":
         return _units(sizes, language)
     whole = all(float(v).is_integer() for v in sizes)
-    label = "" if key in ("count", "number", "") else unit
+    label = "" if key in ("count", "number", "") else unit_word(unit, language)
     after = label if language == "zh" or not label else f" {label}"
     return Scale(places=0 if whole else 1, head=label, after=after)
+
+
+def unit_word(unit: str, language: str) -> str:
+    """A unit as a sheet writes it, in the report's language: 分 is points; what only counts things needs no word."""
+    known = next((pair for pair in UNITS if unit in pair), (unit, unit))
+    return pick(known, language)
 
 
 def _money(currency: str, sizes: list[float], language: str, one: bool) -> Scale:
@@ -80,12 +91,11 @@ def _money(currency: str, sizes: list[float], language: str, one: bool) -> Scale
     code = currency.upper()
     if top >= 1e9 and (one or (top >= 1e10 and low >= 1e7)):
         return Scale(shift=-9, places=2, head=f"{code} bn", before=f"{code} ", after=" bn")
-    if top >= 1e6 and (one or low >= 1e4):
-        return Scale(
-            shift=-6, places=2 if one or low < 1e5 else 1, head=f"{code} m", before=f"{code} ", after=" m"
-        )
-    if top >= 1e5:
-        return Scale(shift=-3, places=1, head=f"{code} k", before=f"{code} ", after=" k")
+    if top >= 1e6 and (one or low >= 1e7):
+        return Scale(shift=-6, places=2, head=f"{code} m", before=f"{code} ", after=" m")
+    if top >= 1e5:  # as fine as 万元 with a decimal: amounts and the gaps between them on one scale
+        places = 0 if top >= 1e6 and not one else 1
+        return Scale(shift=-3, places=places, head=f"{code} k", before=f"{code} ", after=" k")
     return Scale(places=_money_places(sizes), head=code, before=f"{code} ")
 
 

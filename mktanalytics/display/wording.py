@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "rows_tidy": ("入库行", "Used"),
     "rows_quarantined": ("隔离行", "Quarantined"),
     "rows_ignored": ("忽略行", "Ignored"),
-    "files": ("{n} 个文件", "{n} files"),
-    "other_files": ("其余 {n} 个文件", "{n} other files"),
+    "files": ("{n} 个文件", "files: {n}"),
+    "other_files": ("其余 {n} 个文件", "other files: {n}"),
     "unrecognised": ("未识别", "not recognised"),
     "ledger_caption": ("数据来源与行数核对", "Where the data came from, and where every row went"),
     "ledger_note": (

@@ -63,6 +63,14 @@ class Inputs:
             return []
         return sorted(self.tables["sales"]["brand"].dropna().unique().tolist())
 
+    def origin(self, *names: str) -> str:
+        """What stands under a chart: the tables it is made of, of which the data-quality page names the files."""
+        held = [table(n) for n in names if self.has(n)]
+        return self.either(
+            f"来源：{'、'.join(kind.zh for kind in held)}。",
+            f"Source: {', '.join(kind.en.lower() for kind in held)}. ",
+        )
+
     def same_keys(self, *columns: str) -> str:
         """What stands under a table by `columns`: which keys are compared though they changed their names."""
         return "".join(self._same_key(g) for g in self.renamed if g.column in columns)
@@ -152,7 +160,8 @@ class Inputs:
 
     def quality(self) -> list[Block]:
         """The data-quality page."""
-        reach = {n: end for n, frame in self.tables.items() if (end := data_through(frame)) is not None}
+        facts = {n: frame for n, frame in self.tables.items() if n not in PLANS}
+        reach = {n: end for n, frame in facts.items() if (end := data_through(frame)) is not None}
         words = [
             f"{table(n).zh if self.language == 'zh' else table(n).en} {end:%Y-%m-%d}"
             for n, end in reach.items()

@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from mktanalytics.display import Block, Note
-from mktanalytics.language import pick
+from mktanalytics.language import pick, plural
 from mktanalytics.metrics.currency import one_currency
 from mktanalytics.publish.inputs import Inputs
 from mktanalytics.tables import table
 
 _LEFT_OUT = (
     "{zh}中 {rows} 行为 {currency}（合计 {amount}），不与 {kept} 相加，未计入以 {kept} 表示的金额。",
-    "{rows} rows of {en} are in {currency} ({amount} in all): they are not added to {kept}, and in no amount in {kept}.",
+    "{counted} of {en} in {currency} ({amount} in all): not added to {kept}, and in no amount in {kept}.",
 )
 
 
@@ -48,7 +48,7 @@ class OneCurrency:
         kind = table(str(row["table"]))
         amount = "—" if pd.isna(row["amount"]) else f"{row['amount']:,.0f}"
         return pick(_LEFT_OUT).format(
-            zh=kind.zh, en=kind.en.lower(), rows=row["rows"], currency=row["currency"], amount=amount,
+            zh=kind.zh, en=kind.en.lower(), rows=row["rows"], counted=plural(int(row["rows"]), "row"), currency=row["currency"], amount=amount,
             kept=self.currency,
         )  # fmt: skip
 

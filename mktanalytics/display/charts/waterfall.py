@@ -61,7 +61,9 @@ def plot_waterfall(
             ax.bar(x, (level - floor) * factor, 0.6, floor * factor, color=OWN)
             a.above(ax, x, level * factor, number(level, scale), bold=True, below=level < 0)
         for i, delta in enumerate(deltas):
-            _draw_step(ax, i + 1, levels[i] * factor, delta * factor, _step_words(delta, unit, scale))
+            _draw_step(
+                ax, i + 1, levels[i] * factor, delta * factor, _step_words(delta, unit, scale, language)
+            )
         for i, level in enumerate(levels):
             ax.plot([i + 0.3, i + 0.7], [level * factor] * 2, color=FAINT, lw=0.6)
         if low < 0:
@@ -93,8 +95,9 @@ def _remarks(ax: Axes, left: str, right: str) -> None:
         ax.text(at, 1.02, words, transform=ax.transAxes, fontsize=7, color=FAINT, ha=side, va="bottom")
 
 
-def _step_words(delta: float, unit: str, scale: Scale) -> str:
+def _step_words(delta: float, unit: str, scale: Scale, language: str) -> str:
     """A step between two shares is in points, not in per cent."""
     if unit == "fraction":
-        return number(delta, scale_for("pp", [], "en")) + " pp"
+        points = scale_for("pp", [], language)
+        return number(delta, points) + points.after
     return number(delta, scale, signed=True)

@@ -10,7 +10,27 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.settings import Thresholds
 
+# the usual names in English; a company's own names stay as it writes them
+ENGLISH = {
+    "优秀": "Excellent",
+    "优": "Excellent",
+    "良好": "Good",
+    "良": "Good",
+    "中": "Fair",
+    "合格": "Pass",
+    "差": "Poor",
+    "不合格": "Fail",
+}
 Bands = Sequence[tuple[str, float]]  # (name, lowest score that earns it), best first
+
+
+def grade_word(name: str, language: str = "zh") -> str:
+    """A grade's name as a report in `language` shows it.
+
+    >>> grade_word("良", "en"), grade_word("S", "en")
+    ('Good', 'S')
+    """
+    return ENGLISH.get(name, name) if language == "en" else name
 
 
 def grade(score: float, bands: Bands = Thresholds.grades, *, veto: str = "") -> str:
