@@ -24,7 +24,7 @@ from mktanalytics.display.charts import (
     plot_targets,
     plot_waterfall,
 )
-from mktanalytics.display.format import say
+from mktanalytics.display.format import say, say_range
 from mktanalytics.display.quality import quality_blocks
 from mktanalytics.display.wording import W, month_words, speak
 from mktanalytics.language import spoken
@@ -32,5 +32,5 @@ from mktanalytics.language import spoken
 __all__ = [
     "MIME", "Block", "Card", "Cards", "Chart", "Col", "DataThrough", "Headline", "Note", "PageBreak", "Row",
     "Table", "Text", "W", "figures", "month_words", "plot_bars", "plot_heat", "plot_lines", "plot_ranked", "plot_targets",
-    "plot_waterfall", "quality_blocks", "say", "show", "side_by_side", "speak", "spoken",
+    "plot_waterfall", "quality_blocks", "say", "say_range", "show", "side_by_side", "speak", "spoken",
 ]  # fmt: skip

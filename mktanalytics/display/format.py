@@ -170,6 +170,11 @@ def say(
     return scale.before + digits + scale.after
 
 
+def say_range(low: Figure, high: Figure) -> str:
+    """An interval as a cell shows it: [66.6%, 75.5%]."""
+    return DASH if low.value is None or high.value is None else f"[{say(low)}, {say(high)}]"
+
+
 def head_text(head: str, unit: str, language: str) -> str:
     """A column header with its unit: 销售额（万元）, Sales (CNY m)."""
     if not unit:

@@ -182,6 +182,11 @@ def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) 
         )
 
 
+def figure_column(values: Iterable[Figure], index: pd.Index) -> pd.Series:
+    """Figures as a column of a frame with that index."""
+    return pd.Series(list(values), index=index, dtype=object)
+
+
 def as_row(result: Figure) -> dict[str, object]:
     """A `Figure` as a row for a record frame."""
     return asdict(result) | {"status": str(result.status)}
