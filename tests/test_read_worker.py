@@ -21,9 +21,10 @@ from test_read_markup import ODS, PAGE, XML, ods, xlsb
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.readers import read as reading
 from mktanalytics.ingest.readers.cells import Workbook
-from mktanalytics.ingest.readers.read import Reader, read_many, read_workbook
+from mktanalytics.ingest.readers.read import Reader, close_readers, make_of_many, read_many, read_workbook
 from mktanalytics.ingest.readers.refusals import located, refuse
-from mktanalytics.ingest.readers.worker import MEMORY_TEXT, Request, read_file
+from mktanalytics.ingest.readers.worker import MEMORY_TEXT, Request, read_file, receive, send
+from mktanalytics.tables import table
 
 
 def xlsx(value: object = "销售") -> bytes:
@@ -175,6 +176,38 @@ def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
         else:
             assert answer.where == name
             assert answer.code == ("missing" if name == "none.xlsx" else "broken")
+
+
+def sheet_count(book: Workbook) -> int:
+    """What is made of a workbook where it is read; its name says what goes wrong there."""
+    if "crash" in book.file:
+        os.abort()
+    if "memory" in book.file:
+        raise MemoryError
+    return len(book.sheets)
+
+
+def test_what_is_made_of_files_comes_in_their_order_and_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # for `sheet_count`
+    close_readers()
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx())
+    names = ["1.xlsx", "crash.xlsx", "2.xlsx", "memory.xlsx", "none.xlsx", "3.xlsx"]
+    files = [(tmp_path / "none.xlsx" if name == "none.xlsx" else path, name) for name in names]
+    answers = list(make_of_many(files, sheet_count))
+    assert [name for name, _ in answers] == names
+    told = [a.code if isinstance(a, FileError) else a for _, a in answers]
+    assert told == [1, "crashed", 1, "memory", "missing", 1]
+
+
+def test_a_table_is_the_one_object_it_is_on_both_sides() -> None:
+    stream = io.BytesIO()
+    send(stream, [table("sales")])
+    stream.seek(0)
+    (same,) = receive(stream)  # type: ignore[misc]
+    assert same is table("sales")
 
 
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
