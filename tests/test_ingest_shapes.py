@@ -380,3 +380,18 @@ def test_a_pivot_as_pasted(names: list[str]) -> None:
         [["2026年9月"], ["行标签", "计数项:订单号", "平均值项:销售额"], ["华东", 30, 3], ["华南", 20, 2]]
     )
     assert not len(counted.frame)
+
+
+def test_records_without_a_header_are_held_and_described() -> None:
+    day = dt.datetime(2026, 9, 2)  # noqa: DTZ001
+    block = one([[day, "甲店", "水", 10, 240], [day, "乙店", "茶", 5, 200]])
+    assert set(fates(block).values()) == {"headless_rows"}
+    assert "A 日期" in block.issues[0].message_zh
+    assert "E 数字" in block.issues[0].message_zh
+
+
+@pytest.mark.parametrize(
+    "rows", [[["销售额", 10], ["成本", 5]], [[1, 2, 3], [4, 5, 6]], [["a", 1, "b"], [2, "c", 3]]]
+)
+def test_other_cells_without_a_header_are_passed_over(rows: Rows) -> None:
+    assert set(fates(one(rows)).values()) <= {"no_header", "no_table", "header"}

@@ -34,6 +34,7 @@ WORDINGS: dict[str, Wording] = {
     "repeats": Wording("warning", "与 {other} 的行重复，只计一次", "repeats rows of {other}; counted once", "删除重复的一份", "remove the repetition"),
     "view": Wording("warning", "各月合计与 {other} 相同，是同一数据的另一汇总，不另行计入", "its monthly sums are those of {other}: another view of the same data, not counted again", "若确为另一部分数据，请放到另一文件并在设置中说明", "if it is other data, say so in the settings"),
     # ---- a block quarantined whole
+    "headless_rows": Wording("error", "有数据行，但没有表头：{columns}", "rows of data without a header: {columns}", "在数据上方补一行表头", "add a header row above the data"),
     "no_labels": Wording("error", "有数值列，但没有一列说明每行是什么（不认得的表头：{unknown}）；最接近“{near}”", "figures, but no known column says what a row is (unknown headers: {unknown}); nearest is {near}", "补充表头（区域、产品、渠道…）", "name the label column (region, product, channel …)"),
     "ambiguous": Wording("error", "可能是“{first}”也可能是“{second}”，得分接近（{scores}）", "could be {first} or {second}: scores are close ({scores})", "在标题、表名或文件名中写明，或在设置中指定", "say so in the title, sheet or file name, or in the settings"),
     "cumulative": Wording("error", "“{said}”说明这些是累计数，按当月数读入会重复计算", "“{said}” says that these figures are cumulative: read as months they would be counted again and again", "改交分月数据，或在标题中写明“当月”", "deliver monthly figures, or say “monthly” in the title"),
@@ -120,7 +121,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "unreadable": ("无法读取", "unreadable"), "internal": ("程序出错", "the program failed"), "same_file": ("文件重复", "same file twice"), "replaced_by": ("已被更正文件取代", "replaced by a corrected file"),
     "ignored_by_rule": ("按设置忽略", "ignored by the settings"), "no_table": ("不属于任何表", "not one of the tables"),
     "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
-    "view": ("同一数据的另一汇总", "another view of the same data"), "no_labels": ("没有可识别的维度列", "no known label column"),
+    "view": ("同一数据的另一汇总", "another view of the same data"), "headless_rows": ("数据没有表头", "rows without a header"), "no_labels": ("没有可识别的维度列", "no known label column"),
     "unsaid": ("未写明是什么表", "not said what it is"), "foreign": ("标题另有所指", "its title speaks of something else"), "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
     "transfer": ("从一处调到另一处", "moved from one place to another"), "double_entry": ("借贷两栏", "debit and credit"), "unknown_headers": ("表头不认识", "unknown headers"),
     "cumulative": ("累计数", "cumulative figures"), "unit_beside": ("另有单位", "another unit"), "unsigned_return": ("退货为正数", "positive return"), "no_sale": ("取消或未付款的订单", "cancelled or unpaid order"), "surplus_field": ("字段过多", "too many fields"),

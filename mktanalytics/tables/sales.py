@@ -42,7 +42,7 @@ TABLE = Table(
     one_of=(("date", "month"), ("units", "amount")),
     aliases={
         "date": ("销售日期", "销售时间", "下单日期", "订单日期", "出库日期", "往来帐日期", "订单付款时间", "订单支付时间", "支付完成时间", "付款时间", "支付时间", "付款日期", "支付日期", "成交时间", "成交日期",
-                 "下单时间", *c.each("订单", "时间 创建时间 提交时间"), "单据日期", "开票日期", "开单日期", "记账日期", "过账日期", "发货日期", "出货日期", "送货日期", "配送日期", "流向日期", "交易日期", "交易时间", "营业日期",
+                 "下单时间", *c.each("订单", "时间 创建时间 提交时间"), "单据日期", "开票日期", "开单日期", "记账日期", "过账日期", "发货日期", "出货日期", "送货日期", "配送日期", "流向日期", "交易日期", "交易时间", "营业日期", "统计日期",
                  "place_order_time", "order date", "sales date", "sale date", "invoice date", "billing date", "posting date", "document date", "transaction date"),
         "units": (*c.each("销售 实发 成交 购买 出库 发货 出货 开单 开票", "数量 件数"), "销售件数", "销售箱数", "sold qty", "sales qty", "qty sold", "quantity sold", "sales units", "sales volume", "billed quantity",
                   "billed qty", "invoiced quantity", "shipped qty", "volume"),
@@ -52,7 +52,7 @@ TABLE = Table(
     },
     second_choice={
         "units": ("订购数量", "订单数量", "下单数量", "商品数量", "产品数量", "商品件数", "order qty", "ordered qty"),
-        "amount": ("订单金额", "下单金额", "订单应付金额", "应付金额", "买家应付货款", "商家实收金额", "结算金额", "商品总价", "商品金额", "总金额", "总价", "未税金额", "不含税金额", "无税金额", "order amount", "gross value"),
+        "amount": ("业绩", "订单金额", "下单金额", "订单应付金额", "应付金额", "买家应付货款", "商家实收金额", "结算金额", "商品总价", "商品金额", "总金额", "总价", "未税金额", "不含税金额", "无税金额", "order amount", "gross value"),
         "price": ("无税单价", "不含税单价", "未税单价", "京东价"),
     },
     defaults={"period": "day", "currency": "CNY"},

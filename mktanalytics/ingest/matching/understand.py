@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
+from mktanalytics.ingest.matching.headless import without_header
 from mktanalytics.ingest.matching.heard import outside_titles, own_titles, units_said
 from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
@@ -96,7 +97,7 @@ def _understand(
     if rule and rule.ignore:
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
     if not block.header:
-        return replace(u, trouble=Trouble("no_header" if block.data else "notes", {}, "ignored"))
+        return replace(u, trouble=without_header(grid, shape, block))
     titles = (*own_titles(grid, block), *outside)
     when = period_around(titles, u.sheet, at.file, rule.month if rule else "")
     headings = read_headings(grid, block, known.words)

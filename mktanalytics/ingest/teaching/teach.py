@@ -49,6 +49,7 @@ _TEACHABLE = (
     "no_labels",
     "no_table",
     "no_header",
+    "headless_rows",
 )
 
 
