@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import narwhals.stable.v2 as nw
 from mktanalytics.errors import MktError, SettingsError, TableError
 
 WHERE = "mktanalytics.toml [engine]"
+_SECRET = re.compile(r"([?&;][^=&;]*(?:password|pwd|passwd|token|secret|key)[^=&;]*=)[^&;]*", re.IGNORECASE)
 SEE = ("改正它，写法见 docs/engines.md", "correct it; docs/engines.md shows how")
 
 
@@ -52,7 +54,7 @@ def open_table(name: str, engine: str) -> nw.LazyFrame[Any]:
     there, opened = _warehouse(engine)
     if name not in there:
         raise TableError(
-            (f"数据仓库中没有表 {name}", f"the warehouse has no table {name}"), where=_without_password(engine),
+            (f"数据仓库中没有表 {name}", f"the warehouse has no table {name}"), where=without_password(engine),
             found=", ".join(sorted(there)) or ("没有任何表", "no tables"),
             todo=("先把整洁表发布到数据仓库，方法见 docs/engines.md", "publish the tidy table to it; docs/engines.md shows how"),
         )  # fmt: skip
@@ -127,7 +129,7 @@ def _warehouse(engine: str) -> tuple[list[str], Callable[[str], Any]]:
 def _no_answer(engine: str, error: Exception) -> SettingsError:
     said, password = _gist(error), urlsplit(engine).password
     return SettingsError(
-        (f"引擎 {_without_password(engine)} 无法应答", f"the engine {_without_password(engine)} can't answer"), where=WHERE,
+        (f"引擎 {without_password(engine)} 无法应答", f"the engine {without_password(engine)} can't answer"), where=WHERE,
         found=said.replace(password, "***") if password else said, todo=SEE,
     )  # fmt: skip
 
@@ -138,6 +140,8 @@ def _gist(error: Exception) -> str:
     return " ".join(lines[:2]).rstrip(".") or type(error).__name__
 
 
-def _without_password(engine: str) -> str:
+def without_password(engine: str) -> str:
+    """A connection string as it may be shown and kept: neither its password nor a token among its parameters."""
     password = urlsplit(engine).password
-    return engine.replace(f":{password}@", ":***@") if password else engine
+    shown = engine.replace(f":{password}@", ":***@") if password else engine
+    return _SECRET.sub(r"\1***", shown)

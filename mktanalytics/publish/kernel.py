@@ -27,6 +27,7 @@ def kernel_environment(processed: Path) -> dict[str, str]:
     private = _private_folder()
     return {
         "MKTANALYTICS_PROCESSED": str(processed.resolve()),
+        "MKTANALYTICS_PASSWORD": "",  # a notebook opens no workbook, and its outputs are kept
         "IPYTHONDIR": str(private / "ipython"),
         "MPLCONFIGDIR": str(private / "matplotlib"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

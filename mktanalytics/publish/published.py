@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mktanalytics.disk import write_whole
+from mktanalytics.engines import without_password
 from mktanalytics.errors import MktError
 from mktanalytics.settings import Settings
 
@@ -65,7 +66,7 @@ def record(
         "sample": bool(inputs.get("sample", False)),
         "inputs": inputs.get("inputs", []),
         "versions": {name: version(name) for name in PACKAGES},
-        "settings": asdict(settings),
+        "settings": asdict(settings) | {"engine": without_password(settings.engine)},
     }
     with _one_at_a_time:
         path = folder / MANIFEST

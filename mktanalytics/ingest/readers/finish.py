@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
+
 from mktanalytics.ingest.readers.cells import Cell, Range, Sheet
 from mktanalytics.ingest.readers.refusals import refuse
 
@@ -48,7 +50,7 @@ def finished(
         name=name,
         position=position,
         rows=rows,
-        merges=tuple(sorted(bounded(merge, height, width) for merge in merges)),
+        merges=apart(sorted({bounded(merge, height, width) for merge in merges}), height, width),
         hidden=hidden,
         hidden_rows=frozenset(row for row in hidden_rows if row <= height),
         hidden_columns=frozenset(column for column in hidden_columns if column <= width),
@@ -71,6 +73,21 @@ def trim(rows: list[list[Cell]]) -> None:
             del row[width:]
         elif len(row) < width:
             row.extend([None] * (width - len(row)))
+
+
+def apart(merges: Sequence[Range], height: int, width: int) -> tuple[Range, ...]:
+    """The merges without those that overlap an earlier one, which no program makes: ten thousand over one area would
+    be followed cell by cell."""
+    if len(merges) < 2:
+        return tuple(merges)
+    covered = np.zeros((height, width), dtype=bool)
+    kept = []
+    for merge in merges:
+        area = covered[merge.top - 1 : merge.bottom, merge.left - 1 : merge.right]
+        if not area.any():
+            area[:] = True
+            kept.append(merge)
+    return tuple(kept)
 
 
 def bounded(merge: Range, height: int, width: int) -> Range:

@@ -34,6 +34,8 @@ def read_ods(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
                 )
                 raise refuse("protected", zh, en)
             content = archive.read("content.xml")
+        if b"<!ENTITY" in content or b"<!\0E\0N\0T\0I" in content:
+            raise refuse("suspicious", "XML 中定义了实体", "its XML defines entities")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         root = etree.fromstring(content, parser)
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
