@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 from mktanalytics.__main__ import main
+from mktanalytics.ingest.readers.read import COMMAND
+from mktanalytics.ingest.readers.worker import Request, send
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups and limits are of Unix")
 KILLS = int(os.environ.get("MKTANALYTICS_KILLS", "6"))
@@ -160,6 +162,15 @@ def test_workers_whose_run_was_killed_end_themselves(states: States, place: Path
     _, alive = psutil.wait_procs(workers, timeout=30)
     assert workers
     assert not alive
+
+
+def test_a_worker_that_hangs_ends_itself_when_nobody_is_left_to_end_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "never.csv")  # nobody will ever write to it
+    worker = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert worker.stdin is not None
+    send(worker.stdin, Request(str(tmp_path / "never.csv"), "never.csv", None, b"", 0.5))  # type: ignore[arg-type]
+    assert worker.wait(60) == -signal.SIGALRM
+    worker.communicate()
 
 
 # ---- disk full

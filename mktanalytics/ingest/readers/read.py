@@ -28,6 +28,7 @@ from mktanalytics.ingest.readers.worker import Load, Request, receive, send
 COMMAND = [sys.executable, "-P", "-m", "mktanalytics.ingest.readers.worker"]
 WORKERS: Final = 2
 FLOOR_SECONDS = 30.0
+SPARE_SECONDS: Final = 5.0  # before a worker that nobody ended ends itself
 SECONDS_PER_MEGABYTE: Final = 6.0
 T = TypeVar("T")
 
@@ -48,11 +49,11 @@ class Reader:
     def read(self, path: Path, file: str, password: str | None = None, then: bytes = b"") -> Any:
         """The Workbook, or what `then` makes of it; whatever happens, an answer for this file."""
         with self._lock:
-            refused = _refused_at_the_door(path, file)
-            if refused:
-                return refused
-            seconds = FLOOR_SECONDS + SECONDS_PER_MEGABYTE * path.stat().st_size / MEGABYTE
-            request = Request(str(path.absolute()), file, password, then)
+            size = _at_the_door(path, file)
+            if isinstance(size, FileError):
+                return size
+            seconds = FLOOR_SECONDS + SECONDS_PER_MEGABYTE * size / MEGABYTE
+            request = Request(str(path.absolute()), file, password, then, seconds + SPARE_SECONDS)
             fresh = self._served == 0
             answer = self._ask(request, seconds)
             if answer.__class__ is FileError and answer.code in ("crashed", "memory") and not fresh:
@@ -115,8 +116,8 @@ class Reader:
                     stream.close()
 
 
-def _refused_at_the_door(path: Path, file: str) -> FileError | None:
-    """What can be told without opening the file."""
+def _at_the_door(path: Path, file: str) -> int | FileError:
+    """The file's size, or what can be told without opening it."""
     reason = skip_reason(file)
     if reason:
         return located(refuse("skipped", *reason), file)
@@ -132,7 +133,7 @@ def _refused_at_the_door(path: Path, file: str) -> FileError | None:
         return located(refuse("not_a_workbook", "设备或管道", "a device or a pipe"), file)
     if found.st_size > MAX_FILE:
         return located(refuse("too_large", f"{found.st_size // MEGABYTE} MB"), file)
-    return None
+    return found.st_size
 
 
 @cache

@@ -13,6 +13,7 @@ import hashlib
 import importlib
 import os
 import pickle
+import signal
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ class Request(NamedTuple):
     file: str
     password: str | None
     then: bytes = b""  # a pickled function: what it makes of the Workbook is the answer
+    seconds: float = 0.0  # after which the process ends itself, if nobody is left to end it; 0: never
 
 
 class Load(NamedTuple):
@@ -145,6 +147,12 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def end_after(seconds: float) -> None:
+    """Have the system end this process then, whatever it is doing: whoever asked may have been killed."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def main() -> None:
     """Answer requests until standard input closes."""
     requests = sys.stdin.buffer
@@ -162,11 +170,13 @@ def main() -> None:
             importlib.import_module(request.module)
             continue
         assert isinstance(request, Request)
+        end_after(request.seconds)
         answer = answer_to(request)
         try:
             send(answers, answer)
         except MemoryError:
             send(answers, located(refuse("memory", MEMORY_TEXT), request.file))
+        end_after(0.0)
         del answer
         gc.collect()
         gc.freeze()  # what is left is modules and what they remember: not to be searched after every file
