@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 from importlib import import_module
 from typing import Any
 
@@ -109,6 +110,23 @@ def test_the_example_runs_and_changes_nothing_it_was_given(name):
             f"the example of {name} gives something else"
         )
     assert watched.calls > 0, f"the example of {name} doesn't call it"
+
+
+ONE_DIMENSION = re.compile(r"by=\[(\"\w+\")\]")
+GROUPED = [n for n, f in metrics.all_metrics().items() if "by" in inspect.signature(f).parameters]
+
+
+@pytest.mark.parametrize("name", GROUPED)
+def test_one_dimension_may_be_given_by_its_name_alone(name):
+    function = metrics.all_metrics()[name]
+    assert str(inspect.signature(function).parameters["by"].annotation).startswith("str")
+    example = (inspect.getdoc(function) or "").partition("\nExamples\n")[2]
+    if not ONE_DIMENSION.search(example):
+        pytest.skip("its example is by no dimension, or by several")
+    module = import_module(function.__module__)
+    alone = ONE_DIMENSION.sub(r"by=\1", example)
+    test = doctest.DocTestParser().get_doctest(alone, dict(vars(module)), name, None, None)
+    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=lambda text: None).failed == 0
 
 
 @pytest.mark.parametrize("name", metrics.all_metrics())

@@ -23,6 +23,7 @@ from mktanalytics.metrics.budget._budget_rows import (
 )
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.currency import currency_of
+from mktanalytics.metrics.result import dimensions
 from mktanalytics.workdays import is_jan_feb
 
 SCOPES = ("month", "ytd", "year")
@@ -78,7 +79,7 @@ def budget_amounts(
     spend: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     fiscal_year_start: int = 1,
     language: str = "zh",
 ) -> pd.DataFrame:
@@ -122,6 +123,7 @@ def budget_amounts(
     >>> a.loc[a["scope"] == "ytd", ["b0", "ba", "committed", "recognised", "paid", "available"]].values.tolist()
     [[1800000.0, 1600000.0, 100000.0, 1200000.0, 900000.0, 300000.0]]
     """
+    by = dimensions(by)
     keys, now = list(by), first_of_month(month)
     year = fiscal_months(now, fiscal_year_start)
     windows = {"month": (now, now, now), "ytd": (year[0], now, now), "year": (year[0], year[-1], now)}
@@ -150,7 +152,11 @@ def budget_amounts(
 
 
 def monthly_plan(
-    budget: pd.DataFrame, *, month: str | pd.Timestamp, by: Sequence[str] = (), fiscal_year_start: int = 1
+    budget: pd.DataFrame,
+    *,
+    month: str | pd.Timestamp,
+    by: str | Sequence[str] = (),
+    fiscal_year_start: int = 1,
 ) -> pd.DataFrame:
     """The plan of each month of the fiscal year, as approved by the end of `month`.
 
@@ -177,6 +183,7 @@ def monthly_plan(
     >>> monthly_plan(b, month="2026-03")["ba"].tolist()[:2]
     [100000.0, 100000.0]
     """
+    by = dimensions(by)
     keys, now = list(by), first_of_month(month)
     plan = approved_plan(budget, month=now, fiscal_year_start=fiscal_year_start)
     currency_of(plan)
@@ -190,7 +197,7 @@ def monthly_plan(
 
 
 def monthly_actual(
-    budget: pd.DataFrame, spend: pd.DataFrame, *, by: Sequence[str] = (), fiscal_year_start: int = 1
+    budget: pd.DataFrame, spend: pd.DataFrame, *, by: str | Sequence[str] = (), fiscal_year_start: int = 1
 ) -> pd.DataFrame:
     """Recognised cost A by month over the whole history, months of no spend at all left out.
 
@@ -213,6 +220,7 @@ def monthly_actual(
     >>> monthly_actual(pd.DataFrame({"month": s["month"], "amount": 0.0}), s, by=["region"])["recognised"].tolist()
     [30000.0, 0.0, 0.0, 20000.0]
     """
+    by = dimensions(by)
     keys = list(by)
     starts = sorted({fiscal_months(m, fiscal_year_start)[0] for m in _all_months(budget, spend)})
     parts = [

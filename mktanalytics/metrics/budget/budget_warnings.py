@@ -15,6 +15,7 @@ from mktanalytics.metrics.budget.budget_listing import line_names
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
 from mktanalytics.metrics.budget.pace import execution_pace
 from mktanalytics.metrics.budget.transfers import transfer_balance
+from mktanalytics.metrics.result import dimensions
 from mktanalytics.settings import Thresholds
 
 # code -> severity and words, gravest first; what only says how full a line is comes last
@@ -38,7 +39,7 @@ def budget_warnings(
     spend: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     forecast: pd.DataFrame | None = None,
     rule: str = "phased",
     thresholds: Thresholds = Thresholds(),  # noqa: B008 (frozen)
@@ -75,6 +76,7 @@ def budget_warnings(
     >>> budget_warnings(b, s, month="2026-01", by=["category"])[["category", "code", "amount"]].values.tolist()
     [['会展', 'overspent', 20000.0]]
     """
+    by = dimensions(by)
     keys = list(by)
     amounts = budget_amounts(
         budget, spend, month=month, by=keys, fiscal_year_start=fiscal_year_start, language=language

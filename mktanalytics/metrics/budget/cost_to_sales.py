@@ -11,7 +11,15 @@ from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_mont
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers, ratio_frame, record_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Status,
+    dimensions,
+    need_columns,
+    need_numbers,
+    ratio_frame,
+    record_frame,
+)
 
 
 def cost_to_sales(
@@ -20,7 +28,7 @@ def cost_to_sales(
     sales: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     fiscal_year_start: int = 1,
     language: str = "zh",
 ) -> pd.DataFrame:
@@ -53,6 +61,7 @@ def cost_to_sales(
     >>> cost_to_sales(s.iloc[:0], s, pd.DataFrame({"month": m, "amount": [100e4, 150e4]}), month="2026-02")["value"].tolist()
     [0.05333333333333334, 0.08]
     """
+    by = dimensions(by)
     keys = list(by)
     need_columns(sales, ["month", "amount", *keys], metric="cost_to_sales (sales)")
     need_numbers(sales, ["amount"], metric="cost_to_sales (sales)")
@@ -86,7 +95,7 @@ def cost_to_sales_change(
     sales: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     fiscal_year_start: int = 1,
     language: str = "zh",
 ) -> pd.DataFrame:
@@ -118,6 +127,7 @@ def cost_to_sales_change(
     >>> c["value"].round(6).tolist()
     [-0.01, -0.01]
     """
+    by = dimensions(by)
     keys, now = list(by), first_of_month(month)
 
     def ratio(when: pd.Timestamp) -> pd.DataFrame:

@@ -8,7 +8,15 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import DEFAULT, currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Status,
+    dimensions,
+    need_columns,
+    need_known,
+    need_numbers,
+    ratio_frame,
+)
 
 AMOUNTS = ["pv", "ev", "ac", "bac"]
 EARNING_RULES = ("0/100", "50/50", "percent")
@@ -24,7 +32,7 @@ _NOTES = {
 }
 
 
-def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activity",)) -> pd.DataFrame:
+def earned(deliverables: pd.DataFrame, *, rule: str, by: str | Sequence[str] = ("activity",)) -> pd.DataFrame:
     """Earned value of the deliverables by a stated rule; money spent is not progress.
 
     Parameters
@@ -52,6 +60,7 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: Sequence[str] = ("activ
     >>> [float(earned(d, rule=r)["ev"].iloc[0]) for r in ("0/100", "50/50")]
     [100000.0, 250000.0]
     """
+    by = dimensions(by)
     need_known(rule, EARNING_RULES, ("规则", "rule"))
     keys = list(by)
     need_columns(

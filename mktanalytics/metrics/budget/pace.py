@@ -12,7 +12,7 @@ from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months, month_of_year, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes, word
-from mktanalytics.metrics.result import need_known
+from mktanalytics.metrics.result import dimensions, need_known
 from mktanalytics.settings import Thresholds
 
 RULE = ("序时进度规则", "rule of pace")
@@ -60,7 +60,7 @@ def budget_pace(
     budget: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     rule: str = "phased",
     fiscal_year_start: int = 1,
     data_through: pd.Timestamp | None = None,
@@ -93,6 +93,7 @@ def budget_pace(
     >>> budget_pace(b, month="2026-06")[["pace", "reference"]].values.tolist()
     [[0.2, 0.5]]
     """
+    by = dimensions(by)
     need_known(rule, ("phased", "months", "days"), RULE)
     keys, now = list(by), first_of_month(month)
     reference = elapsed_share(now, fiscal_year_start=fiscal_year_start, data_through=data_through)
@@ -125,7 +126,7 @@ def execution_pace(
     spend: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     rule: str = "phased",
     thresholds: Thresholds = Thresholds(),  # noqa: B008 (frozen)
     fiscal_year_start: int = 1,
@@ -162,6 +163,7 @@ def execution_pace(
     >>> execution_pace(b, s, month="2026-06")[["execution_rate", "gap_pp", "relative_pace", "band"]].values.tolist()
     [[0.25, -0.25, 0.5, 'behind']]
     """
+    by = dimensions(by)
     keys, now = list(by), first_of_month(month)
     amounts = budget_amounts(
         budget, spend, month=now, by=keys, fiscal_year_start=fiscal_year_start, language=language

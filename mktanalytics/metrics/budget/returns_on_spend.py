@@ -8,7 +8,15 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Status,
+    dimensions,
+    need_columns,
+    need_known,
+    need_numbers,
+    ratio_frame,
+)
 
 # measure -> (numerator columns with sign, denominator columns, unit, formula)
 _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
@@ -45,7 +53,7 @@ _BASIS = {"attributed": ("归因", "attributed"), "incremental": ("增量", "inc
 def return_measures(
     data: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     measures: Sequence[str] = MEASURES,
     basis: str = "attributed",
     cost_scope: str = "",
@@ -83,6 +91,7 @@ def return_measures(
     >>> return_measures(d, by=["channel"], measures=["roas"])[["value", "note"]].values.tolist()
     [[4.0, 'ROAS（营收口径）＝归因营收 ÷ 费用']]
     """
+    by = dimensions(by)
     need_known(measures, MEASURES, ("回报指标", "measure"))
     need_known(basis, _BASIS, ("营收口径", "basis"))
     if "cac" in measures and "acquisition_cost" in data and not cost_scope:

@@ -19,7 +19,7 @@ from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_a
 from mktanalytics.metrics.budget.budget_words import join_notes
 from mktanalytics.metrics.budget.year_methods import METHODS, method_words, year_forecasts
 from mktanalytics.metrics.budget.year_ranges import ENOUGH_ERRORS, Floats, past_errors_of_years, year_range
-from mktanalytics.metrics.result import Status, need_known
+from mktanalytics.metrics.result import Status, dimensions, need_known
 
 _NOTES = {
     "past": ("区间为过去 {n} 次同月预计误差的 10%–90% 分位", "range: 10th–90th percentile of {n} past errors at the same month"),
@@ -43,7 +43,7 @@ def full_year_forecast(
     spend: pd.DataFrame,
     *,
     month: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     method: str = "mean_of_bf",
     fiscal_year_start: int = 1,
     spring: bool = True,
@@ -81,6 +81,7 @@ def full_year_forecast(
     >>> round(f["value"]), f["method"], f["range_from"], bool(f["low"] <= f["value"] <= f["high"])
     (1320000, 'mean_of_bf', 'm3', True)
     """
+    by = dimensions(by)
     need_known(method, METHODS, ("方法", "method"))
     keys, now, start = list(by), first_of_month(month), fiscal_year_start
     amounts = budget_amounts(budget, spend, month=now, by=keys, fiscal_year_start=start)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
-from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.result import Status, dimensions, record_frame
 
 
 def year_outlook(
@@ -17,7 +17,7 @@ def year_outlook(
     *,
     month: str | pd.Timestamp,
     known: str | pd.Timestamp,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     method: str = "mean_of_bf",
     unit: str = "cny",
     fiscal_year_start: int = 1,
@@ -51,6 +51,7 @@ def year_outlook(
     >>> year_outlook(b, s, month="2026-06", known="2026-06")[["value", "difference", "method"]].values.tolist()
     [[1200000.0, 0.0, 'bottom_up']]
     """
+    by = dimensions(by)
     keys = list(by)
     rows = full_year_forecast(
         budget, spend, month=known, by=keys, method=method, fiscal_year_start=fiscal_year_start,

@@ -14,7 +14,7 @@ from mktanalytics.metrics._months import MonthLike, Span, month_label, month_num
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.periods.growth import growth_records
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, dimensions, need_columns
 from mktanalytics.periods import working_days
 
 DAY = pd.Timedelta(days=1)
@@ -27,7 +27,7 @@ def same_days(
     against: Literal["yoy", "mom"] = "yoy",
     count: Literal["days", "working_days"] = "days",
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """The running month, cut at `through`, over equally many days of the month it is compared with.
 
@@ -70,7 +70,7 @@ def same_days(
        value  numerator  denominator base_through
     0   0.25      125.0        100.0   2025-10-20
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(sales, ["date", "month", measure, *by], metric="same_days")
     end = pd.Timestamp(through).normalize()
     first = end.replace(day=1)
@@ -146,7 +146,7 @@ def per_working_day(
     base: MonthLike | None = None,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     year_start: int = 1,
 ) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def per_working_day(
        value  working_days  working_days_base
     0  0.158            19                 18
     """
-    by = list(by)
+    by = dimensions(by)
     then = month_number(month) - 12 if base is None else month_number(base)
     data = monthly(frame, measure, by, metric="per_working_day")
     spans = [list(span_months(m, span, year_start=year_start)) for m in (month, month_label(then))]

@@ -11,7 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status
+from mktanalytics.metrics.result import Status, dimensions
 
 FLAT = 0.001  # a total that changed by less than this part of its base gives no share of growth
 
@@ -21,7 +21,7 @@ def contributions(
     month: MonthLike,
     base: MonthLike | None = None,
     *,
-    by: Sequence[str],
+    by: str | Sequence[str],
     measure: str = "amount",
     span: Span = "month",
     flat: float = FLAT,
@@ -72,7 +72,7 @@ def contributions(
     0     华东        12.0          0.12              1.2
     1     华南        -2.0         -0.02             -0.2
     """
-    by = list(by)
+    by = dimensions(by)
     if not by:
         raise MetricError(
             ("拉动和贡献率需要分项", "contributions need parts"),

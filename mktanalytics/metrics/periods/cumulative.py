@@ -12,7 +12,7 @@ from mktanalytics.metrics._months import MonthLike, Span, month_number, span_mon
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.currency import DEFAULT, currency_of
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_known, ratio_frame, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_known, ratio_frame, record_frame
 from mktanalytics.metrics.share._market import count_by
 
 
@@ -22,7 +22,7 @@ def span_total(
     *,
     span: Span = "ytd",
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     unit: str = "",
     year_start: int = 1,
     absent: Absent = "missing",
@@ -71,7 +71,7 @@ def span_total(
        value      status  numerator     note
     0    NaN  na_missing       30.0  缺1个月的数据
     """
-    by, months = list(by), list(span_months(month, span, year_start=year_start))
+    by, months = dimensions(by), list(span_months(month, span, year_start=year_start))
     data = monthly(frame, measure, by, metric="span_total")
     sums = span_values(data, by, months, key_frame(data, by, months), absent)
     total = sums["value"].to_numpy()
@@ -102,7 +102,7 @@ def ytd(
     month: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     unit: str = "",
     year_start: int = 1,
 ) -> pd.DataFrame:
@@ -134,6 +134,7 @@ def ytd(
     >>> float(ytd(sales, "2026-02")["value"].iloc[0])
     30.0
     """
+    by = dimensions(by)
     return span_total(frame, month, span="ytd", measure=measure, by=by, unit=unit, year_start=year_start)
 
 
@@ -142,7 +143,7 @@ def mat(
     month: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     unit: str = "",
 ) -> pd.DataFrame:
     """滚动12个月 (MAT): the sum of the last twelve months.
@@ -173,6 +174,7 @@ def mat(
     >>> float(mat(sales, "2026-10")["value"].iloc[0])
     12.0
     """
+    by = dimensions(by)
     return span_total(frame, month, span="mat", measure=measure, by=by, unit=unit)
 
 
@@ -183,7 +185,7 @@ def span_ratio(
     numerator: str,
     denominator: str,
     span: Span = "mat",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     unit: str = "fraction",
     year_start: int = 1,
 ) -> pd.DataFrame:
@@ -222,7 +224,7 @@ def span_ratio(
     >>> span_ratio(sales, "2026-02", numerator="amount", denominator="units", span="ytd", unit="cny")["value"].round(2).tolist()
     [13.33]
     """
-    by, months = list(by), list(span_months(month, span, year_start=year_start))
+    by, months = dimensions(by), list(span_months(month, span, year_start=year_start))
     whole = frame
     if {numerator, denominator} <= set(frame.columns):
         whole = frame[frame[numerator].notna() & frame[denominator].notna()]
@@ -242,7 +244,7 @@ def span_balance(
     measure: str,
     span: Span = "mat",
     how: Literal["end", "mean"] = "mean",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     unit: str = "",
     year_start: int = 1,
 ) -> pd.DataFrame:
@@ -278,6 +280,7 @@ def span_balance(
     >>> span_balance(stock, "2026-02", measure="receivable", span="ytd")["value"].tolist()
     [200.0]
     """
+    by = dimensions(by)
     need_known(how, ("end", "mean"), ("时点数汇总方式", "way to condense a stock"))
     by = list(by)
     data = monthly(frame, measure, by, metric="span_balance")

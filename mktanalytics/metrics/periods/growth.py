@@ -11,7 +11,7 @@ import pandas as pd
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Figure, Status, record_frame
+from mktanalytics.metrics.result import Figure, Status, dimensions, record_frame
 from mktanalytics.periods import spring_festival
 
 MATERIALITY = 0.01  # of the total base: below it a base is tiny (methods 2.2, a choice)
@@ -117,7 +117,7 @@ def compare(
     base: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     materiality: float = MATERIALITY,
     year_start: int = 1,
@@ -177,7 +177,7 @@ def compare(
     0     华东    0.2     ok        20.0
     1     华南    NaN    new        30.0
     """
-    by = list(by)
+    by = dimensions(by)
     data = monthly(frame, measure, by, metric="compare")
     now_months = span_months(month, span, year_start=year_start)
     base_months = span_months(base, span, year_start=year_start)
@@ -205,7 +205,7 @@ def yoy(
     month: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     materiality: float = MATERIALITY,
     year_start: int = 1,
@@ -243,6 +243,7 @@ def yoy(
        value status        note
     0   -0.2     ok  春节错位，单月不可比
     """
+    by = dimensions(by)
     out = compare(
         frame,
         month,
@@ -273,7 +274,7 @@ def mom(
     month: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Literal["month", "quarter"] = "month",
     materiality: float = MATERIALITY,
     through: MonthLike | None = None,
@@ -310,6 +311,7 @@ def mom(
            status     note
     0  na_missing  缺1个月的数据
     """
+    by = dimensions(by)
     base = _shift(month, 3 if span == "quarter" else 1)
     out = compare(
         frame,

@@ -11,14 +11,14 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_label, month_number
 from mktanalytics.metrics._spans import monthly
-from mktanalytics.metrics.result import Figure, Status, need_known, ratio_frame
+from mktanalytics.metrics.result import Figure, Status, dimensions, need_known, ratio_frame
 
 Against = Literal["year_ago", "previous"]
 _STEPS = {"year_ago": 12, "previous": 1}
 
 
 def fixed_base_index(
-    frame: pd.DataFrame, base: MonthLike, *, measure: str = "amount", by: Sequence[str] = ()
+    frame: pd.DataFrame, base: MonthLike, *, measure: str = "amount", by: str | Sequence[str] = ()
 ) -> pd.DataFrame:
     """定基指数: every month over one fixed month, which is 100.
 
@@ -55,14 +55,18 @@ def fixed_base_index(
     1 2026-09-01    NaN  na_missing
     2 2026-10-01  125.0          ok
     """
-    by, number = list(by), month_number(base)
+    by, number = dimensions(by), month_number(base)
     data = monthly(frame, measure, by, metric="fixed_base_index")
     bases = data.loc[data["m"] == number, [*by, "value"]]
     return _index_on(data, by, bases)
 
 
 def moving_base_index(
-    frame: pd.DataFrame, *, against: Against = "year_ago", measure: str = "amount", by: Sequence[str] = ()
+    frame: pd.DataFrame,
+    *,
+    against: Against = "year_ago",
+    measure: str = "amount",
+    by: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """同比指数, 环比指数 (发展速度): every month over the same month a year ago, or the month before, which is 100.
 
@@ -95,6 +99,7 @@ def moving_base_index(
     >>> float(moving_base_index(sales)["value"].iloc[-1])  # 上年同期=100
     125.0
     """
+    by = dimensions(by)
     need_known(against, _STEPS, ("基期", "base"))
     by = list(by)
     data = monthly(frame, measure, by, metric="moving_base_index")

@@ -11,7 +11,7 @@ from mktanalytics.metrics._months import MonthLike, Span, month_label, month_num
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.periods.growth import MATERIALITY, growth_records
-from mktanalytics.metrics.result import Status, need_columns, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
 
 
 def like_for_like(
@@ -21,7 +21,7 @@ def like_for_like(
     *,
     key: str,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     year_start: int = 1,
 ) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def like_for_like(
     0    全部    1.0        2
     1   同口径    0.1        1
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(frame, [key, *by], metric="like_for_like")
     then = month_number(month) - 12 if base is None else month_number(base)
     spans = [list(span_months(m, span, year_start=year_start)) for m in (month, month_label(then))]

@@ -16,7 +16,7 @@ from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.periods.growth import MATERIALITY, growth_records
-from mktanalytics.metrics.result import Status, need_columns, need_numbers
+from mktanalytics.metrics.result import Status, dimensions, need_columns, need_numbers
 from mktanalytics.periods import spring_festival
 
 # days from 初一: twenty before it, the seven days of the holiday, twenty after
@@ -29,7 +29,7 @@ def yoy_table(
     month: MonthLike,
     *,
     measure: str = "amount",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     materiality: float = MATERIALITY,
 ) -> pd.DataFrame:
     """同比 month by month for the calendar year to date, with January and February as one row.
@@ -65,7 +65,7 @@ def yoy_table(
     0   1-2月   0.10
     1     3月   0.05
     """
-    by, last = list(by), month_number(month)
+    by, last = dimensions(by), month_number(month)
     january = last - last % 12
     data = monthly(frame, measure, by, metric="yoy_table")
     spans = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.means import log_mean
-from mktanalytics.metrics.result import need_columns, need_known
+from mktanalytics.metrics.result import dimensions, need_columns, need_known
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
 # name -> the letter of methods 3.1
@@ -90,7 +90,7 @@ def price_volume_mix(
     return out[names].reset_index()
 
 
-def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+def pvm_bridge(detail: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
     """The parts of `price_volume_mix` summed: from the old amount to the new one.
 
     Parameters
@@ -123,6 +123,7 @@ def pvm_bridge(detail: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     >>> pvm_bridge(price_volume_mix(old, new))[["amount_old", "price", "volume", "new", "amount_new"]].values.tolist()
     [[50.0, 0.0, 10.0, 30.0, 90.0]]
     """
+    by = dimensions(by)
     mixes = [c for c in detail.columns if c.startswith("mix_")]
     columns = [
         "amount_old",

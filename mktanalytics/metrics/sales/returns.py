@@ -10,14 +10,14 @@ import pandas as pd
 from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
 from mktanalytics.metrics._spans import monthly
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, ratio_frame
 
 
 def return_rate(
     sales: pd.DataFrame,
     month: MonthLike,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     measure: str = "amount",
     order: str | None = None,
@@ -62,7 +62,7 @@ def return_rate(
     0       水   0.04        4.0
     1       茶   0.00        0.0
     """
-    by, months = list(by), list(span_months(month, span, year_start=year_start))
+    by, months = dimensions(by), list(span_months(month, span, year_start=year_start))
     need_columns(sales, [*by, *([order] if order else [])], metric="return_rate")
     held = set(monthly(sales, measure, [], metric="return_rate").dropna()["m"])
     lines = sales.assign(**{c: sales[c].astype("str").fillna("") for c in by})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.result import Status, need_columns, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
 
 
 def competitor_profile_matrix(
@@ -137,7 +137,7 @@ def competitor_profile_texts(
 def price_comparison(
     prices: pd.DataFrame,
     *,
-    by: Sequence[str] = ("product",),
+    by: str | Sequence[str] = ("product",),
     reference: str | None = None,
     start: str | pd.Timestamp | None = None,
     end: str | pd.Timestamp | None = None,
@@ -185,6 +185,7 @@ def price_comparison(
     0    云岭    5.0              NaN        100.0
     1    清泉    4.0             0.25         80.0
     """
+    by = dimensions(by)
     need_columns(prices, ["date", "price", *by], metric="price_comparison")
     days = pd.to_datetime(prices["date"])
     inside = days.notna()

@@ -9,13 +9,13 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Status, need_columns, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
 from mktanalytics.metrics.share._market import NEAR, OTHERS
 from mktanalytics.metrics.share._shares import known_shares
 
 
 def concentration_ratio(
-    shares: pd.DataFrame, n: int = 4, *, by: Sequence[str] = (), exclude: Sequence[str] = (OTHERS,)
+    shares: pd.DataFrame, n: int = 4, *, by: str | Sequence[str] = (), exclude: Sequence[str] = (OTHERS,)
 ) -> pd.DataFrame:
     """CRn: the sum of the n largest shares.
 
@@ -52,6 +52,7 @@ def concentration_ratio(
     >>> float(concentration_ratio(shares, 2)["value"].iloc[0])
     0.55
     """
+    by = dimensions(by)
     if n < 1:
         raise MetricError(
             ("CRn 至少要有一家企业", "CRn needs at least one firm"),
@@ -76,7 +77,7 @@ def concentration_ratio(
     )
 
 
-def hhi(shares: pd.DataFrame, *, by: Sequence[str] = (), exclude: Sequence[str] = ()) -> pd.DataFrame:
+def hhi(shares: pd.DataFrame, *, by: str | Sequence[str] = (), exclude: Sequence[str] = ()) -> pd.DataFrame:
     """Herfindahl-Hirschman index, with the bounds that the unknown remainder leaves.
 
     The remainder 其他 is not a firm. Lower bound: the known squares only. Upper bound: the remainder split
@@ -115,6 +116,7 @@ def hhi(shares: pd.DataFrame, *, by: Sequence[str] = (), exclude: Sequence[str] 
        value  upper  n
     0    0.2   0.28  2
     """
+    by = dimensions(by)
     keys, firms = _firms(shares, by, [*exclude, OTHERS])
     rows: list[tuple[float, ...]] = []
     notes: list[str] = []

@@ -11,7 +11,15 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers, ratio_frame, record_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Status,
+    dimensions,
+    need_columns,
+    need_numbers,
+    ratio_frame,
+    record_frame,
+)
 from mktanalytics.metrics.share._market import (
     DIMENSIONS,
     OTHERS,
@@ -37,7 +45,7 @@ def _month_rows(
 
 
 def numeric_distribution(
-    market: pd.DataFrame, month: MonthLike, *, by: Sequence[str] = (), source: str | None = None
+    market: pd.DataFrame, month: MonthLike, *, by: str | Sequence[str] = (), source: str | None = None
 ) -> pd.DataFrame:
     """Outlets that carry the brand over all outlets in the universe.
 
@@ -79,7 +87,7 @@ def numeric_distribution(
       brand  value  numerator  denominator
     0    云岭    0.3       90.0        300.0
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(
         market, ["month", "brand", "outlets_stocking", "outlets_total", *by], metric="numeric_distribution"
     )
@@ -112,7 +120,7 @@ def _several_categories(rows: pd.DataFrame, keys: list[str], index: pd.Index) ->
 
 
 def weighted_distribution(
-    market: pd.DataFrame, month: MonthLike, *, by: Sequence[str] = (), source: str | None = None
+    market: pd.DataFrame, month: MonthLike, *, by: str | Sequence[str] = (), source: str | None = None
 ) -> pd.DataFrame:
     """Category sales of carrying outlets over category sales of all outlets, as the source printed it.
 
@@ -153,7 +161,7 @@ def weighted_distribution(
       brand  value  numerator  denominator
     0    云岭    0.7      280.0        400.0
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(market, ["month", "brand", "weighted_distribution", *by], metric="weighted_distribution")
     rows, keys = _month_rows(market, month, by, source), [*by, "brand"]
     dims = [d for d in DIMENSIONS if d in rows.columns]
@@ -198,7 +206,7 @@ def outlet_distribution(
     outlets: pd.DataFrame,
     stocked: pd.DataFrame,
     *,
-    by: Sequence[str] = ("brand",),
+    by: str | Sequence[str] = ("brand",),
     sales: str = "category_sales",
 ) -> pd.DataFrame:
     """Numeric and weighted distribution from an outlet list and from who carries what.
@@ -241,7 +249,7 @@ def outlet_distribution(
     0   numeric_distribution    0.5
     1  weighted_distribution    0.8
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(outlets, ["outlet", sales], metric="outlet_distribution")
     need_numbers(outlets, [sales], metric="outlet_distribution")
     need_columns(stocked, ["outlet", *by], metric="outlet_distribution")
@@ -270,7 +278,7 @@ def outlet_distribution(
 
 
 def total_distribution_points(
-    products: pd.DataFrame, *, by: Sequence[str] = ("brand",), column: str = "weighted_distribution"
+    products: pd.DataFrame, *, by: str | Sequence[str] = ("brand",), column: str = "weighted_distribution"
 ) -> pd.DataFrame:
     """Total distribution points: the sum over a brand's products of their weighted distribution in percent.
 
@@ -305,7 +313,7 @@ def total_distribution_points(
     >>> float(total_distribution_points(products)["value"].iloc[0])
     125.0
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(products, [*by, column], metric="total_distribution_points")
     need_numbers(products, [column], metric="total_distribution_points")
     parts = products.groupby(by, dropna=False)[column]
@@ -321,7 +329,7 @@ def total_distribution_points(
 
 
 def sales_per_point(
-    sales: pd.DataFrame, points: pd.DataFrame, *, by: Sequence[str] = ("brand",)
+    sales: pd.DataFrame, points: pd.DataFrame, *, by: str | Sequence[str] = ("brand",)
 ) -> pd.DataFrame:
     """Brand sales over distribution points: what one point of distribution sells.
 
@@ -357,7 +365,7 @@ def sales_per_point(
     >>> float(sales_per_point(sales, points)["value"].iloc[0])
     2000.0
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(sales, [*by, "amount"], metric="sales_per_point")
     need_numbers(sales, ["amount"], metric="sales_per_point")
     need_columns(points, [*by, "value", "unit"], metric="sales_per_point")

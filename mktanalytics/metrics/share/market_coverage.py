@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, need_numbers, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, need_numbers, record_frame
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_summary import OWN
 
@@ -20,7 +20,7 @@ def market_coverage(
     month: MonthLike,
     *,
     own: Sequence[str],
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     measure: str = "amount",
     source: str | None = None,
@@ -65,7 +65,7 @@ def market_coverage(
     0     华东    0.8              ok
     1     华南    NaN  error_coverage
     """
-    by = list(by)
+    by = dimensions(by)
     need_columns(sales, ["month", measure, *by], metric="market_coverage")
     need_numbers(sales, [measure], metric="market_coverage")
     shares = market_share(

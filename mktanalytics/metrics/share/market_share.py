@@ -16,7 +16,15 @@ from mktanalytics.metrics._months import (
     span_months,
 )
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, ratio_frame, record_frame
+from mktanalytics.metrics.result import (
+    RECORD,
+    Status,
+    dimensions,
+    need_columns,
+    need_known,
+    ratio_frame,
+    record_frame,
+)
 from mktanalytics.metrics.share._market import DIMENSIONS as _DIMENSIONS
 from mktanalytics.metrics.share._market import (
     OTHERS,
@@ -37,7 +45,7 @@ def market_share(
     market: pd.DataFrame,
     month: MonthLike,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     measure: str = "amount",
     span: Span = "month",
     groups: Mapping[str, Sequence[str]] | None = None,
@@ -101,6 +109,7 @@ def market_share(
     1    其他   0.45       90.0        200.0
     2    清泉   0.35       70.0        200.0
     """
+    by = dimensions(by)
     by = [c for c in by if c != "brand"]  # the brand is always a key
     need_columns(market, ["month", "brand", *by], metric="market_share")
     need_known(measure, _PRINTED, ("指标列", "measure"))
@@ -243,7 +252,7 @@ def market_share_trend(
     month: MonthLike,
     *,
     months: int = 24,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     measure: str = "amount",
     span: Span = "month",
     groups: Mapping[str, Sequence[str]] | None = None,
@@ -289,6 +298,7 @@ def market_share_trend(
     1 2026-09-01    NaN  na_missing
     2 2026-10-01    0.3          ok
     """
+    by = dimensions(by)
     last, by = month_number(month), [c for c in by if c != "brand"]
     options = {"by": by, "measure": measure, "span": span, "groups": groups}
     done = []

@@ -17,7 +17,7 @@ from mktanalytics.metrics._months import (
     span_months,
 )
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.result import Status, dimensions, record_frame
 from mktanalytics.metrics.share._market import choose_source, choose_vintage
 from mktanalytics.metrics.share.market_share import market_share
 
@@ -34,7 +34,7 @@ def market_share_change(
     month: MonthLike,
     *,
     against: Comparison = "yoy",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     measure: str = "amount",
     groups: Mapping[str, Sequence[str]] | None = None,
     source: str | None = None,
@@ -77,6 +77,7 @@ def market_share_change(
        value unit  relative_change
     0   0.05   pp             0.25
     """
+    by = dimensions(by)
     by = [c for c in by if c != "brand"]
     spans: Span = "ytd" if against == "ytd" else "mat" if against == "mat" else "month"
     base = base_month(month, against)

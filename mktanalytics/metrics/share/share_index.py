@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import join
-from mktanalytics.metrics.result import Status, record_frame
+from mktanalytics.metrics.result import Status, dimensions, record_frame
 from mktanalytics.metrics.share.market_share import market_share
 
 
@@ -18,7 +18,7 @@ def share_index(
     market: pd.DataFrame,
     month: MonthLike,
     *,
-    by: Sequence[str],
+    by: str | Sequence[str],
     measure: str = "amount",
     span: Span = "month",
     groups: Mapping[str, Sequence[str]] | None = None,
@@ -59,6 +59,7 @@ def share_index(
     >>> share_index(market, "2026-10", by=["region"]).query("brand == '云岭'")["value"].round(6).tolist()
     [150.0, 50.0]
     """
+    by = dimensions(by)
     by = [c for c in by if c != "brand"]
     if not by:
         raise MetricError(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, record_frame
+from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, need_known, record_frame
 from mktanalytics.metrics.share._market import OTHERS
 from mktanalytics.metrics.share._shares import known_shares
 from mktanalytics.metrics.share.market_share import market_share
@@ -23,7 +23,7 @@ _PANDAS_RANK = {"competition": "min", "dense": "dense", "average": "average"}
 def share_rank(
     shares: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     method: Ranking = "competition",
     exclude: Sequence[str] = (OTHERS,),
 ) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def share_rank(
     2    山谷   2.0   3   True
     3    其他   NaN   3  False
     """
-    by = list(by)
+    by = dimensions(by)
     shares = known_shares(shares, by, metric="share_rank")
     need_known(method, _PANDAS_RANK, ("排名方法", "ranking"))
     ranked = (shares["status"] == Status.OK) & ~shares["brand"].isin(list(exclude))
@@ -84,7 +84,7 @@ def share_rank(
 def relative_market_share(
     shares: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     groups: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Each brand's share over the share of its largest competitor.
@@ -123,7 +123,7 @@ def relative_market_share(
     0    云岭  1.500         清泉
     2    清泉  0.667         云岭
     """
-    by, members = list(by), {k: set(v) for k, v in (groups or {}).items()}
+    by, members = dimensions(by), {k: set(v) for k, v in (groups or {}).items()}
     shares = known_shares(shares, by, metric="relative_market_share")
     rows = shares.sort_values([*by, "brand"]).reset_index(drop=True)
     parts = rows.groupby(by, sort=False, dropna=False) if by else [((), rows)]
@@ -167,7 +167,7 @@ def relative_price_index(
     market: pd.DataFrame,
     month: MonthLike,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     span: Span = "month",
     groups: Mapping[str, Sequence[str]] | None = None,
     versus: Literal["market", "competitors"] = "market",
@@ -208,7 +208,7 @@ def relative_price_index(
     0    云岭    1.2        6.0          5.0
     1    清泉    0.8        4.0          5.0
     """
-    by, keys = list(by), [*by, "brand"]
+    by, keys = dimensions(by), [*by, "brand"]
     need_columns(market, ["month", "brand", *by], metric="relative_price_index")
     if {"amount", "units"} <= set(market.columns) and market[["amount", "units"]].notna().all(axis=1).any():
         market = market[market[["amount", "units"]].notna().all(axis=1)]
@@ -251,7 +251,7 @@ def evolution_index(
     month: MonthLike,
     *,
     against: Comparison = "yoy",
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     measure: str = "amount",
     groups: Mapping[str, Sequence[str]] | None = None,
     source: str | None = None,
@@ -287,6 +287,7 @@ def evolution_index(
     >>> float(evolution_index(market, "2026-10").query("brand == '云岭'")["value"].iloc[0])
     125.0
     """
+    by = dimensions(by)
     change = market_share_change(
         market,
         month,

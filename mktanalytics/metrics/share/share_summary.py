@@ -10,7 +10,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
+from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, record_frame
 from mktanalytics.metrics.share._market import OTHERS
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_change import market_share_change
@@ -29,7 +29,7 @@ def market_share_summary(
     month: MonthLike,
     *,
     own: Sequence[str],
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     ranking: Ranking = "competition",
     source: str | None = None,
     year_start: int = 1,
@@ -77,6 +77,7 @@ def market_share_summary(
     6                   rank   2.00      rank
     7  relative_market_share   0.75     ratio
     """
+    by = dimensions(by)
     own, by = list(dict.fromkeys(own)), [c for c in by if c != "brand"]
     if not own:
         raise MetricError(

@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import mcnemar as _mcnemar
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import RECORD, Figure, Status, need_columns
+from mktanalytics.metrics.result import RECORD, Figure, Status, dimensions, need_columns
 from mktanalytics.metrics.survey.precision import kish_n_eff, shown, wilson_interval
 from mktanalytics.metrics.survey.satisfaction import respondent_weights
 from mktanalytics.metrics.survey.survey_answers import question_rows
@@ -22,7 +22,7 @@ EXACT_BELOW = 25  # discordant pairs; from there the chi-square form is good eno
 
 
 def multiple_response(
-    survey: pd.DataFrame, question: str, *, by: Sequence[str] = (), settings: Settings | None = None
+    survey: pd.DataFrame, question: str, *, by: str | Sequence[str] = (), settings: Settings | None = None
 ) -> pd.DataFrame:
     """How many of the respondents who saw a question chose each option, and its part of all mentions.
 
@@ -57,6 +57,7 @@ def multiple_response(
     >>> multiple_response(rows, "购买渠道")[["answer", "value", "n", "mentions"]].round(3).values.tolist()
     [['超市', 1.0, 40, 0.667], ['电商', 0.5, 40, 0.333]]
     """
+    by = dimensions(by)
     settings = settings or Settings()
     need_columns(survey, ["respondent", "question", "answer", *by], metric="multiple_response")
     rows = _answers(survey, question, by)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.metrics.notes import add_note, join, say
-from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers
+from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, need_known, need_numbers
 from mktanalytics.metrics.survey.precision import (
     kish_n_eff,
     normal_quantile,
@@ -35,7 +35,11 @@ SHARES = {"T2B": ("top", "middle", "bottom"), "NPS": ("promoters", "passives", "
 
 
 def satisfaction(
-    survey: pd.DataFrame, *, by: Sequence[str] = (), question: str = "", settings: Settings | None = None
+    survey: pd.DataFrame,
+    *,
+    by: str | Sequence[str] = (),
+    question: str = "",
+    settings: Settings | None = None,
 ) -> pd.DataFrame:
     """CSAT as the top-two-box share of each satisfaction question, and of `by` within it.
 
@@ -70,6 +74,7 @@ def satisfaction(
     >>> row[["value", "n"]].astype(float).tolist(), row[["lower", "upper"]].astype(float).round(3).tolist()
     ([0.5, 100.0], [0.404, 0.596])
     """
+    by = dimensions(by)
     need_columns(survey, ["question", *by], metric="satisfaction")
     chosen, scores = _asked(
         survey, question, satisfaction_questions, five_point, "1 to 5, or 非常满意 … 非常不满意"
@@ -78,7 +83,11 @@ def satisfaction(
 
 
 def net_promoter_score(
-    survey: pd.DataFrame, *, by: Sequence[str] = (), question: str = "", settings: Settings | None = None
+    survey: pd.DataFrame,
+    *,
+    by: str | Sequence[str] = (),
+    question: str = "",
+    settings: Settings | None = None,
 ) -> pd.DataFrame:
     """NPS of each recommendation question: share of 9–10 less share of 0–6.
 
@@ -108,6 +117,7 @@ def net_promoter_score(
     >>> net_promoter_score(rows)[["value", "promoters", "passives", "detractors"]].iloc[0].tolist()
     [0.3, 0.5, 0.3, 0.2]
     """
+    by = dimensions(by)
     need_columns(survey, ["question", *by], metric="net_promoter_score")
     chosen, scores = _asked(survey, question, nps_questions, ten_point, "0 to 10")
     out = _summaries(chosen, scores, by, settings or Settings(), "pp", _nps, SHARES["NPS"])
@@ -119,7 +129,7 @@ def customer_effort(
     survey: pd.DataFrame,
     question: str,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     form: str = "mean",
     settings: Settings | None = None,
 ) -> pd.DataFrame:
@@ -150,6 +160,7 @@ def customer_effort(
     >>> customer_effort(rows, "问题解决很轻松", form="share")["value"].tolist()
     [0.6]
     """
+    by = dimensions(by)
     need_columns(survey, ["question", "score", *by], metric="customer_effort")
     need_numbers(survey, ["score"], metric="customer_effort")
     need_known(form, ("mean", "share"), ("CES 形式", "form of CES"))

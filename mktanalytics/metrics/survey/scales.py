@@ -11,14 +11,14 @@ from scipy import stats
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers, ratio_frame
+from mktanalytics.metrics.result import Figure, Status, dimensions, need_columns, need_numbers, ratio_frame
 from mktanalytics.metrics.survey.precision import kish_n_eff
 from mktanalytics.metrics.survey.satisfaction import respondent_weights
 from mktanalytics.metrics.survey.survey_answers import five_point, numeric, on_scale, question_rows
 
 
 def likert_distribution(
-    survey: pd.DataFrame, question: str, *, by: Sequence[str] = (), points: int = 5
+    survey: pd.DataFrame, question: str, *, by: str | Sequence[str] = (), points: int = 5
 ) -> pd.DataFrame:
     """The share of every code of a scale, codes nobody chose included.
 
@@ -48,6 +48,7 @@ def likert_distribution(
     >>> likert_distribution(rows, "包装")["value"].tolist()
     [0.0, 0.0, 0.25, 0.5, 0.25]
     """
+    by = dimensions(by)
     need_columns(survey, ["question", *by], metric="likert_distribution")
     rows = question_rows(survey, question)
     codes = range(1, points + 1)
