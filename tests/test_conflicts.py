@@ -122,12 +122,21 @@ def test_rows_of_one_sheet_that_disagree() -> None:
 
 
 def test_a_persons_answer_is_not_quoted() -> None:
-    rows: Rows = [["respondent", "问题", "答案", "评分"], ["张三", "满意度", "好", 5]]
-    other: Rows = [["respondent", "问题", "答案", "评分"], ["张三", "满意度", "好", 4]]
+    rows: Rows = [
+        ["respondent", "问题", "答案", "评分"],
+        ["张三", "满意度", "好", 5],
+        ["李四", "满意度", "好", 5],
+    ]
+    other: Rows = [
+        ["respondent", "问题", "答案", "评分"],
+        ["张三", "满意度", "好", 4],
+        ["李四", "满意度", "好", 3],
+    ]
     result = cleaned({"东/问卷.xlsx": [sheet(rows)], "西/问卷.xlsx": [sheet(other)]})
     told = " ".join([*result.issues["message_zh"], *result.conflicts["key"]])
     assert "满意度" in told
     assert "张三" not in told
+    assert list(result.conflicts["conflict"]) == [1, 1, 2, 2]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -51,11 +51,9 @@ def ledger_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 def claims_frame(claims: Sequence[Claim]) -> pd.DataFrame:
     """What sources that disagree say, those of one key and column together: a number for each disagreement."""
-    places = {pair: n for n, pair in enumerate(dict.fromkeys((c.table, c.key) for c in claims), 1)}
-    numbered = sorted(
-        ((places[c.table, c.key], c) for c in claims), key=lambda pair: (pair[0], pair[1].column)
-    )
-    frame = pd.DataFrame([(n, *c) for n, c in numbered], columns=["conflict", *Claim._fields])
+    places = {among: n for n, among in enumerate(dict.fromkeys(c.among for c in claims), 1)}
+    numbered = sorted(((places[c.among], c) for c in claims), key=lambda pair: (pair[0], pair[1].column))
+    frame = pd.DataFrame([(n, *c[1:]) for n, c in numbered], columns=["conflict", *Claim._fields[1:]])
     whole = {"conflict": "int64", "counted": "bool", "source_row": "int64"}
     return frame.astype({c: whole.get(c, "str") for c in frame.columns})
 

@@ -17,8 +17,6 @@ from mktanalytics.ingest.values.texts import Mask, Texts
 from mktanalytics.ingest.values.tidy import Numbers, Records, Values
 from mktanalytics.schema import Column, Table
 
-SHOWN = 6  # parts of a key that a sentence names
-
 
 @dataclass(frozen=True)
 class Side:
@@ -120,14 +118,14 @@ def _told(table: Table, sides: Sequence[Side], clash: Sequence[Column]) -> dict[
     """The side that counts, if one and only one is preferred; each side told of the next, and noted with its values."""
     preferred = [i for i, s in enumerate(sides) if s.block.u.preferred]
     winner = preferred[0] if len(preferred) == 1 else None
-    key = _key(table, sides[0])
+    key, among = _key(table, sides[0]), "、".join(s.address for s in sides)
     for i, side in enumerate(sides):
         other = sides[winner if winner not in (None, i) else (i + 1) % len(sides)]
         words = {"key": key, "other": other.address, "differences": _differences(side, other, clash)}
         if i != winner:
             _tell(side, (HELD if winner is None else OUTVOTED).reason, words)
         for c in clash:
-            claim = (table.name, key, c.name, _shown(c, side), i == winner, *_source(side))
+            claim = (among, table.name, key, c.name, _shown(c, side), i == winner, *_source(side))
             side.block.claims.append(Claim(*claim))
     left = [i for i in range(len(sides)) if i != winner]
     return dict.fromkeys(left, HELD if winner is None else OUTVOTED)
@@ -138,8 +136,11 @@ def _source(side: Side) -> tuple[str, str, int]:
 
 
 def _key(table: Table, side: Side) -> str:
-    parts = [f"{c.zh} {_shown(c, side)}" for n in table.grain if (c := table.column(n)) and side.said.get(n)]
-    return "、".join(parts[:SHOWN])
+    """What the record is of; that a month is a month goes without saying."""
+    columns = [table.column(n) for n in table.grain if side.said.get(n)]
+    return "、".join(
+        f"{c.zh} {_shown(c, side)}" for c in columns if (c.name, side.said[c.name]) != ("period", "month")
+    )
 
 
 def _shown(column: Column, side: Side) -> str:

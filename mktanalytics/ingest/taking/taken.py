@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class Claim(NamedTuple):
     """What one source says where another disagrees: a line of `conflicts.parquet`."""
 
+    among: str  # the addresses of all sides
     table: str
     key: str
     column: str
