@@ -182,11 +182,11 @@ def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) 
         )
 
 
-<<<<<<< HEAD
 def figure_column(values: Iterable[Figure], index: pd.Index) -> pd.Series:
     """Figures as a column of a frame with that index."""
     return pd.Series(list(values), index=index, dtype=object)
-=======
+
+
 def dimensions(by: str | Sequence[str]) -> list[str]:
     """The names of dimensions, of which one may be given by its name alone.
 
@@ -194,7 +194,6 @@ def dimensions(by: str | Sequence[str]) -> list[str]:
     (['region'], ['region', 'brand'])
     """
     return [by] if isinstance(by, str) else list(by)
->>>>>>> 4fb713b (Take one dimension by its name alone)
 
 
 def as_row(result: Figure) -> dict[str, object]:
