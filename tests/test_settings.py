@@ -122,3 +122,9 @@ def test_the_project_root_is_found_from_below(tmp_path):
     below = tmp_path / "notebooks" / "explore"
     below.mkdir(parents=True)
     assert project_root(below) == tmp_path
+
+
+def test_every_line_the_settings_file_offers_can_be_switched_on(root, tmp_path):
+    offered = (root / "mktanalytics.toml").read_text("utf-8").splitlines()
+    lines = [line.removeprefix("# ") for line in offered if "=" in line or line.startswith("# [")]
+    load_settings(write(tmp_path, "\n".join(lines)))
