@@ -238,6 +238,17 @@ def test_moves_that_may_not_be(lines, move, message) -> None:
         reallocate(lines, moves(move))
 
 
+def test_what_is_left_after_a_move(lines) -> None:
+    move = pd.DataFrame({"from": ["会展"], "to": ["直播"], "amount": [1.0], "date": pd.to_datetime(["2026-05-08"]),
+                         "approver": ["王磊"], "reason": ["加投"]})  # fmt: skip
+    after, _ = reallocate(lines, move)
+    used = after["recognised"] + after["committed"]
+    assert (after["available"] == after["ba"] - used).all()
+    assert after["available"].sum() == pytest.approx(
+        (lines["ba"] - lines["recognised"] - lines["committed"]).sum()
+    )
+
+
 def test_adjustments_feed_the_budget_and_cancel() -> None:
     plan = pd.DataFrame(
         {
