@@ -168,9 +168,11 @@ def _language(args: argparse.Namespace) -> str:
 
 
 def _clean(args: argparse.Namespace) -> int:
+    from mktanalytics.ingest.files import list_files
     from mktanalytics.ingest.readers.read import start_readers
 
-    start_readers("mktanalytics.ingest.take_file")  # they load while this process does
+    # they load while this process does
+    start_readers("mktanalytics.ingest.take_file", len(list_files(args.raw)))
 
     from mktanalytics.ingest.folder import clean_folder
     from mktanalytics.ingest.tell import tell_blocks, tell_send_back, tell_totals

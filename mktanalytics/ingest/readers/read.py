@@ -142,9 +142,9 @@ def _readers() -> tuple[Reader, ...]:
     return tuple(Reader() for _ in range(WORKERS))
 
 
-def start_readers(module: str) -> None:
-    """Start the worker processes, so that they load `module` while the caller loads what it needs itself."""
-    for reader in _readers():
+def start_readers(module: str, files: int) -> None:
+    """Start as many worker processes as `files` need, so that they load `module` while the caller loads its own."""
+    for reader in _readers()[:files]:
         reader.load(module)
 
 
