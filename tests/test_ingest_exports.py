@@ -101,3 +101,25 @@ def test_totals_in_traditional_letters_are_totals() -> None:
         [["2026年9月銷售"], ["區域", "金額"], ["華東", 10], ["華南", 20], ["合計", 30], ["註：不含稅", N]]
     )
     assert records(block, "region", "amount") == [("華東", 10), ("華南", 20)]
+
+
+def test_an_amount_that_nobody_knows_is_not_computed_anew() -> None:
+    rows: Rows = [
+        ["订单号", "销售日期", "商品", "数量", "单价", "券后金额"],
+        ["1", "2026-10-03", "水", 2, 99, 188],
+        ["2", "2026-10-04", "茶", 1, 66, 66],
+    ]
+    block = one(rows)
+    assert "amount" not in block.frame
+    assert {"unmapped_measure"} <= {i.code for i in block.issues}
+
+
+def test_the_day_of_a_file_is_not_that_of_orders_with_days_of_their_own() -> None:
+    rows: Rows = [
+        ["订单号", "买家结账时间", "商品", "数量", "金额"],
+        ["1", "2026-10-03", "水", 2, 99],
+        ["2", "2026-10-04", "茶", 1, 66],
+    ]
+    block = one(rows, file="订单列表20261008.csv")
+    assert block.trouble is not None
+    assert (block.trouble.code, block.trouble.cell) == ("nearly_named", "B1")

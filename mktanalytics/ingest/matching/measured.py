@@ -88,6 +88,10 @@ def timed(u: Understood, match: Match) -> Understood:
         if u.when.period is None:
             what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
             return replace(u, trouble=Trouble("no_period", {"what": what}))
+        days = next((i for i, r in enumerate(match.roles) if r.near == "date"), None)
+        if u.when.period.length == "day" and days is not None:  # the day of the title is that of the export
+            words = {"header": u.header_of(days), "near": "日期(date)"}
+            return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], days)))
     return _unit_gate(u, match)
 
 

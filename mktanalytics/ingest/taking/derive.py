@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.tidy import Records
 
+_AMOUNT = re.compile(r"金额|货款|实付|amount|paid", re.IGNORECASE)
 ENOUGH_PRODUCTS = 10  # of varying quantity, before a column is called a unit price
 NEARLY_ALL = 0.95
 
@@ -24,10 +27,16 @@ def derive(u: Understood, match: Match, records: Records) -> tuple[Records, list
         price = records.figures("amount")
         told = _told(u, match, "price_not_amount", u.header_of(match.mapped["amount"]))
         return records.having(price=price, amount=units * price), [told]
-    if "amount" not in records and "price" in records:
+    if "amount" not in records and "price" in records and not _stated(u, match):
         records = records.having(amount=units * records.figures("price"))
         return records, [_told(u, match, "amount_derived", "amount")]
     return records, []
+
+
+def _stated(u: Understood, match: Match) -> bool:
+    """Whether a column of figures that nobody knows speaks of an amount, so that units × price may be another."""
+    columns = zip(u.headings, u.profiles, match.roles, strict=True)
+    return any(r.kind == "extra" and p.numeric and _AMOUNT.search(h.written) for h, p, r in columns)
 
 
 def is_unit_price(records: Records) -> bool:
