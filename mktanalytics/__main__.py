@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from getpass import getpass
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = args.run
     use(args.language or language_wished())
     try:
+        if getattr(args, "ask_password", False):
+            _ask_password()
         status = command(args)
         sys.stdout.flush()
     except UsageError as error:
@@ -67,6 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"mktanalytics: {pick(stopped)}", file=sys.stderr)
         return 1
     return status
+
+
+def _ask_password() -> None:
+    """The password goes to the reading processes, as if the variable had been set; nothing stores it."""
+    from mktanalytics.ingest.readers.formats import PASSWORD_VARIABLE
+
+    os.environ[PASSWORD_VARIABLE] = getpass(
+        pick(("受保护工作簿的密码：", "password of protected workbooks: "))
+    )
 
 
 def _print_nowhere() -> None:
@@ -116,6 +128,14 @@ def _parser() -> argparse.ArgumentParser:
         )
         return command
 
+    def reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        command.add_argument(
+            "--ask-password",
+            action="store_true",
+            help="ask for the password of protected workbooks; it is kept nowhere",
+        )
+        return command
+
     def folders(command: argparse.ArgumentParser) -> None:
         command.add_argument(
             "--raw",
@@ -130,8 +150,8 @@ def _parser() -> argparse.ArgumentParser:
             help="folder for tidy tables (default: data/processed)",
         )
 
-    folders(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block"))
-    inspect = add("inspect", _inspect, "how workbooks are understood, and why; writes nothing")
+    folders(reading(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block")))
+    inspect = reading(add("inspect", _inspect, "how workbooks are understood, and why; writes nothing"))
     inspect.add_argument(
         "files", nargs="+", type=_path, metavar="FILE", help="a workbook, or a folder of them"
     )
@@ -144,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
         ("report", _report, "clean, then publish the reports named"),
         ("monthly-report", _monthly_report, "clean, then publish every report"),
     ):
-        command = add(name, run, text)
+        command = reading(add(name, run, text))
         folders(command)
         if name == "report":
             command.add_argument(

@@ -70,6 +70,17 @@ def test_a_unit_at_the_right_end_is_said_of_the_whole_table() -> None:
     assert {amount for (amount,) in records(block, "amount")} == {15000.0, 25000.0, 30000.0}
 
 
+def test_a_measure_on_both_sides_of_a_gap_is_taken_from_neither() -> None:
+    """Which of the two 报销金额 is meant, nobody can tell; 凭证状态 beside the second makes it no table of its own."""
+    head = ("日期", "部门", "科目", "报销金额", None, "报销金额", "凭证状态")
+    rows = [
+        (f"2025-01-{d:02d}", "市场部", "差旅费", 160.0 + d, None, 45.0 + d, "已报销") for d in (9, 10, 13)
+    ]
+    found = taken(sheet([head, *rows], name="费用凭证登记表"))
+    assert [len(b.records) for b in found] == [0] * len(found)
+    assert {b.u.trouble.code for b in found if b.u.trouble} == {"torn", "missing_columns"}
+
+
 def test_one_word_of_a_header_among_the_data_above_hides_no_table() -> None:
     """Brand is a department of the budget, and a header of the price check below."""
     budget = [("January", d, "Events", a, 100.0) for d in ("Marketing", "Brand") for a in ("Show", "Launch")]

@@ -18,6 +18,7 @@ import pytest
 from mktanalytics import store
 from mktanalytics.__main__ import main
 from mktanalytics.engines import without_password
+from mktanalytics.ingest.readers.read import close_readers
 from mktanalytics.publish.kernel import kernel_environment
 from mktanalytics.publish.published import record
 from mktanalytics.settings import Settings
@@ -130,3 +131,18 @@ def test_people_are_not_named_where_their_rows_are_complained_of(
         assert person not in printed.out + printed.err
         assert person not in told
         assert person not in (out / "manifest.json").read_text("utf-8")
+
+
+def test_a_password_may_be_typed_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raw").mkdir()
+    protected(tmp_path / "raw" / "密.xlsx", SECRET)
+    monkeypatch.setenv("MKTANALYTICS_PASSWORD", "")  # what typing sets is taken back after the test
+    monkeypatch.setattr("mktanalytics.__main__.getpass", lambda prompt: SECRET)
+    places = ["--raw", str(tmp_path / "raw"), "--processed", str(tmp_path / "processed")]
+    close_readers()
+    assert main(["clean", *places]) == 0
+    assert "sales" not in store.available(tmp_path / "processed")
+    close_readers()
+    assert main(["clean", "--ask-password", *places]) == 0
+    assert "sales" in store.available(tmp_path / "processed")
+    close_readers()

@@ -16,6 +16,7 @@ from mktanalytics.ingest.matching.reading import Context, Profile
 from mktanalytics.ingest.matching.said import Said, said_around
 from mktanalytics.ingest.matching.settle import settled
 from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
+from mktanalytics.ingest.matching.torn import hold_torn
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.matching.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.matching.when import period_around
@@ -65,7 +66,7 @@ def understand_sheet(
         beside = [t for j, o in enumerate(titles) if j != i for t in o]
         u = _understand(at, grid, shape, block, outside[i], beside)
         result.append(_with_layouts(at, u, beside))
-    return result
+    return hold_torn(result)
 
 
 def _with_layouts(at: _Sheet, u: Understood, beside: Sequence[str]) -> Understood:

@@ -44,8 +44,8 @@ REFUSALS = {
     "protected": Refusal(
         "文件有打开密码{detail}",
         "the workbook is password-protected{detail}",
-        "在 Excel 中取消打开密码，或用环境变量 MKTANALYTICS_PASSWORD 提供密码",
-        "remove the password in Excel, or give it in the environment variable MKTANALYTICS_PASSWORD",
+        "在 Excel 中取消打开密码；或加 --ask-password 输入密码，或用环境变量 MKTANALYTICS_PASSWORD 提供",
+        "remove the password in Excel; or type it with --ask-password, or set the environment variable MKTANALYTICS_PASSWORD",
     ),
     "wrong_password": Refusal(
         "密码打不开这个文件",
