@@ -143,6 +143,7 @@ CALLS: dict[str, Callable[[Frames], Any]] = {
     "share_index": lambda f: mm.share_index(f["market"], NOW, by=["region"]),
     "share_effects": lambda f: mm.share_effects(segments(f)),
     "share_change_effects": lambda f: mm.share_change_effects(f["market"], NOW, brands=BRANDS[:2]),
+    "effect_table": lambda f: mm.effect_table({"区域": mm.share_change_effects(f["market"], NOW, brands=BRANDS[:2])}),
     "numeric_distribution": lambda f: mm.numeric_distribution(f["market"], NOW, by=["category"]),
     "weighted_distribution": lambda f: mm.weighted_distribution(f["market"], NOW),
     "outlet_distribution": lambda f: mm.outlet_distribution(f["outlets"], f["stocked"]),
