@@ -525,6 +525,20 @@ def test_laws_of_rates(case) -> None:
     be.budget_warnings(b, s, month=month, by=["category"])
 
 
+def test_warnings_where_no_line_has_a_budget_or_an_actual_yet() -> None:
+    """An adjustment of April and a refund of October, seen in February."""
+    keys = {"category": ["代言"], "region": ["华东"]}
+    budget = pd.DataFrame(
+        {"month": pd.to_datetime(["2026-04-01"]), **keys, "version": "adjustment", "amount": 15500.0}
+    )
+    spend = pd.DataFrame(
+        {"month": pd.to_datetime(["2026-10-01"]), **keys, "status": "paid", "amount": -5700.0}
+    )
+    for by in (["category"], []):
+        codes = set(be.budget_warnings(budget, spend, month="2026-02", by=by)["code"])
+        assert codes <= {"transfer_unbalanced", "missing_months"}
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 900), min_size=13, max_size=23), st.integers(1, 1000))
 def test_forecasts_scale_and_hold_what_is_spent(values, factor) -> None:

@@ -160,9 +160,10 @@ def count_words(codes: Iterable[str], language: str = "zh") -> str:
 def _not_in(pace: pd.DataFrame, over: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """The lines that are not overspent: such a line is frozen and over its pace by definition, and told once."""
     if not keys:
-        return pace[[not len(over)] * len(pace)]
+        return pace.head(0) if len(over) else pace
     told = set(map(tuple, over[keys].to_numpy()))
-    return pace[[tuple(k) not in told for k in pace[keys].to_numpy()]]
+    new = [tuple(k) not in told for k in pace[keys].to_numpy()]
+    return pace[np.array(new, dtype=bool)]  # an empty list would choose no columns
 
 
 def _crossed(pace: pd.DataFrame, keys: list[str], limits: Thresholds) -> list[pd.DataFrame]:
