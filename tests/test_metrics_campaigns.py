@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mktanalytics import metrics as mm
 from mktanalytics.errors import MetricError
 
-HILLSTROM = pd.DataFrame(  # MineThatData e-mail test, 2008: visits of the three arms
+HILLSTROM = pd.DataFrame(  # MineThatData e-mail test, 2008: visits of the three arms; counts from memory
     {"arm": ["No E-Mail", "Mens", "Womens"], "n": [21306, 21307, 21387], "conversions": [2262, 3894, 3238]}
 )
 
@@ -50,7 +50,7 @@ def test_mean_lift_is_near_the_normal_interval_and_repeats_itself():
 
 
 def _card_krueger() -> pd.DataFrame:
-    """Employment in fast food, Card & Krueger 1994, table 3: the four cell means."""
+    """Employment in fast food, Card & Krueger 1994, table 3: the four cell means (from memory)."""
     cells = {("NJ", 0): 20.44, ("NJ", 1): 21.03, ("PA", 0): 23.33, ("PA", 1): 21.17}
     rows = [{"region": s, "treated": s == "NJ", "post": bool(p), "fte": v} for (s, p), v in cells.items()]
     return pd.DataFrame(rows)
