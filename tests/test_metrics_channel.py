@@ -222,3 +222,19 @@ def test_velocity_is_inverse_in_the_days_and_a_pipeline_is_weighted():
     assert mm.weighted_pipeline(deals, {"方案": 0.4})["weighted"].tolist() == [40.0]
     with pytest.raises(MetricError, match="方案"):
         mm.weighted_pipeline(deals, {"方案": math.nan})
+
+
+def test_a_span_of_months_has_one_opening_balance_and_no_missing_figure_counts_as_zero():
+    ledger = pd.DataFrame({"customer": "苏州", "month": pd.to_datetime(["2026-10-01", "2026-09-01"])})
+    ledger = ledger.assign(opening=[130.0, 100.0], sales=[50.0, 80.0], collections=[65.0, 50.0])
+    assert mm.collection_rate(ledger, meaning="balance")["value"].item() == 115 / 230
+    lost = ledger.assign(collections=[65.0, np.nan])
+    assert mm.collection_rate(lost, meaning="sales")["status"].item() == Status.MISSING
+    items = pd.DataFrame(
+        {"customer": ["苏州", None], "amount": [1.0, 2.0], "due_date": pd.Timestamp("2026-10-01")}
+    )
+    assert mm.ageing(items, "2026-10-31")["total"].sum() == 3.0
+    with pytest.raises(MetricError):
+        mm.ageing(items.assign(amount=[1.0, np.nan]), "2026-10-31")
+    assert mm.days_sales_outstanding(0.0, [0.0], [31], method="count_back").value == 0.0
+    assert mm.days_sales_outstanding(np.nan, [5.0], [31], method="simple").status is Status.MISSING

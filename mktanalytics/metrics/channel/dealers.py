@@ -83,7 +83,7 @@ def sell_through_rate(stock: pd.DataFrame, *, by: str = "dealer") -> pd.DataFram
     Parameters
     ----------
     stock : DataFrame
-        `by`, opening, sell_in, sell_out: units of a span (opening is the stock at its start).
+        `by`, opening, sell_in, sell_out: units of one span, a row a product (opening is the stock at its start).
     by : str
         Whose stock.
 
@@ -110,7 +110,7 @@ def sell_through_rate(stock: pd.DataFrame, *, by: str = "dealer") -> pd.DataFram
     0   苏州商贸   0.75
     """
     need_columns(stock, [by, "opening", "sell_in", "sell_out"], metric="sell_through_rate")
-    sums = stock.groupby(by)[["opening", "sell_in", "sell_out"]].sum(min_count=1).reset_index()
+    sums = stock.groupby(by)[["opening", "sell_in", "sell_out"]].sum(skipna=False).reset_index()
     return ratio_frame(sums[[by]], sums["sell_out"], sums["opening"] + sums["sell_in"])
 
 
@@ -120,7 +120,7 @@ def inventory_days(stock: pd.DataFrame, *, days: int, by: str = "dealer") -> pd.
     Parameters
     ----------
     stock : DataFrame
-        `by`, opening, closing, sold: of one span, all in units or all at cost.
+        `by`, opening, closing, sold: of one span, a row a product, all in units or all at cost.
     days : int
         The length of the span.
     by : str
@@ -151,7 +151,7 @@ def inventory_days(stock: pd.DataFrame, *, days: int, by: str = "dealer") -> pd.
     need_columns(stock, [by, "opening", "closing", "sold"], metric="inventory_days")
     if days < 1:
         raise MetricError(("期间至少一天", "a span has at least one day"), found=str(days))
-    sums = stock.groupby(by)[["opening", "closing", "sold"]].sum(min_count=1).reset_index()
+    sums = stock.groupby(by)[["opening", "closing", "sold"]].sum(skipna=False).reset_index()
     mean = (sums["opening"] + sums["closing"]) / 2
     out = ratio_frame(sums[[by]], mean * days, sums["sold"], unit="days")
     return out.assign(status=out["status"].replace(str(Status.NONPOSITIVE_BASE), str(Status.ZERO_BASE)))

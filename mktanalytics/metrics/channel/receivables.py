@@ -78,8 +78,8 @@ def collection_rate(
     Parameters
     ----------
     ledger : DataFrame
-        `by` and, by meaning: collections and sales; collections, opening and sales; due_collected and due. Write-offs
-        are not collections.
+        `by` and, by meaning: collections and sales; collections, opening and sales; due_collected and due; `month` where
+        there are several: the opening balance is then that of the first. Write-offs are not collections.
     by : str
         Whose.
     meaning : {"sales", "balance", "due"}
@@ -120,7 +120,12 @@ def collection_rate(
         )
     top, under = parts[meaning]
     need_columns(ledger, [by, top, *under], metric="collection_rate")
-    sums = ledger.groupby(by)[[top, *under]].sum(min_count=1).reset_index()
+    rows = ledger[[by, top, *under]].copy()
+    if meaning == "balance" and "month" in ledger:  # a span has one opening balance: that of its first month
+        months = pd.Series(month_numbers(ledger["month"]), index=ledger.index)
+        first = months == months.groupby(ledger[by], dropna=False).transform("min")
+        rows["opening"] = rows["opening"].where(first, 0.0)
+    sums = rows.groupby(by, dropna=False)[[top, *under]].sum(skipna=False).reset_index()
     return ratio_frame(sums[[by]], sums[top], sums[under].sum(axis=1, skipna=False))
 
 
@@ -156,7 +161,7 @@ def ageing(
     Raises
     ------
     MetricError
-        A column is missing, or the edges don't rise above 0.
+        A column or an amount is missing, or the edges don't rise above 0.
 
     Source
     ------
@@ -186,13 +191,15 @@ def ageing(
         )
     starts = [1, *(e + 1 for e in edges[:-1])]
     names = [CURRENT, *(f"{a}-{b}" for a, b in zip(starts, edges, strict=True)), f"over {edges[-1]}"]
+    if items["amount"].isna().any():
+        raise MetricError(("有金额缺失", "amounts are missing"), found=str(int(items["amount"].isna().sum())))
     age = (day(as_of) - pd.to_datetime(items[since]).dt.normalize()).dt.days.to_numpy(dtype="float64")
     bucket = np.array(names, dtype=object)[
         np.searchsorted([0, *edges], age, side="left").clip(max=len(edges) + 1)
     ]
     bucket = np.select([items["amount"] < 0, np.isnan(age)], [UNAPPLIED, "undated"], default=bucket)
     columns = [*names, "undated", UNAPPLIED]
-    out = items["amount"].groupby([items[by], bucket]).sum().unstack().reindex(columns=columns)
+    out = items["amount"].groupby([items[by], bucket], dropna=False).sum().unstack().reindex(columns=columns)
     return out.fillna(0.0).assign(total=out.sum(axis=1)).rename_axis(columns=None).reset_index()
 
 
@@ -255,7 +262,7 @@ def days_sales_outstanding(
     Returns
     -------
     Figure
-        value (days), numerator the receivables, denominator the sales used. Sales of 0 are `na_zero_base`; receivables
+        value (days; 0 where nothing is owed), numerator the receivables, denominator the sales used. A missing figure is `na_missing`. Sales of 0 are `na_zero_base`; receivables
         above all sales given are `na_incomplete_period` when counted back.
 
     Raises
@@ -275,6 +282,10 @@ def days_sales_outstanding(
     """
     if len(sales) != len(days):
         raise MetricError(("每月须有天数", "each month needs its days"), found=f"{len(sales)}, {len(days)}")
+    if not np.isfinite([receivables, *sales]).all():
+        return Figure(None, "days", Status.MISSING)
+    if receivables <= 0:  # nothing is owed; advance receipts (预收) are no receivables
+        return Figure(0.0, "days", numerator=0.0, denominator=float(sum(sales)))
     if method == "simple":
         return _days_figure(receivables, float(sum(sales)), sum(days))
     if method != "count_back":
