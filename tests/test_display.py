@@ -16,8 +16,8 @@ from matplotlib.text import Text
 
 from mktanalytics import display as d
 from mktanalytics.display import axes
-from mktanalytics.display.blocks import draw
 from mktanalytics.display.cells import Cell, column_cells
+from mktanalytics.display.drawings import draw
 from mktanalytics.display.fonts import RC
 from mktanalytics.display.format import number, round_half_up, say, scale_for
 from mktanalytics.display.wording import FOOTNOTES, STATUS_WORDS, WORDS
@@ -116,7 +116,7 @@ def test_frames_stand_side_by_side_and_none_loses_a_row():
 
 
 def test_side_by_side_refuses_two_rows_for_one_key():
-    with pytest.raises(MetricError, match="several rows"):
+    with pytest.raises(MetricError, match="有多行"):
         d.side_by_side({"now": share("清泉", "清泉")}, keys=["brand"])
 
 
@@ -222,7 +222,7 @@ def test_prose_keeps_the_figures_it_speaks_of():
 
 @pytest.mark.parametrize(("caption", "alt"), [("", "折线"), ("图", " ")])
 def test_a_chart_without_words_is_refused(caption, alt):
-    with pytest.raises(UsageError, match="alt text"):
+    with pytest.raises(UsageError, match="替代文字"):
         d.Chart(d.plot_lines(trend()), caption, alt)
 
 
@@ -282,7 +282,7 @@ def test_month_names_follow_the_language_and_the_last_month_is_named():
 
 
 def test_a_waterfall_refuses_steps_that_do_not_add_up():
-    with pytest.raises(MetricError, match="add up"):
+    with pytest.raises(MetricError, match="不等于终点"):
         d.plot_waterfall(("a", 10.0), [("b", 1.0)], ("c", 12.0), unit="cny")
 
 
@@ -294,7 +294,7 @@ def test_steps_between_shares_are_in_points(language, words):
 
 
 def test_a_chart_of_too_many_lines_is_refused():
-    with pytest.raises(UsageError, match="at most 10"):
+    with pytest.raises(UsageError, match="最多选 10"):
         d.plot_lines(trend([f"b{i}" for i in range(11)], 3), series="brand")
 
 
@@ -302,7 +302,7 @@ def test_a_chart_of_too_many_lines_is_refused():
     "plot", [lambda f: d.plot_lines(f), lambda f: d.plot_heat(f, rows="brand", columns="month")]
 )
 def test_two_rows_for_one_point_are_refused(plot):
-    with pytest.raises(MetricError, match="several rows"):
+    with pytest.raises(MetricError, match="有多行"):
         plot(pd.concat([trend(months=2)] * 2))
 
 

@@ -31,9 +31,9 @@ def column(frame: pd.DataFrame, key: str) -> pd.Series:
     """A column of `frame`, or a `MetricError` that names the ones there are."""
     if key not in frame.columns:
         raise MetricError(
-            f"the chart needs the column {key!r}",
+            (f"图需要列 {key!r}", f"the chart needs the column {key!r}"),
             found=", ".join(map(str, frame.columns)),
-            todo="give the chart one of these columns",
+            todo=("从这些列中选一列", "give the chart one of these columns"),
         )
     return frame[key]
 
@@ -44,7 +44,9 @@ def no_two(frame: pd.DataFrame, keys: Sequence[str]) -> None:
     if twice.any():
         point = " × ".join(str(v) for v in frame.loc[twice, list(keys)].iloc[0])
         raise MetricError(
-            "several rows for one point of the chart", found=point, todo="filter the frame, or sum it before"
+            ("图上同一个点有多行数据", "several rows for one point of the chart"),
+            found=point,
+            todo=("先筛选，或先汇总", "filter the frame, or sum it before"),
         )
 
 

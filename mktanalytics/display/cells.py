@@ -78,16 +78,26 @@ def side_by_side(parts: Mapping[str, pd.DataFrame], *, keys: Sequence[str]) -> p
         lacking = [c for c in (*keys, *RECORD) if c not in frame.columns]
         if lacking:
             raise MetricError(
-                f"{name!r} is not a record frame by {', '.join(keys)}",
+                (
+                    f"{name!r} 不是按 {'、'.join(keys)} 的指标结果",
+                    f"{name!r} is not a record frame by {', '.join(keys)}",
+                ),
                 found=", ".join(map(str, frame.columns)),
                 expected=", ".join(lacking),
-                todo="give a metric's result, and keys that all of them have",
+                todo=(
+                    "传入指标的结果，并用各结果都有的键",
+                    "give a metric's result, and keys that all of them have",
+                ),
             )
         rows = frame.to_dict("records")
         columns[name] = {_key(row, keys): figure({str(k): v for k, v in row.items()}) for row in rows}
         if len(columns[name]) < len(rows):
             raise MetricError(
-                f"{name!r} has several rows for one {' × '.join(keys)}", todo="filter it, or name more keys"
+                (
+                    f"{name!r} 中同一 {' × '.join(keys)} 有多行",
+                    f"{name!r} has several rows for one {' × '.join(keys)}",
+                ),
+                todo=("先筛选，或补充键", "filter it, or name more keys"),
             )
         order |= dict.fromkeys(columns[name])
     out = pd.DataFrame(list(order), columns=list(keys))

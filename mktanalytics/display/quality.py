@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from mktanalytics.display.blocks import Block, DataThrough, Note, Table
+from mktanalytics.display.blocks import Block, DataThrough, Note
 from mktanalytics.display.cells import Col
+from mktanalytics.display.tables import Table
 from mktanalytics.display.wording import W
 from mktanalytics.language import spoken
 from mktanalytics.tables import all_tables

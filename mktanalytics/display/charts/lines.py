@@ -59,7 +59,10 @@ def plot_lines(
     scale, factor = a.shown_scale(values, a.unit_of(frame, y, unit), language)
     names = list(dict.fromkeys(a.column(frame, series).astype(str))) if series else [""]
     if len(names) > MOST_LINES:
-        raise UsageError(f"{len(names)} lines can't be told apart", todo=f"choose at most {MOST_LINES}")
+        raise UsageError(
+            (f"{len(names)} 条线无法分辨", f"{len(names)} lines can't be told apart"),
+            todo=(f"最多选 {MOST_LINES} 条", f"choose at most {MOST_LINES}"),
+        )
     a.no_two(frame, [c for c in (series, x) if c])
     where, ticks = a.positions(a.column(frame, x).tolist(), language)
     with chart_style():

@@ -45,9 +45,9 @@ def plot_waterfall(
     deltas = np.array([d for _, d in steps])
     if not np.isclose(start[1] + deltas.sum(), end[1], rtol=1e-9, atol=1e-9):
         raise MetricError(
-            "the steps of the waterfall don't add up",
+            ("瀑布图各步相加不等于终点", "the steps of the waterfall don't add up"),
             found=f"{start[1]!r} {deltas.sum():+} ≠ {end[1]!r}",
-            todo="pass every effect of the decomposition",
+            todo=("传入分解的全部因素", "pass every effect of the decomposition"),
         )
     scale, factor = a.shown_scale(np.array([start[1], end[1], *deltas]), unit, language)
     levels = start[1] + np.concatenate([[0.0], np.cumsum(deltas)])
