@@ -39,6 +39,6 @@ TABLE = Table(
     },
     defaults={"period": "month", "version": "original", "currency": "CNY"},
     wide=(Wide(over="month", value="amount"), Wide(over="department", value="amount", named=True),
-          Wide(over="region", value="amount", named=True)),
+          Wide(over="region", value="amount", named=True), Wide(over="category", value="amount", named=True)),
     words=("预算", "budget"),
 )  # fmt: skip

@@ -52,6 +52,9 @@ NO_SALE = re.compile(
     r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) payment)",
     re.IGNORECASE,
 )
+CARRIED = re.compile(
+    r"结转.{0,8}损益|损益.{0,2}结转|结转.{0,2}本年利润|clos\w+ (entry|to) (profit|income|p&l)", re.IGNORECASE
+)
 RARE = 0.2  # of the rows of a text file: a field more than this often is a column, not a slip
 
 
@@ -69,6 +72,7 @@ def hold_suspects(block: Taken) -> None:
         ("unit_beside", _other_unit),
         ("unsigned_return", _unsigned_return),
         ("no_sale", _no_sale),
+        ("carried_to_result", _carried),
         ("surplus_field", _surplus),
     ):
         rows = suspect(block, block.records)
@@ -135,6 +139,14 @@ def _no_sale(block: Taken, records: Records) -> Mask:
         records, lambda b: any(STATES.search(k) and NO_SALE.fullmatch(v.strip()) for k, v in b.items())
     )
     return said & _positive(records)
+
+
+def _carried(block: Taken, records: Records) -> Mask:
+    """Vouchers that empty an account of expenses into the year's result: their negative amount is no money back."""
+    assert block.table is not None
+    if block.table.name != "spend" or "note" not in records:
+        return np.zeros(len(records), dtype=bool)
+    return records.texts("note").those(lambda v: bool(CARRIED.search(v)))
 
 
 def _positive(records: Records) -> Mask:

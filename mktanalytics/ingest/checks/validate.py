@@ -14,6 +14,7 @@ from mktanalytics.ingest.checks.repeats import (
     ignore_repeats,
     ignore_views,
 )
+from mktanalytics.ingest.checks.respondents import part_respondents
 from mktanalytics.ingest.checks.sisters import hold_unlike_sisters
 from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.taking.taken import Taken
@@ -25,6 +26,7 @@ def validate_file(blocks: Sequence[Taken]) -> None:
     for block in blocks:
         hold_suspects(block)
         block.held = digest(block)
+    part_respondents(blocks)
 
 
 def validate(blocks: Sequence[Taken]) -> None:

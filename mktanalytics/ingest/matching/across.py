@@ -21,6 +21,10 @@ from mktanalytics.schema import Table, Wide
 
 _OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
 WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
+_COST = re.compile(r"[\u4e00-\u9fff/&、]{1,10}费用?|[\u4e00-\u9fff/&、]{0,10}(补贴|补助|餐补)")
+_OF_COST = re.compile(
+    r"预算|计划|预计|预提|预付|实际|实付|应付|已|未|累计|本[年季月周日期]|[上去]年|上月|同期|剩余|可用|平均|人均|单[位场次件]|总|合计|小计|申请|批准|核[定销]|每"
+)
 EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|本月)")
 _ASKS = re.compile(
     r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
@@ -105,6 +109,7 @@ def _named_over(
         if (
             over in known_as(label)
             or (over == "department" and is_name_of(over, label))
+            or (over == "category" and roles[i].kind == "extra" and _is_cost(label))
             or _OTHERS.fullmatch(label)
         ):
             found[i] = Role("label", measure, label=label, score=1.0)
@@ -112,6 +117,11 @@ def _named_over(
     rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]
     taken = {r.column for r in rest} & {over, *(r.column for r in found.values()), *table.additive}
     return found if len(names) >= 2 and not taken else {}
+
+
+def _is_cost(label: str) -> bool:
+    """Whether a header names a kind of expense (差旅费, 餐补), and no amount of another sort (已付费用, 预算费用)."""
+    return bool(_COST.fullmatch(label)) and not _OF_COST.search(label) and not is_derived(label)
 
 
 def _labels_over(

@@ -61,6 +61,19 @@ def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:
     return "、".join(pair) if all(pair) else ""
 
 
+def by_row(matches: Sequence[Match]) -> list[Match]:
+    """The readings, that as survey whole where only respondents are missing and each row says when it was filled in."""
+    return [
+        replace(m, missing=()) if m.missing == ("respondent",) and m.over == "question" and _stamped(m) else m
+        for m in matches
+    ]
+
+
+def _stamped(match: Match) -> bool:
+    place = match.mapped.get("date")
+    return place is not None and match.roles[place].specific
+
+
 def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:
     """The readings, that as spend whole where only voucher, supplier and status are missing and the words say spent."""
     said = [t.replace("_", " ") for t in texts]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mktanalytics.ingest.matching.across import EACH, corner_roles, label_roles, period_roles, total_roles
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
-from mktanalytics.ingest.matching.evidence import by_words
+from mktanalytics.ingest.matching.evidence import by_row, by_words
 from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
 from mktanalytics.ingest.matching.said import fits, without_departments
 from mktanalytics.ingest.sheets.header import Heading
@@ -34,7 +34,7 @@ def match_block(
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
     matches = [_match(t, headings, profiles, context, words, own_brands, spoken) for t in tables.values()]
-    return sorted(by_words(matches, context.texts), key=_rank)
+    return sorted(by_row(by_words(matches, context.texts)), key=_rank)
 
 
 def _rank(match: Match) -> tuple[bool, bool, float, str]:

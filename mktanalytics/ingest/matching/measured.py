@@ -13,6 +13,8 @@ from mktanalytics.ingest.matching.when import head_periods
 from mktanalytics.ingest.sheets.vocabulary import is_total_heading
 from mktanalytics.numbers import key
 
+_SHORT = ("day", "month")  # a whole year is no month, and only some tables can say how long a period is
+
 
 def measured(u: Understood, match: Match, known: Knowledge) -> Understood:
     """What the cells under bare months or labels hold: said in a total's header, a title, or by the unit."""
@@ -88,6 +90,10 @@ def timed(u: Understood, match: Match) -> Understood:
         if u.when.period is None:
             what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
             return replace(u, trouble=Trouble("no_period", {"what": what}))
+        if u.when.period.length not in _SHORT and "period" not in match.table.names:
+            return replace(
+                u, trouble=Trouble("no_period", {"what": "月份 (month)"}, value=u.when.period.label())
+            )
         days = next((i for i, r in enumerate(match.roles) if r.near == "date"), None)
         if u.when.period.length == "day" and days is not None:  # the day of the title is that of the export
             words = {"header": u.header_of(days), "near": "日期(date)"}

@@ -96,12 +96,16 @@ def unit_for(column: Column, heading: Heading, stated: Sequence[Unit]) -> Unit |
     return next((u for u in stated if u.kind in kinds), None)
 
 
-def resolution(cells: Sequence[object], scale: float, rows: int) -> float:
-    """The size of a column's last written digit; where a unit such as 万元 rounds every row, what rounding may add up to."""
+def last_digit(cells: Sequence[object], scale: float) -> float:
+    """The size of a column's last written digit; 0 where its figures are computed to the last bit."""
     distinct = {c for c in cells if isinstance(c, float)}
     places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in distinct]
     decimals = max(places, default=0)
     if decimals > 6 or "e" in "".join(repr(c) for c in cells[:50] if isinstance(c, float)):
         return 0.0
-    digit = scale * 10.0**-decimals
-    return digit * max(1.0, 1.2 * float(np.sqrt(rows))) if scale > 1 else digit
+    return scale * 10.0**-decimals
+
+
+def resolution(digit: float, scale: float, addends: int) -> float:
+    """The last digit of a sum; where a unit such as 万元 rounds every addend, what rounding may add up to."""
+    return digit * max(1.0, 1.2 * float(np.sqrt(addends))) if scale > 1 else digit

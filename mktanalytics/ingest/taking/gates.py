@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.matching.understood import Trouble
+from mktanalytics.ingest.matching.understood import Trouble, resolution
 from mktanalytics.ingest.taking.labels import column_cells, merged_down
 from mktanalytics.ingest.taking.measures import Figures, matrix, summed
 from mktanalytics.ingest.taking.taken import Work
@@ -148,7 +148,7 @@ def _total_columns(work: Work) -> Trouble | None:
         values = matrix(of_it, len(work.rows))
         computed = np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
         stated = total.values
-        digit = max(max(p.resolution for p in of_it), total.resolution)
+        digit = max(resolution(f.digit, f.scale, len(of_it)) for f in (*of_it, total))
         off = (
             np.isfinite(stated)
             & np.isfinite(computed)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
-from mktanalytics.ingest.matching.understood import Understood, resolution, unit_for
+from mktanalytics.ingest.matching.understood import Understood, last_digit, resolution, unit_for
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.values.texts import Texts
@@ -31,7 +31,17 @@ class Figures:
     column: Column
     parsed: ParsedColumn
     unit: Unit | None
-    resolution: float
+    digit: float  # the size of the last one written
+
+    @property
+    def scale(self) -> float:
+        """What one of the sheet's unit is in ours."""
+        return self.unit.scale if self.unit and self.unit.kind in ("money", "scale", "count") else 1.0
+
+    @property
+    def resolution(self) -> float:
+        """How far a total over all rows may be off by rounding alone."""
+        return resolution(self.digit, self.scale, len(self.values))
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -81,9 +91,9 @@ def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[F
             unit=[r or unit for r in units] if per_row and units is not None else unit,
             header=heading.written,
         )
-        scale = unit.scale if unit and unit.kind in ("money", "scale", "count") else 1.0
         kind = "total" if position in u.periods.sums else role.kind  # a quarter among months
-        found.append(Figures(position, kind, column, parsed, unit, resolution(cells, scale, len(rows))))
+        figures = Figures(position, kind, column, parsed, unit, 0.0)
+        found.append(replace(figures, digit=last_digit(cells, figures.scale)))
     return found
 
 

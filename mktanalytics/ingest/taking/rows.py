@@ -47,6 +47,9 @@ def records_of(
         found["currency"] = _currency_of(work)
     if work.table.name == "survey" and "survey" not in found:
         found["survey"] = everywhere(PurePosixPath(work.u.file).stem, n)
+    if work.table.name == "survey" and "respondent" not in found:
+        found["respondent"] = texts(str(row + 1) for row in work.rows.tolist())
+        work.taken.issues.append(work.taken.issue("row_is_respondent", column="respondent"))
     if work.table.name == "survey" and "question" not in found and "question_no" in found:
         found["question"] = found["question_no"]
     found[EXTRA] = _extra_of(work, fields, spoilt)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.sheets.account_words import is_running, sums_an_account
 from mktanalytics.ingest.taking.derive import derive
 from mktanalytics.ingest.taking.fates import block_fates
 from mktanalytics.ingest.taking.faults import (
@@ -80,6 +81,10 @@ def _take(work: Work) -> Taken:
         work.taken.hold(Trouble("section_mismatch", {"name": untied.name}, cell=cell))
         return work.taken
     totals = _totals_of(work, parents or as_parents(sections))
+    if totals.rows and len(totals.rows) == len(work.rows) and all(t.reason == "running" for t in totals.rows):
+        words = {"said": next(w for w in _row_labels(work, _label_places(work))[0] if is_running(w))}
+        work.taken.hold(Trouble("cumulative", words))
+        return work.taken
     dropped = np.zeros(len(work.rows), dtype=bool)
     _open_sections(work, sections, dropped)
     for t in totals.rows:
@@ -165,8 +170,9 @@ def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
     rows = work.rows
     if not columns or not len(rows):
         return False
-    says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows][:, columns]
-    return bool(says.any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
+    says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows]
+    notes = [work.u.headings[i].column for i in _notes(work)]
+    return bool(says[:, [*columns, *notes]].any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
 
 
 def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
@@ -178,7 +184,31 @@ def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
     ] or [[] for _ in work.rows]
     others = [i for i, r in enumerate(work.match.roles) if r.kind == "column" and _untotalled(work, r.column)]
     filled = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in others]]
-    return [w if any(w) or not n.any() else ["·"] for w, n in zip(words, filled, strict=True)]
+    found = [w if any(w) or not n.any() else ["·"] for w, n in zip(words, filled, strict=True)]
+    return [[*w, said] if said else w for w, said in zip(found, _account_sums(work), strict=True)]
+
+
+def _notes(work: Work) -> list[int]:
+    """Positions of the remarks (摘要)."""
+    return [i for i, r in enumerate(work.match.roles) if r.kind == "column" and r.column == "note"]
+
+
+def _account_sums(work: Work) -> list[str]:
+    """For each row the remark by which an account book sums up (本月合计), where the row has no number of its own."""
+    said = [""] * len(work.rows)
+    codes = [
+        i
+        for i, r in enumerate(work.match.roles)
+        if r.kind == "column" and work.table.column(r.column).kind == "code"
+    ]
+    held = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in codes]]
+    numbered = held.sum(axis=1) > 0
+    for i in _notes(work):
+        cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
+        for at, cell in enumerate(cells):
+            if isinstance(cell, str) and not numbered[at] and sums_an_account(cell):
+                said[at] = cell.strip()
+    return said
 
 
 def _untotalled(work: Work, column: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mktanalytics.ingest.sheets.account_words import is_running
 from mktanalytics.ingest.sheets.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
 
 Figures = NDArray[np.float64]
@@ -19,7 +20,7 @@ class TotalRow:
     """A row (position in the block's data) that sums others up, and why we believe it."""
 
     row: int
-    reason: str  # subtotal, total, unlabelled_total, average, share_row
+    reason: str  # subtotal, total, unlabelled_total, average, share_row, running
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,15 @@ def find_totals(
     wrong: list[Mismatch] = []
     unproved: list[int] = []
     taken = np.zeros(len(kinds), dtype=bool)  # rows that are totals of some kind
-    marked = np.array([k in ("total", "average", "share") for k in kinds])
+    marked = np.array([k in ("total", "average", "share", "running") for k in kinds])
     for i, kind in enumerate(kinds):
         if not kind:
             continue
         if kind == "share":
             found.append(TotalRow(i, "share_row"))
+            continue
+        if kind == "running":
+            found.append(TotalRow(i, _of_running(i, figures, marked, resolution)))
             continue
         if not np.isfinite(figures[i]).any():  # formulas that were never calculated, or nothing at all
             found += [TotalRow(i, "total_unchecked")] if kind == "total" else []
@@ -82,6 +86,13 @@ def find_totals(
         elif kind == "average" and len([w for w in labels[i] if w]) == 1:
             unproved.append(i)
     return Totals(tuple(found), tuple(wrong), tuple(unproved))
+
+
+def _of_running(i: int, figures: Figures, marked: NDArray[np.bool_], resolution: Sequence[float]) -> str:
+    """累计 under the rows it sums is a total; a sum carried on from elsewhere can't be checked, and is no line either."""
+    stated, before = figures[i], figures[:i][~marked[:i]]
+    ties = len(before) and np.isfinite(stated).any() and _ties(stated, _sum(before), resolution)
+    return "total" if ties else "running"
 
 
 def sums_up(text: str) -> bool:
@@ -103,6 +114,8 @@ def _kind(words: Sequence[str]) -> str:
     filled = [w for w in words if w]
     if not filled:
         return "blank"
+    if any(is_running(w) for w in filled):
+        return "running"
     if any(is_total(w) for w in filled):
         return "total"
     if filled[0] in _WHOLE:
