@@ -1,4 +1,4 @@
-"""The command line: parsing and calls, nothing else."""
+"""The command line: calls, and how each ends; `command_line` says what can be typed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,11 @@ from getpass import getpass
 from io import TextIOWrapper
 from pathlib import Path
 
+from mktanalytics.command_line import parse
 from mktanalytics.disk import disk_error
 from mktanalytics.errors import MktError, UsageError
-from mktanalytics.language import pick, use
-from mktanalytics.settings_file import language_wished, load_settings, project_root, settings_path
-
-EXAMPLES = """\
-examples:
-  mktanalytics clean                                workbooks in data/raw → tidy tables in data/processed
-  mktanalytics clean --raw ~/十月 --processed /tmp/out
-  mktanalytics inspect data/raw/华东销售.xlsx          how a workbook is understood, and why; writes nothing
-  mktanalytics inspect --fix data/raw/华东销售.xlsx    what the settings would have to say; written after a yes
-  mktanalytics monthly-report                       clean, then every report for the latest complete month
-  mktanalytics monthly-report --month 2026-10 --language en
-  mktanalytics report market_share kpi --month 2026-10
-  mktanalytics dictionary                           what every table and column holds
-  mktanalytics template budget                      a blank workbook for whoever fills the budget in
-
-exit status: 0 done · 1 something failed, and was named · 2 wrong usage
-"""
+from mktanalytics.language import pick
+from mktanalytics.settings_file import load_settings, project_root, settings_path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,13 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # 😀 on a console that has none
-    args = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = args.run
-    use(args.language or language_wished())
+    args = parse(arguments)
     try:
         if getattr(args, "ask_password", False):
             _ask_password()
-        status = command(args)
+        status = COMMANDS[args.command](args)
         sys.stdout.flush()
     except UsageError as error:
         print(f"mktanalytics: {error}", file=sys.stderr)
@@ -101,86 +85,6 @@ def _fault(error: Exception) -> str:
         f"a fault in the program itself, at {where}: {said}. Nothing was left half written. "
         "→ report this line; MKTANALYTICS_DEBUG=1 shows more",
     ))  # fmt: skip
-
-
-def _path(text: str) -> Path:
-    """The path, with ~ for the home folder: zsh leaves it as it is in `make RAW=~/october`."""
-    return Path(text).expanduser()
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="mktanalytics",
-        description="A marketing department's workbooks → tidy tables → market-share, budget and KPI reports.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    root = project_root()
-
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run, language=None)
-        command.add_argument(
-            "--language",
-            choices=("zh", "en"),
-            help="language of what is written (default: settings, else zh)",
-        )
-        return command
-
-    def reading(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        command.add_argument(
-            "--ask-password",
-            action="store_true",
-            help="ask for the password of protected workbooks; it is kept nowhere",
-        )
-        return command
-
-    def folders(command: argparse.ArgumentParser) -> None:
-        command.add_argument(
-            "--raw",
-            type=_path,
-            default=root / "data" / "raw",
-            help="folder with workbooks (default: data/raw)",
-        )
-        command.add_argument(
-            "--processed",
-            type=_path,
-            default=root / "data" / "processed",
-            help="folder for tidy tables (default: data/processed)",
-        )
-
-    folders(reading(add("clean", _clean, "workbooks → tidy tables, ledger and issues; one line a block")))
-    inspect = reading(add("inspect", _inspect, "how workbooks are understood, and why; writes nothing"))
-    inspect.add_argument(
-        "files", nargs="+", type=_path, metavar="FILE", help="a workbook, or a folder of them"
-    )
-    inspect.add_argument(
-        "--fix",
-        action="store_true",
-        help="propose lines for mktanalytics.toml, and write those you agree to",
-    )
-    for name, run, text in (
-        ("report", _report, "clean, then publish the reports named"),
-        ("monthly-report", _monthly_report, "clean, then publish every report"),
-    ):
-        command = reading(add(name, run, text))
-        folders(command)
-        if name == "report":
-            command.add_argument(
-                "names", nargs="+", metavar="NAME", help="a notebook in notebooks/, such as market_share"
-            )
-        command.add_argument("--month", help="YYYY-MM (default: the latest complete month in the data)")
-        command.add_argument(
-            "--reports", type=_path, default=root / "reports", help="folder for PDFs (default: reports)"
-        )
-    add("dictionary", _dictionary, "the data dictionary, as Markdown")
-    template = add("template", _template, "a blank, formatted .xlsx to fill in")
-    template.add_argument("table", metavar="TABLE", help="a table, such as sales, budget or targets")
-    template.add_argument(
-        "--output", type=_path, help="where to write it (default: TABLE.xlsx in the current folder)"
-    )
-    return parser
 
 
 def _language(args: argparse.Namespace) -> str:
@@ -287,6 +191,12 @@ def _template(args: argparse.Namespace) -> int:
     write_template(kind, output)
     print(output)
     return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "clean": _clean, "inspect": _inspect, "report": _report, "monthly-report": _monthly_report,
+    "dictionary": _dictionary, "template": _template,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

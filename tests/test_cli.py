@@ -42,10 +42,38 @@ def test_help_teaches_by_example(capsys):
     assert ended.value.code == 0
     text = capsys.readouterr().out
     assert "mktanalytics monthly-report --month 2026-10" in text
-    assert "exit status" in text
+    assert "退出码" in text and "exit status" not in text
 
 
-@pytest.mark.parametrize("arguments", [[], ["cook"], ["clean", "--rw", "x"], ["report"]])
+@pytest.mark.parametrize(
+    "arguments", [["--language", "en", "--help"], ["clean", "--language", "en", "--help"]]
+)
+def test_help_speaks_english_when_asked(arguments, capsys):
+    with pytest.raises(SystemExit):
+        main(arguments)
+    text = capsys.readouterr().out
+    assert "workbooks" in text and "工作簿" not in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--language", "en", "dictionary"], ["dictionary", "--language", "en"]]
+)
+def test_the_language_may_stand_before_the_command_or_after_it(arguments, capsys):
+    assert main(arguments) == 0
+    assert "Data dictionary" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["cook"],
+        ["clean", "--rw", "x"],
+        ["report"],
+        ["clean", "--language"],
+        ["--language", "fr", "clean"],
+    ],
+)
 def test_wrong_usage_ends_with_two(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
