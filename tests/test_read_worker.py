@@ -210,6 +210,15 @@ def test_a_table_is_the_one_object_it_is_on_both_sides() -> None:
     assert same is table("sales")
 
 
+def test_a_worker_loads_no_frames() -> None:
+    """They take longer to load than twenty small workbooks to clean."""
+    code = (
+        "import sys, mktanalytics.ingest.take_file; print(sorted({'pandas', 'pyarrow'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(xlsx())

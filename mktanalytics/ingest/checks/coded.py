@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
+
+if TYPE_CHECKING:
+    import pandas as pd  # not at run time: the workers load this file, and use no frame
 
 FEWEST = 20  # respondents before agreement is no chance
 ASKED = ["respondent", "question_no"]
@@ -47,8 +49,7 @@ def _one_to_one(text: pd.DataFrame, coded: pd.DataFrame) -> bool:
     both = text[text["kind"] == "single"].merge(codes, on=ASKED, suffixes=("", "_code"))
     if len(both) < max(FEWEST, 0.9 * len(codes)):
         return False
-    answer = both["answer"].str.replace(r"〖.*〗$", "", regex=True)
-    pairs = pd.DataFrame(
-        {"q": both["question_no"], "text": answer, "code": both["option_code"]}
-    ).drop_duplicates()
-    return not (pairs.duplicated(["q", "text"]).any() or pairs.duplicated(["q", "code"]).any())
+    both["answer"] = both["answer"].str.replace(r"〖.*〗$", "", regex=True)
+    pairs = both[["question_no", "answer", "option_code"]].drop_duplicates()
+    asked, answered = ["question_no", "answer"], ["question_no", "option_code"]
+    return not (pairs.duplicated(asked).any() or pairs.duplicated(answered).any())
