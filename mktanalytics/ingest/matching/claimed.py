@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -25,6 +26,7 @@ FUZZY_SHORTEST = 4
 JOINED = 0.06  # 科目 under 明细 is no 明细科目 where another heading is one
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 _DAYS = re.compile(r"(日期|时间|date)$", re.IGNORECASE)
+_EXTRA, _BLANK = Role("extra"), Role("blank")
 OF_PERIOD = {
     "day": re.compile(r"^(本日|当日|今日|日)"),
     "week": re.compile(r"^(本周|当周|周)"),
@@ -36,7 +38,7 @@ OF_PERIOD = {
 
 def claims_of(table: Table, text: str, words: Vocabulary) -> tuple[Claim, ...]:
     """The columns of the table that go by exactly this text."""
-    return tuple(c for c in words.get(key(text), ()) if c.table == table.name)
+    return words.of_table[table.name].get(key(text), ())
 
 
 def column_roles(
@@ -56,7 +58,7 @@ def column_roles(
         )
         if _suits(table.column(column), profiles[i])
     ]
-    roles = [Role("extra") if h.levels or h.span else Role("blank") for h in headings]
+    roles = [_EXTRA if h.levels or h.span else _BLANK for h in headings]
     taken: set[str] = set()
     for score, position, column, specific, fuzzy in sorted(offers, key=lambda o: (-o[0], -o[1], o[2])):
         i = -position
@@ -68,12 +70,11 @@ def column_roles(
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
-    return [
-        Role("extra", near=_near(table, h, words, taken) or _day_of(table, h, p, taken))
-        if r.kind == "extra" and not r.also and h.span is None
-        else r
-        for h, p, r in zip(headings, profiles, roles, strict=True)
-    ]
+    for i, (heading, profile) in enumerate(zip(headings, profiles, strict=True)):
+        if roles[i] is _EXTRA and heading.span is None:
+            near = _near(table, heading, words, taken) or _day_of(table, heading, profile, taken)
+            roles[i] = Role("extra", near=near) if near else _EXTRA
+    return roles
 
 
 def _day_of(table: Table, heading: Heading, profile: Profile, taken: set[str]) -> str:
@@ -99,23 +100,15 @@ def _offers(
     table: Table, heading: Heading, words: Vocabulary, own: re.Pattern[str] | None, *, lone: bool
 ) -> list[tuple[str, float, bool, str]]:
     """(column, score, specific, runner-up) for each column the heading may be."""
-    texts: dict[str, None] = dict.fromkeys(
-        [
-            heading.label,
-            _composed(heading),
-            heading.leaf,
-            unnumbered(heading.label),
-            *_languages(heading.label),
-        ]
-    )
+    texts = [*_spellings(heading.label, heading.levels)]
     if own is not None and own.match(heading.label):  # 本月销售额 under a title that names the month
-        texts |= {own.sub("", heading.label): None}
+        texts.append(own.sub("", heading.label))
     if lone:  # 销售额 over 本月: a group of one column names it
-        texts |= {heading.levels[0]: None}
+        texts.append(heading.levels[0])
     alone = {c.column for c in claims_of(table, heading.leaf, words)}
     exact = [
         (c.column, c.score - n / 100 - (JOINED if alone - {c.column} else 0.0), c.own, "")
-        for n, text in enumerate(texts)
+        for n, text in enumerate(dict.fromkeys(texts))
         for c in claims_of(table, text, words)
     ]
     return exact or _in_two_languages(table, heading.label, words) or _fuzzy(table, heading.label, words)
@@ -132,9 +125,15 @@ def _in_two_languages(table: Table, text: str, words: Vocabulary) -> list[tuple[
     return [(c.column, c.score - 0.05, c.own, "") for c in han if not agreed or c.column in agreed]
 
 
-def _composed(heading: Heading) -> str:
+@lru_cache(maxsize=4096)  # the same for every table
+def _spellings(label: str, levels: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts by any of which a table may know a heading."""
+    return label, _composed(levels), levels[-1], unnumbered(label), *_languages(label)
+
+
+def _composed(levels: Sequence[str]) -> str:
     """产品信息 over 编码 is 产品编码."""
-    return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in heading.levels)
+    return "".join(re.sub(r"(信息|资料|情况|数据|明细)$", "", level) for level in levels)
 
 
 def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
@@ -147,7 +146,7 @@ def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
     )
     if not found or (len(wanted) <= 3 and len(found[0]) != len(wanted)):
         return ""
-    return own[found[0]].column
+    return own[found[0]][-1].column
 
 
 def _languages(text: str) -> list[str]:
@@ -192,7 +191,7 @@ def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> lis
     own = words.of_table[table.name]
     names = [w for w in own if len(w) >= FUZZY_SHORTEST]
     found = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
-    return [(word, score, own[word]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
+    return [(word, score, own[word][-1]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
 
 
 def _suits(column: Column, profile: Profile) -> bool:

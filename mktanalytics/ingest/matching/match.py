@@ -8,7 +8,7 @@ from mktanalytics.ingest.matching.across import EACH, corner_roles, label_roles,
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
 from mktanalytics.ingest.matching.evidence import by_row, by_words
 from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
-from mktanalytics.ingest.matching.said import fits, without_departments
+from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.vocabulary import (
     Vocabulary,
@@ -106,8 +106,7 @@ def _speaks(
 
 
 def _words(words: Sequence[str], context: Context) -> tuple[str, ...]:
-    texts = [without_departments(t).casefold() for t in context.texts]
-    return tuple(w for w in words if any(w.casefold() in t for t in texts))
+    return tuple(w for w in words if any(w.casefold() in t for t in context.heard))
 
 
 def _foreign(table: Table, context: Context, spoken: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

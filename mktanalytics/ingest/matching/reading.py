@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
-from mktanalytics.ingest.matching.said import Said
+from mktanalytics.ingest.matching.said import Said, without_departments
 from mktanalytics.schema import Table
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -84,3 +85,8 @@ class Context:
     @property
     def texts(self) -> tuple[str, ...]:
         return (*self.titles, self.sheet, self.file)
+
+    @cached_property
+    def heard(self) -> tuple[str, ...]:
+        """The texts as the words of tables are looked for in them."""
+        return tuple(without_departments(t).casefold() for t in self.texts)

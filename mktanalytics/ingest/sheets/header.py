@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.sheets.area import Block
@@ -26,7 +27,7 @@ class Heading:
     written: str = ""  # as the sheet has it, for messages and `extra`
     cumulative: bool = False  # 本年累计: no period of its own
 
-    @property
+    @cached_property
     def label(self) -> str:
         """All levels as one text."""
         return join_cjk(" ".join(self.levels))

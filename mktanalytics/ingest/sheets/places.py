@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mktanalytics.numbers import key
 from mktanalytics.text import word_set
@@ -44,6 +45,7 @@ _KNOWN = {"region": _REGIONS, "province": _PROVINCES, "city": _CITIES, "channel"
 _SHOP = re.compile(r".{2,}(店|超市|商场|卖场|百货|购物中心|supermarket|store|shop|mall)$")
 
 
+@lru_cache(maxsize=4096)
 def known_as(name: str) -> frozenset[str]:
     """The columns whose value a name is by itself: 江苏 of province, 上海 of province and city, 华东大区 of region."""
     plain = key(name)

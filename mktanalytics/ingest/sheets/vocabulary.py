@@ -76,12 +76,13 @@ class Vocabulary(dict[str, tuple[Claim, ...]]):
     """Every header word (as `key`) → the columns it may mean; a table's own words come before the general ones."""
 
     @cached_property
-    def of_table(self) -> dict[str, dict[str, Claim]]:
-        """Table → word → what it means there."""
-        found: dict[str, dict[str, Claim]] = {}
+    def of_table(self) -> dict[str, dict[str, tuple[Claim, ...]]]:
+        """Table → word → the columns it may mean there."""
+        found: dict[str, dict[str, tuple[Claim, ...]]] = {}
         for word, claims in self.items():
             for claim in claims:
-                found.setdefault(claim.table, {})[word] = claim
+                own = found.setdefault(claim.table, {})
+                own[word] = (*own.get(word, ()), claim)
         return found
 
 
