@@ -249,7 +249,7 @@ def main(figure: str, way: str, folder: Path) -> None:
     import pandas as pd  # noqa: F401
 
     if way == "project":
-        from mktanalytics import store
+        from mktanalytics import aggregate, engines, store  # noqa: F401  # what `rollup` imports when it is first called
 
         store.rollup = timed(store.rollup)
     elif way == "sql":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -14,6 +16,10 @@ Where = Mapping[str, Value | Sequence[Value]]
 
 # Sums of floats depend on the order of rows, and engines choose their own. Whole millionths add up the same in any.
 _STEP = 1_000_000
+# The kinds of row that stay apart are one number, a digit for each column: to group by it takes half of what a key each takes.
+_KIND = "_kind"
+_MISSING, _BELOW, _ZERO, _ABOVE = range(4)
+_KINDS = 4
 
 
 def aggregate(
@@ -31,24 +37,40 @@ def aggregate(
     schema = frame.collect_schema()
     for column, wanted in where.items():
         frame = frame.filter(_condition(column, wanted, is_time=schema[column] == nw.Datetime))
-    keys = [*by, *(f"{c}_sign" for c in apart)]
-    figures = [
+    if apart:
+        digits = [_digit(c, _KINDS**i, is_number=schema[c].is_numeric()) for i, c in enumerate(apart)]
+        frame = frame.with_columns(reduce(add, digits).alias(_KIND))
+    groups = [*by, *([_KIND] if apart else [])]
+    result = _grouped(frame, groups, [
         *(_millionths(m).sum().cast(nw.Float64).alias(m) for m in measures),
         *(nw.col(m).count().cast(nw.Int64).alias(f"{m}_n") for m in measures if m not in apart),
-        *(_different(c).cast(nw.Int64).alias(f"{c}_distinct") for c in distinct),
         *(nw.col(c).max().alias(f"{c}_last") for c in last),
-        nw.len().cast(nw.Int64).alias("rows"),
-    ]
-    if apart:
-        signs = [_sign(c, is_number=schema[c].is_numeric()).alias(f"{c}_sign") for c in apart]
-        frame = frame.with_columns(*signs)
-    result = frame.group_by(*keys).agg(*figures) if keys else frame.select(*figures)
-    if most is not None:
-        result = result.head(most)
-    small = _tidy(result.collect("pyarrow").to_pandas(), measures, distinct, apart)
+        _rows("rows"),
+    ])  # fmt: skip
+    small = _collected(result if most is None else result.head(most))
+    for column in distinct:
+        small = _with_different(small, frame, groups, column)
+    small = _tidy(small, measures, apart)
+    keys = [*by, *(f"{c}_sign" for c in apart)]
     sums = [x for m in measures for x in (m, f"{m}_n")]
     small = small[[*keys, *sums, *(f"{c}_distinct" for c in distinct), *(f"{c}_last" for c in last), "rows"]]
     return small.sort_values(keys, kind="stable", ignore_index=True) if keys else small
+
+
+def _grouped(
+    frame: nw.LazyFrame[Any], groups: Sequence[str], figures: Sequence[nw.Expr]
+) -> nw.LazyFrame[Any]:
+    return frame.group_by(*groups).agg(*figures) if groups else frame.select(*figures)
+
+
+def _collected(result: nw.LazyFrame[Any]) -> pd.DataFrame:
+    small: pd.DataFrame = result.collect("pyarrow").to_pandas()
+    return small
+
+
+def _rows(name: str) -> nw.Expr:
+    count: nw.Expr = nw.len().cast(nw.Int64).alias(name)
+    return count
 
 
 def _millionths(measure: str) -> nw.Expr:
@@ -56,27 +78,29 @@ def _millionths(measure: str) -> nw.Expr:
     return whole
 
 
-def _different(column: str) -> nw.Expr:
-    """How many different values; a blank is nobody, and narwhals counts it as one."""
-    blank = nw.when(nw.col(column).is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
-    count: nw.Expr = nw.col(column).n_unique() - blank.max()
-    return count
+def _with_different(
+    small: pd.DataFrame, frame: nw.LazyFrame[Any], groups: Sequence[str], column: str
+) -> pd.DataFrame:
+    """How many different values each group has, blanks being none: a query that any engine understands, and may spill."""
+    name, pairs = f"{column}_distinct", dict.fromkeys([*groups, column])
+    values = frame.filter(~nw.col(column).is_null()).group_by(*pairs).agg(_rows("rows"))
+    counts = _collected(_grouped(values, groups, [_rows(name)]))
+    small = small.merge(counts, how="left", on=[*groups]) if groups else small.join(counts)
+    return small.assign(**{name: small[name].fillna(0).astype("int64")})  # a group of blanks only has none
 
 
-def _sign(column: str, *, is_number: bool) -> nw.Expr:
-    """-1, 0 or 1, in a byte, as it is a key; of anything that is no number 1; missing where it is missing."""
+def _digit(column: str, place: int, *, is_number: bool) -> nw.Expr:
+    """Whether a value is missing, below, at or above zero, as a digit in its place; what is no number is above."""
     value = nw.col(column)
+    below, zero, above = (nw.lit(digit * place) for digit in (_BELOW, _ZERO, _ABOVE))
     if not is_number:
-        given: nw.Expr = nw.when(~value.is_null()).then(_byte(1))
+        given: nw.Expr = nw.when(value.is_null()).then(nw.lit(_MISSING)).otherwise(above)
         return given
-    other = nw.when(value < 0).then(_byte(-1)).otherwise(nw.when(value == 0).then(_byte(0)))
-    sign: nw.Expr = nw.when(value > 0).then(_byte(1)).otherwise(other)
+    other = (
+        nw.when(value < 0).then(below).otherwise(nw.when(value == 0).then(zero).otherwise(nw.lit(_MISSING)))
+    )
+    sign: nw.Expr = nw.when(value > 0).then(above).otherwise(other)
     return sign
-
-
-def _byte(number: int) -> nw.Expr:
-    literal: nw.Expr = nw.lit(number, nw.Int8)
-    return literal
 
 
 def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -> nw.Expr:
@@ -91,13 +115,10 @@ def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -
     return equal
 
 
-def _tidy(
-    small: pd.DataFrame, measures: Sequence[str], distinct: Sequence[str], apart: Sequence[str]
-) -> pd.DataFrame:
-    for c in distinct:
-        small[f"{c}_distinct"] = small[f"{c}_distinct"].fillna(0).astype("int64")  # of no row at all
-    for c in apart:
-        small[f"{c}_sign"] = small[f"{c}_sign"].astype("float64")  # whether or not one is missing
+def _tidy(small: pd.DataFrame, measures: Sequence[str], apart: Sequence[str]) -> pd.DataFrame:
+    for i, c in enumerate(apart):
+        digit = small[_KIND] // _KINDS**i % _KINDS
+        small[f"{c}_sign"] = (digit - float(_ZERO)).where(digit != _MISSING)
     for m in measures:
         if m in apart:  # each group has it in every row or in none
             small[f"{m}_n"] = small["rows"].where(small[f"{m}_sign"].notna(), 0)

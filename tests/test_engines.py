@@ -29,6 +29,7 @@ CALLS = [
     {"by": ["brand"], "measures": ["units"], "where": {"month": ["2026-09-01", "2026-10-01"]}},
     {"by": ["region"], "measures": [], "distinct": ["customer", "brand"]},
     {"by": ["month"], "measures": ["amount"], "apart": ["units", "amount", "date"], "last": ["date", "region"]},
+    {"by": ["region", "date"], "measures": ["units"], "distinct": ["customer", "region"], "apart": ["amount"]},
     {"by": [], "measures": ["amount"], "distinct": ["region"], "last": ["month"], "where": {"region": "华北"}},
 ]  # fmt: skip
 
