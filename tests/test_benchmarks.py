@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from test_engines import SPARK, needs_spark
 
 from mktanalytics import store
 
@@ -28,13 +29,26 @@ def folder(figures, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["share", "budget", "kpi", "inputs", "customers"])
+NAMES = ["share", "budget", "kpi", "inputs", "customers"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_three_ways_give_one_figure(name, figures, folder):
     by_sql = figures.numbers(getattr(figures, f"{name}_sql")(folder))
     assert len(by_sql) >= 7
     for way in ("project", "pandas"):
         got = figures.numbers(getattr(figures, f"{name}_{way}")(folder))
         np.testing.assert_allclose(got, by_sql, rtol=1e-9, atol=1e-9)
+
+
+@needs_spark
+@pytest.mark.parametrize("name", NAMES)
+def test_spark_gives_the_figure_that_duckdb_gives(name, figures, folder, tmp_path, monkeypatch):
+    by_duckdb = getattr(figures, f"{name}_project")(folder)
+    (tmp_path / "mktanalytics.toml").write_text(f'engine = "{SPARK}"\n', "utf-8")
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(tmp_path / "mktanalytics.toml"))
+    by_spark = getattr(figures, f"{name}_project")(folder)
+    pd.testing.assert_frame_equal(by_spark, by_duckdb, rtol=1e-9)
 
 
 def test_the_invented_workbooks_are_cleaned_and_read_by_hand_alike(figures, tmp_path, monkeypatch):

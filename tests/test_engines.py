@@ -17,6 +17,7 @@ from test_store import EMPTY, sales
 from mktanalytics import store
 from mktanalytics.errors import SettingsError, TableError
 
+SPARK = "spark:local[2]"
 needs_spark = pytest.mark.skipif(
     find_spec("pyspark") is None or shutil.which("java") is None,
     reason="PySpark or Java is not on this machine (make test EXTRAS=spark)",
@@ -88,7 +89,7 @@ def test_a_rollup_is_what_pandas_gives(call, processed):
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_spark_gives_what_duckdb_gives(call, processed):
     by_duckdb = store.rollup("sales", **call, processed=processed)
-    by_spark = store.rollup("sales", **call, processed=processed, engine="spark:local[2]")
+    by_spark = store.rollup("sales", **call, processed=processed, engine=SPARK)
     pd.testing.assert_frame_equal(by_spark, by_duckdb, rtol=1e-9)
 
 

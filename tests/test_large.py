@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from test_engines import SPARK, needs_spark
 from truth_reports import write_truth
 
-from mktanalytics import store
+from mktanalytics import engines, store
 from mktanalytics.display.blocks import MIME
 from mktanalytics.errors import NotPublishedError, TableError
 from mktanalytics.metrics.budget.budget_lines import line_vouchers
@@ -22,6 +23,8 @@ from mktanalytics.metrics.currency import one_currency
 from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
 from mktanalytics.publish import large
 from mktanalytics.publish.large import SPEND_CUTS, report_table, rows_behind
+
+REPORTS = ["budget_execution", "kpi", "market_share"]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def everything_large(monkeypatch: pytest.MonkeyPatch) -> None:
 MONTH = pd.Timestamp("2026-10-01")
 
 
-@pytest.mark.parametrize("name", ["budget_execution", "kpi", "market_share"])
+@pytest.mark.parametrize("name", REPORTS)
 def test_a_report_from_sums_says_what_a_report_from_lines_says(name, root, request):
     notebook = root / "notebooks" / f"{name}.ipynb"
     from_lines = shown(notebook)
@@ -82,6 +85,28 @@ def test_a_report_from_sums_says_what_a_report_from_lines_says(name, root, reque
     from_sums = shown(notebook)
     assert len(from_lines) == len(from_sums) > 5
     assert differences(from_lines, from_sums) == []
+
+
+@needs_spark
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_summed_by_spark_says_what_one_summed_by_duckdb_says(
+    name, root, tmp_path, monkeypatch, everything_large
+):
+    notebook = root / "notebooks" / f"{name}.ipynb"
+    by_duckdb = shown(notebook)
+    settings, asked = tmp_path / "mktanalytics.toml", []
+    settings.write_text(
+        f'engine = "{SPARK}"\n' + (root / "examples" / "mktanalytics.toml").read_text("utf-8"), "utf-8"
+    )
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(settings))
+    opened = engines.open_file
+    monkeypatch.setattr(
+        engines, "open_file", lambda path, *by: asked.append((path.stem, by[0])) or opened(path, *by)
+    )
+    by_spark = shown(notebook)
+    assert (("spend" if name == "budget_execution" else "sales"), SPARK) in asked
+    assert differences(by_duckdb, by_spark) == []
 
 
 @pytest.mark.parametrize(("name", "by"), [("sales", ["region", "brand"]), ("spend", SPEND_CUTS)])
