@@ -47,12 +47,12 @@ def quality_blocks(
     concerned = issues[issues["table"].isin([*tables, ""]) & issues["severity"].isin(SEVERITIES)]
     blocks += _warnings(rows, tables, language)
     blocks += _disagreements(concerned, language)
-    blocks.append(_ledger_table(rows, manifest, language))
     blocks.append(
         Note(W("no_issues", language), language=language)
         if concerned.empty
         else _issue_table(concerned, language)
     )
+    blocks.append(_ledger_table(rows, manifest, language))
     return blocks
 
 

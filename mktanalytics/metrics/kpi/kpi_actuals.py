@@ -29,6 +29,7 @@ class Derived:
     """A KPI that tables yield: its names, its unit, whether months add up, and how it is computed."""
 
     name: str
+    english: str
     aliases: tuple[str, ...]
     tables: tuple[str, ...]
     unit: str  # money (in the currency of its rows), units, fraction or pp
@@ -55,6 +56,16 @@ def derived_kpi(name: str) -> Derived | None:
     True
     """
     return _BY_NAME.get(plain_name(name))
+
+
+def kpi_word(name: str, language: str = "zh") -> str:
+    """A KPI's name as a report in `language` shows it: one that tables yield has an English name.
+
+    >>> kpi_word("月度销售额（万元）", "en"), kpi_word("工作态度", "en"), kpi_word("费销比")
+    ('Sales', '工作态度', '费销比')
+    """
+    known = derived_kpi(name) if language == "en" else None
+    return known.english if known else name
 
 
 def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -> Figure:
@@ -210,19 +221,19 @@ def _ratio(top: float, bottom: float, *, n: int | None = None, note: str = "") -
 _OVERALL = ("总体", "整体", "综合", "overall")
 
 DERIVED: tuple[Derived, ...] = (
-    Derived("销售额", ("销售金额", "销售收入", "销售业绩", "营业额", "sales", "salesamount", "revenue",
+    Derived("销售额", "Sales", ("销售金额", "销售收入", "销售业绩", "营业额", "sales", "salesamount", "revenue",
                     "netsales", "salesrevenue"), ("sales",), "money", True, _sales_amount),
-    Derived("销量", ("销售量", "销售数量", "units", "salesvolume", "unitssold"), ("sales",), "units", True, _sales_units),
-    Derived("市场份额", ("市场占有率", "份额", "占有率", "销售额份额", "销售额市场份额", "marketshare", "valueshare", "share"),
+    Derived("销量", "Units sold", ("销售量", "销售数量", "units", "salesvolume", "unitssold"), ("sales",), "units", True, _sales_units),
+    Derived("市场份额", "Market share", ("市场占有率", "份额", "占有率", "销售额份额", "销售额市场份额", "marketshare", "valueshare", "share"),
             ("market",), "fraction", False, _share("amount")),
-    Derived("销量份额", ("销量市场份额", "volumeshare"), ("market",), "fraction", False, _share("units")),
-    Derived("顾客满意度", ("客户满意度", "满意度", "消费者满意度", "用户满意度", "满意率", "t2b", "csat", "satisfaction",
+    Derived("销量份额", "Volume share", ("销量市场份额", "volumeshare"), ("market",), "fraction", False, _share("units")),
+    Derived("顾客满意度", "Customer satisfaction", ("客户满意度", "满意度", "消费者满意度", "用户满意度", "满意率", "t2b", "csat", "satisfaction",
                       "customersatisfaction"), ("survey",), "fraction", False, _survey(satisfaction, _OVERALL)),
-    Derived("NPS", ("净推荐值", "推荐值", "净推荐率", "netpromoterscore"), ("survey",), "pp", False,
+    Derived("NPS", "NPS", ("净推荐值", "推荐值", "净推荐率", "netpromoterscore"), ("survey",), "pp", False,
             _survey(net_promoter_score, _OVERALL)),
-    Derived("预算执行率", ("费用预算执行率", "预算使用率", "budgetexecution", "budgetexecutionrate", "executionrate"),
+    Derived("预算执行率", "Budget execution rate", ("费用预算执行率", "预算使用率", "budgetexecution", "budgetexecutionrate", "executionrate"),
             ("budget",), "fraction", False, _execution_rate),
-    Derived("费销比", ("费用率", "营销费用率", "市场费用率", "费销率", "营销费销比", "costtosales", "marketingcostratio",
+    Derived("费销比", "Cost to sales", ("费用率", "营销费用率", "市场费用率", "费销率", "营销费销比", "costtosales", "marketingcostratio",
                     "costtosalesratio"), ("spend", "sales"), "fraction", False, _cost_to_sales),
 )  # fmt: skip
 _BY_NAME = {plain_name(name): d for d in DERIVED for name in (d.name, *d.aliases)}
