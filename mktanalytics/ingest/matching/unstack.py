@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.layout import Layout, Place, laid_out
 from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.readers.cells import Cell
@@ -33,6 +34,8 @@ def find_measures(u: Understood, tables: Sequence[Table], words: Vocabulary) -> 
         if profile.numeric or not profile.filled or heading.span is not None:
             continue
         texts = _labels(u, heading.column)
+        if not any(key(t) in words for t in texts):
+            continue
         for table in (t for t in tables if t.additive):
             named = {t: _column(table, t, words) for t in texts}
             stated = [c for c in named.values() if c]
@@ -47,7 +50,7 @@ def find_measures(u: Understood, tables: Sequence[Table], words: Vocabulary) -> 
 
 def _labels(u: Understood, column: int) -> set[str]:
     """What the cells of a column say."""
-    cells = {u.grid.value(r, column) for r in u.block.data[:_ENOUGH]}
+    cells = set(u.grid.values(u.block.data[:_ENOUGH], column))
     return {_label(cell) for cell in cells if not _empty(cell)}
 
 
@@ -60,8 +63,8 @@ def _empty(cell: Cell) -> bool:
 
 
 def _column(table: Table, text: str, words: Vocabulary) -> str:
-    claims = [c.column for c in words.get(key(text), ()) if c.table == table.name]
-    return next((c for c in claims if table.column(c).is_number), "")
+    claims = claims_of(table, text, words)
+    return next((c.column for c in claims if table.column(c.column).is_number), "")
 
 
 def unstacked(u: Understood, measures: Measures) -> Layout | None:

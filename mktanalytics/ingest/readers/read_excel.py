@@ -37,6 +37,10 @@ _RELATION: Final = (
 # These compute what they save, and keep no calcChain.
 _COMPUTING: Final = re.compile(rb"<(?:\w+:)?Application>[^<]*(LibreOffice|OpenOffice|WPS|Numbers)", re.I)
 _MIDNIGHT: Final = dt.time()
+_SMALL: Final = 1 << 18  # bytes that are searched before a thread would have begun
+
+
+_Hidden = tuple[Overlay, tuple[str, str] | None]  # and the first cell whose number format says a unit
 
 
 class _Part(NamedTuple):
@@ -136,20 +140,22 @@ def _read(
             )  # counts only cells that hold something: a stray format isn't far away
         check_extent(reached, item.name)
     with ThreadPoolExecutor(1) as beside:
-        hidden = beside.submit(_hidden, xml, reached, known, formats)
+        search: Callable[[], _Hidden]
+        if len(xml) < _SMALL:
+            search = partial(_hidden, xml, reached, known, formats)
+        else:
+            search = beside.submit(_hidden, xml, reached, known, formats).result
         del xml  # half a gigabyte for a million rows: it goes when it has been searched
         rows = values()(item.name)
         with _intact():
-            overlay, shown = hidden.result()
+            overlay, shown = search()
             check_extent(overlay, item.name)
     if shown:
         notes.append(unit_in_format(item.name, *shown))
     return rows, overlay
 
 
-def _hidden(
-    xml: bytes, reached: Overlay, known: Overlay | None, formats: Formats
-) -> tuple[Overlay, tuple[str, str] | None]:
+def _hidden(xml: bytes, reached: Overlay, known: Overlay | None, formats: Formats) -> _Hidden:
     overlay = known or filled(reached, xml) or by_element(xml)
     overlay.percents = percent_cells(xml, formats.percents)
     return overlay, first_with_unit(xml, formats.units)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -61,6 +62,13 @@ class Grid:
         row, column = self.merged_from.get((row, column), (row, column))
         cell: Cell = self.cells[row, column]
         return cell
+
+    def values(self, rows: Sequence[int], column: int) -> list[Cell]:
+        """The cells of a column, seen through merges."""
+        if any(m.left - 1 <= column < m.right for m in self.sheet.merges):
+            return [self.value(row, column) for row in rows]
+        cells: list[Cell] = self.cells[list(rows), column].tolist()
+        return cells
 
     def text_mask(self, of_texts: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which cells hold a text for which `of_texts` (one flag per distinct text) is true."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,7 @@ def _of_running(i: int, figures: Figures, marked: NDArray[np.bool_], resolution:
     return "total" if ties else "running"
 
 
+@lru_cache(maxsize=16384)
 def sums_up(text: str) -> bool:
     """Whether a text alone may label a row that sums up others."""
     return len(text) <= 30 and not is_code(text) and bool(_kind([text.strip()]))
