@@ -185,3 +185,69 @@ def test_each_row_of_a_stamped_export_is_a_respondent() -> None:
 def test_rows_without_a_stamp_may_be_no_respondents() -> None:
     rows = [["门店", "1、满意度打分", "2、推荐打分"], ["一店", 4.2, 8.1], ["二店", 4.4, 7.9]]
     assert not len(one(rows, file="问卷.xlsx").records)
+
+
+@pytest.mark.parametrize(
+    "second", [["编号", "您的性别", "整体满意度"], ['{"ImportId":"_recordId"}', "x", "y"]]
+)
+def test_a_second_header_row_is_no_respondent(second: list[object]) -> None:
+    block = one([["id", "Q1", "Q2"], second, [1, "男", 5], [2, "女", 4]], file="survey.xlsx")
+    assert block.trouble is not None
+    assert block.trouble.code == "second_header"
+    assert block.trouble.cell == "A2"
+
+
+def test_variables_of_a_coded_export_are_questions() -> None:
+    rows = [["RespID", "Weight", "Q1_Gender", "Q9_NPS"], [1001, 1.1, 1, 9], [1002, 0.9, 2, 7]]
+    block = one(rows, file="brand survey 2026.xlsx")
+    assert records(block, "respondent", "sample_weight", "question", "score")[1] == ("1001", 1.1, "Q9_NPS", 9)
+
+
+# ---- targets and budgets
+
+
+def test_each_kpi_across_has_its_own_unit() -> None:
+    rows = [
+        ["2026年9月目标"],
+        ["姓名", "销售额（万元）", "新客户数（个）", "回款率"],
+        ["王磊", 100, 10, "90%"],
+    ]
+    assert records(one(rows), "kpi", "target", "unit") == [
+        ("销售额", 1000000, "CNY"), ("新客户数", 10, "个"), ("回款率", 0.9, "fraction")
+    ]  # fmt: skip
+
+
+def test_target_and_actual_under_each_kpi() -> None:
+    rows = [
+        ["2026年9月绩效考核汇总"],
+        ["姓名", "部门", "销售额（万元）", N, N, "新客户数（个）", N, N],
+        [N, N, "目标", "实际", "得分", "目标", "实际", "得分"],
+        ["王磊", "销售一部", 100, 95, 95, 10, 12, 100],
+        ["李娜", "销售二部", 80, 88, 100, 8, 6, 75],
+    ]
+    merges = [(2, 3, 2, 5), (2, 6, 2, 8), (2, 1, 3, 1), (2, 2, 3, 2)]
+    (block,) = taken(sheet(rows, merges=merges))
+    assert records(block, "entity", "kpi", "target", "actual", "unit") == [
+        ("王磊", "销售额", 1000000, 950000, "CNY"), ("王磊", "新客户数", 10, 12, "个"),
+        ("李娜", "销售额", 800000, 880000, "CNY"), ("李娜", "新客户数", 8, 6, "个"),
+    ]  # fmt: skip
+
+
+def test_sales_tasks_by_month_are_targets_and_no_sales() -> None:
+    rows = [["2026年销售任务分解表（单位：万元）"], ["区域", "业务员", "全年任务", "1月", "2月"], ["华东", "王磊", 18, 10, 8], ["华南", "陈刚", 16, 8, 8]]  # fmt: skip
+    block = one(rows)
+    assert block.table is not None
+    assert block.table.name == "targets"
+    assert block.frame["target"].sum() == 340000
+
+
+def test_a_budget_after_its_change_is_no_change() -> None:
+    rows = [
+        ["2026年预算调整审批记录（元）"],
+        ["调整日期", "部门", "费用科目", "月份", "调增", "调减", "调整后预算"],
+        [day(3, 5), "市场部", "广告费", "2026年4月", 50000, N, 150000],
+        [day(6, 10), "市场部", "展会费", "2026年7月", N, 20000, 30000],
+    ]
+    block = one(rows)
+    assert block.trouble is not None
+    assert block.trouble.code == "after_change"

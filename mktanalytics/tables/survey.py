@@ -13,7 +13,7 @@ TABLE = Table(
         Column(name="survey", kind="category", zh="调查", en="Survey", about="name of the survey", about_zh="调查名称", aliases=("问卷名称", "调查名称")),
         Column(name="respondent", kind="code", zh="受访者", en="Respondent", about="respondent's number, unique within the survey",
                about_zh="受访者编号", sensitive=True,
-               aliases=("序号", "受访者编号", "样本编号", "问卷编号", "答卷编号", "编号", "答卷ID", "用户ID", "user_id", "respondent id", "response id", "id")),
+               aliases=("序号", "受访者编号", "样本编号", "问卷编号", "答卷编号", "编号", "答卷ID", "用户ID", "user_id", "respondent id", "response id", "resp id", "respid", "responseid", "case id", "caseid", "id")),
         c.DATE,
         c.MONTH,
         Column(name="question_no", kind="code", zh="题号", en="Question no.", about="question number", about_zh="题号", aliases=("item_id",)),

@@ -52,6 +52,9 @@ NO_SALE = re.compile(
     r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) payment)",
     re.IGNORECASE,
 )
+AFTER = re.compile(
+    r"(调整|调剂|修订|变更|追加|调[增减])[之以]?后|后预算|\b(after|revised|adjusted) ", re.IGNORECASE
+)
 CARRIED = re.compile(
     r"结转.{0,8}损益|损益.{0,2}结转|结转.{0,2}本年利润|clos\w+ (entry|to) (profit|income|p&l)", re.IGNORECASE
 )
@@ -67,6 +70,9 @@ def hold_suspects(block: Taken) -> None:
         return
     if headers := _transfer(block):
         block.hold(Trouble("transfer", {"headers": headers}))
+        return
+    if header := _after_change(block):
+        block.hold(Trouble("after_change", {"header": header}))
         return
     for code, suspect in (
         ("unit_beside", _other_unit),
@@ -97,6 +103,16 @@ def _transfer(block: Taken) -> str:
     ]
     pair = [next((h for h in heads if way.match(h)), "") for way in TRANSFER]
     return "、".join(pair) if all(pair) else ""
+
+
+def _after_change(block: Taken) -> str:
+    """The header by which amounts are the budget after a change, where the rows are read as changes; else ""."""
+    assert block.table is not None
+    if block.table.name != "budget" or "version" not in block.records or block.u.match is None:
+        return ""
+    changes = block.records.texts("version").those(lambda v: v == "adjustment").any()
+    header = block.u.header_of(place) if (place := block.u.match.mapped.get("amount")) is not None else ""
+    return header if changes and AFTER.search(header) else ""
 
 
 def _beside(records: Records, suspicious: Callable[[dict[str, str]], bool]) -> Mask:

@@ -29,7 +29,7 @@ EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|�
 _ASKS = re.compile(
     r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
 )
-_QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}\b)")
+_QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}(?![A-Za-z0-9]))")
 
 
 def period_roles(
@@ -80,6 +80,17 @@ def label_roles(
             if found := _named_over(table, wide.over, headings, profiles, roles, words):
                 return [found.get(i, r) for i, r in enumerate(roles)], wide.over
             continue
+        if (
+            wide.over == "kpi"
+            and "kpi" not in mapped
+            and (groups := _kpi_groups(table, wide, headings, words))
+        ):
+            tops = {headings[i].levels[0] for i in groups}
+            spare = [
+                Role("extra") if h.levels and h.levels[0] in tops else r
+                for h, r in zip(headings, roles, strict=True)
+            ]
+            return [groups.get(i, r) for i, r in enumerate(spare)], wide.over
         if wide.over in mapped or wide.value in mapped:
             continue
         found = _labels_over(table, wide, headings, profiles, roles, words)
@@ -90,6 +101,19 @@ def label_roles(
         if len(found) >= 2 and (spoken or _evident(table, wide, headings, names, own_brands)):
             return [found.get(i, r) for i, r in enumerate(roles)], wide.over
     return roles, ""
+
+
+def _kpi_groups(table: Table, wide: Wide, headings: Sequence[Heading], words: Vocabulary) -> dict[int, Role]:
+    """目标 and 实际 (得分 aside) under each of several names: KPIs across, with their measures below."""
+    found: dict[int, Role] = {}
+    for i, heading in enumerate(headings):
+        if len(heading.levels) != 2 or heading.span is not None or claims_of(table, heading.levels[0], words):
+            continue
+        claims = [c.column for c in claims_of(table, heading.leaf, words)]
+        if measure := next((c for c in claims if c in (wide.value, "actual")), ""):
+            found[i] = Role("label", measure, label=heading.levels[0], score=1.0)
+    named = {r.label for r in found.values() if r.column == wide.value}
+    return {i: r for i, r in found.items() if r.label in named} if len(named) >= 2 else {}
 
 
 def _named_over(

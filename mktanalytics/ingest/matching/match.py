@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mktanalytics.ingest.matching.across import EACH, corner_roles, label_roles, period_roles, total_roles
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
-from mktanalytics.ingest.matching.evidence import by_row, by_words
+from mktanalytics.ingest.matching.evidence import by_row, by_words, only_planned
 from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
 from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.sheets.header import Heading
@@ -41,16 +41,18 @@ def _rank(match: Match) -> tuple[bool, bool, float, str]:
     return (bool(match.missing) and not match.lacks_only_time, match.unsaid, -match.score, match.table.name)
 
 
-def too_close(matches: Sequence[Match]) -> tuple[Match, Match] | None:
+def too_close(matches: Sequence[Match], texts: Sequence[str]) -> tuple[Match, Match] | None:
     """The best reading and another that is as good, where nothing decides between them.
 
-    A table for which nothing speaks is a rival only where nothing speaks for the best either.
+    A table for which nothing speaks is a rival only where nothing speaks for the best either; one of what was is none
+    where the `texts` around speak of plans.
     """
     best = matches[0]
     whole = [m for m in matches[1:] if not m.missing or m.lacks_only_time]
     if not best.wide:  # a questionnaire takes any header for a question: no rival to columns that are known
         whole = [m for m in whole if m.over != "question"]
-    rivals = [m for m in whole if not (m.unsaid and best.words) and best.score - m.score < CLOSE]
+    close = [m for m in whole if not (m.unsaid and best.words) and best.score - m.score < CLOSE]
+    rivals = [m for m in close if not only_planned(m, texts)]
     return (best, max(rivals, key=lambda m: m.score)) if rivals else None
 
 

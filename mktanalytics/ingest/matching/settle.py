@@ -30,7 +30,7 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         column = best.table.column(best.roles[place].near)
         words = {"header": u.header_of(place), "near": f"{column.zh}({column.name})"}
         return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place)))
-    if close := too_close(matches):
+    if close := too_close(matches, u.context.texts):
         first, second = close
         scores = f"{first.score:.2f} / {second.score:.2f}"
         return replace(

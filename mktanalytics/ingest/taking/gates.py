@@ -24,6 +24,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
         lambda: _twice_named(work),
         lambda: _side_by_side(work),
         lambda: _twice_across(work),
+        lambda: _second_header(work),
         lambda: _nameless(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
@@ -78,6 +79,21 @@ def _nameless(work: Work) -> Trouble | None:
         if role.kind == "blank" and beside and alike and work.u.profiles[i].filled:
             cell = work.u.cell(work.u.block.header[-1], i)
             return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
+    return None
+
+
+def _second_header(work: Work) -> Trouble | None:
+    """编号 and 您的性别 below id and Q1, or what a survey tool writes for itself: a second header row, and no respondent."""
+    if work.table.name != "survey" or "respondent" not in work.match.mapped:
+        return None
+    column = work.u.headings[work.match.mapped["respondent"]].column
+    words = work.table.column("respondent")
+    names = {key(t) for t in (words.zh, words.en, words.name, *words.aliases)}
+    for row, cell in zip(
+        work.rows.tolist(), column_cells(work.u.grid, work.rows, column, merged=False), strict=True
+    ):
+        if isinstance(cell, str) and (key(cell) in names or cell.lstrip().startswith('{"ImportId"')):
+            return Trouble("second_header", {"n": row + 1}, cell=f"A{row + 1}")
     return None
 
 

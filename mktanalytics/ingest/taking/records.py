@@ -12,7 +12,7 @@ from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.measures import Figures
 from mktanalytics.ingest.taking.survey import answers, options_of, question_of
-from mktanalytics.ingest.values.texts import everywhere
+from mktanalytics.ingest.values.texts import everywhere, first_said
 from mktanalytics.ingest.values.tidy import Records, Values, all_of, one_after_another
 from mktanalytics.periods import Period, Span
 
@@ -53,6 +53,8 @@ def _groups(
     for named, group in together.items():
         held = {f.column.name: f.values for f in group}
         records = Records(np.arange(rows), held)
+        if match.over == "kpi":  # 销售额（万元） beside 新客户数（个）: each has a unit of its own
+            records = records.having(unit=first_said([f.parsed.units for f in group], rows))
         records = records.where(~all_of([~np.isfinite(values) for values in held.values()], rows))
         pieces.append((group[0].position, _with_name(records, named, match.over, years)))
     return pieces

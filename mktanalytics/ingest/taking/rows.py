@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -16,7 +15,7 @@ from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.measures import UNIT_TABLES, split_name
 from mktanalytics.ingest.taking.records import joined, long_records, wide_records
 from mktanalytics.ingest.taking.taken import Work
-from mktanalytics.ingest.values.texts import Texts, everywhere, texts
+from mktanalytics.ingest.values.texts import Texts, everywhere, first_said, texts
 from mktanalytics.ingest.values.tidy import Records, Values, missing
 from mktanalytics.schema import EXTRA
 
@@ -121,23 +120,14 @@ def _said_of(work: Work) -> dict[str, Values]:
 
 def _currency_of(work: Work) -> Texts:
     """The currency that header or cell of a money column names; missing where none does."""
-    return _first_said(work, [f.parsed.units for f in work.figures if f.column.kind == "money"])
+    return first_said([f.parsed.units for f in work.figures if f.column.kind == "money"], len(work.rows))
 
 
 def _units_of(work: Work, written: Values | None) -> Texts:
     """CNY, fraction, or the unit as written: what the figures are in now."""
     figures = [f for f in work.figures if f.column.name in ("target", "actual") and f.role != "total"]
     own = written if isinstance(written, Texts) else None
-    return _first_said(work, [*(f.parsed.units for f in figures), own])
-
-
-def _first_said(work: Work, columns: Sequence[Texts | None]) -> Texts:
-    """For each row the first of the columns that says anything; missing where none does."""
-    held = everywhere(None, len(work.rows))
-    for column in columns:
-        if column is not None:
-            held = held.filled(column.blank(column.those(lambda text: not text)))
-    return held
+    return first_said([*(f.parsed.units for f in figures), own], len(work.rows))
 
 
 def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) -> Texts:

@@ -157,7 +157,7 @@ def _ignoring(case: _Case) -> Proposal:
 
 def _tables(case: _Case) -> Iterator[Proposal]:
     """One rule for each of the tables it could be."""
-    for match in too_close(case.u.matches) or ():
+    for match in too_close(case.u.matches, case.u.context.texts) or ():
         rule = replace(rule_about(case.file, case.u.sheet), table=match.table.name)
         zh, en = f"已确认是{match.table.zh}", f"confirmed to be {match.table.name}"
         yield case.proposal("table", zh, en, rule=rule)

@@ -76,6 +76,15 @@ def everywhere(text: str | None, n: int) -> Texts:
     return Texts(np.full(n, -1 if text is None else 0, dtype=np.int32), () if text is None else (text,))
 
 
+def first_said(columns: Sequence[Texts | None], n: int) -> Texts:
+    """For each of `n` records the first of the columns that says anything; missing where none does."""
+    held = everywhere(None, n)
+    for column in columns:
+        if column is not None:
+            held = held.filled(column.blank(column.those(lambda text: not text)))
+    return held
+
+
 def chained(parts: Sequence[Texts]) -> Texts:
     """One column after the other."""
     return _spread(
