@@ -251,3 +251,43 @@ def test_a_budget_after_its_change_is_no_change() -> None:
     block = one(rows)
     assert block.trouble is not None
     assert block.trouble.code == "after_change"
+
+
+# ---- what is answered
+
+
+def asked(question: str, *cells: object) -> list[tuple[object, ...]]:
+    """(kind, answer) of one question about several respondents."""
+    rows: Rows = [["序号", "1、您的性别", f"2、{question}"], *([i, "女", c] for i, c in enumerate(cells, 1))]
+    found = records(one(rows, file="问卷.xlsx"), "question_no", "kind", "answer")
+    return [(kind, answer) for number, kind, answer in found if number == "2"]
+
+
+@pytest.mark.parametrize("sign", [", ", "、", "；", "|", "\n"])
+def test_options_in_one_cell_are_parted_where_the_question_allows_several(sign: str) -> None:
+    found = asked("您的购买渠道（可多选）", f"超市{sign}电商", "电商", f"便利店{sign}超市")
+    assert found == [("multiple", a) for a in ("超市", "电商", "电商", "便利店", "超市")]
+
+
+def test_an_option_with_a_comma_is_not_torn() -> None:
+    found = asked("您喜欢的原因（可多选）", "好，快", "好，快", "便宜，实惠", "便宜，实惠")
+    assert [a for _, a in found] == ["好，快", "好，快", "便宜，实惠", "便宜，实惠"]
+
+
+def test_a_scale_around_zero_keeps_its_negative_answers() -> None:
+    assert [a for _, a in asked("变化打分", -2, -1, 0, 1, 2)] == ["-2", "-1", "0", "1", "2"]
+    assert [a for _, a in asked("推荐意愿打分", 9, -3, 0, 7)] == ["9", "0", "7"]
+
+
+def test_an_address_is_no_question() -> None:
+    rows = [["Timestamp", "电子邮件地址", "您满意吗？", "您的年龄？"], [day(9, 1), "a@x.com", 5, "20"], [day(9, 2), "b@x.com", 4, "30"]]  # fmt: skip
+    block = one(rows, file="用户问卷（回复）.xlsx")
+    assert set(block.frame["question"]) == {"您满意吗？", "您的年龄？"}
+    assert "a@x.com" in block.frame["extra"].iloc[0]
+
+
+def test_what_a_campaign_brought_is_no_sale() -> None:
+    rows = [["2026年11月活动投放效果"], ["渠道", "投放费用（元）", "曝光量", "成交金额（元）"], ["抖音", 20, 500, 640], ["小红书", 8, 120, 152]]  # fmt: skip
+    block = one(rows)
+    assert block.trouble is not None
+    assert block.trouble.code == "foreign"

@@ -29,6 +29,10 @@ EACH = re.compile(r"^(月度|年度|季度|各月|分月|每月|逐月|当月|�
 _ASKS = re.compile(
     r"[您你?？吗]|满意|评价|性别|年龄|\b(you|your|how|what|which|why|do|are|is|satisf\w*)\b", re.IGNORECASE
 )
+_PRIVATE = re.compile(  # whom to reach, not what somebody thinks
+    r"(电子)?(邮件|邮箱)(地址|账号)?(?!.{0,4}(营销|推送|广告|订阅))$|手机号码?|联系电话|联系方式|微信号|身份证|\b(e-?mail( address)?|phone( number)?|mobile( number)?|ip ?address)\s*\*?$",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}(?![A-Za-z0-9]))")
 
 
@@ -170,6 +174,8 @@ def _labels_over(
             or heading.span is not None
             or heading.cumulative
         ):
+            continue
+        if wide.over == "question" and _PRIVATE.search(heading.written):
             continue
         measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
         if not label or (figures and profiles[i].filled and not profiles[i].numeric):

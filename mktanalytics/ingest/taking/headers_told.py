@@ -33,7 +33,9 @@ def _tell_extra(work: Work, i: int, role: Role) -> None:
     elif near is not None:
         _tell(work, i, "near_header", near)
     doubled = bool(role.also) and work.table.column(role.also).is_number
-    if work.u.profiles[i].numeric and (doubled or is_money_word(header)):
+    unit = work.u.headings[i].unit
+    money = unit is not None and unit.kind == "money"
+    if work.u.profiles[i].numeric and (doubled or money or is_money_word(header)):
         _tell(work, i, "unmapped_measure", header)
 
 

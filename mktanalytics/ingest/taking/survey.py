@@ -22,6 +22,12 @@ _SCALE = re.compile(
     r"满意|评分|打分|推荐|可能性|分\s*[)）]|nps|\d+\s*-\s*\d+\s*分|likely|satisf|rating|score", re.IGNORECASE
 )
 
+_SKIPPED = frozenset(("-1", "-2", "-3"))
+_SEVERAL = re.compile(
+    r"多选|不定项|可选多项|(select|check|choose|tick) all|all that apply|multiple choice", re.IGNORECASE
+)
+_DIVIDERS = tuple(re.compile(p) for p in (r"\n+", r"\s*[|｜]\s*", r"\s*[;；]\s*", r",\s+", r"[、，,]\s*"))
+
 
 class Question(NamedTuple):
     """What a header asks: number, wording, and the option, where the column is one option of several."""
@@ -60,7 +66,7 @@ def _option(wording: str) -> re.Match[str] | None:
 
 def _only_ticks(cells: Sequence[Cell], option: str) -> bool:
     """Whether the cells only say chosen or not: by a mark, or by the option's own name."""
-    texts = {_answer(c) for c in cells if c is not None} - {None}
+    texts = {_answer(c, _SKIPPED) for c in cells if c is not None} - {None}
     chosen = _CHOSEN | {option}
     return bool(texts & chosen) and texts <= chosen | _NOT_CHOSEN
 
@@ -77,7 +83,8 @@ def question_of(header: str) -> Question:
 
 def answers(question: Question, cells: Sequence[Cell]) -> Records:
     """One record per answer: question_no, question, kind, answer, option, score."""
-    said = [None if c is None else _answer(c) for c in cells]
+    none = _no_answers(question, cells)
+    said = [None if c is None else _answer(c, none) for c in cells]
     if question.option:
         chosen = [(i, question.option) for i, t in enumerate(said) if t in _CHOSEN or t == question.option]
         return _records(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
@@ -87,6 +94,9 @@ def answers(question: Question, cells: Sequence[Cell]) -> Records:
         ]
         return _records(question, "multiple", packed, [None] * len(packed), [np.nan] * len(packed))
     given = [(i, t) for i, t in enumerate(said) if t]
+    if _SEVERAL.search(question.wording):
+        chosen = [(i, part) for i, t in given for part in _chosen(t, _divider([t for _, t in given]))]
+        return _records(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
     figures = [_figure(t) for _, t in given]
     if given and all(f is not None for f in figures):
         if _SCALE.search(question.wording):
@@ -96,11 +106,41 @@ def answers(question: Question, cells: Sequence[Cell]) -> Records:
     return _records(question, kind, given, [None] * len(given), [np.nan] * len(given))
 
 
-def _answer(cell: Cell) -> str | None:
+def _divider(given: Sequence[str]) -> re.Pattern[str] | None:
+    """What parts the options in the cells: its parts come again in other company, and none is torn."""
+    for pattern in _DIVIDERS:
+        places: dict[str, set[int]] = {}
+        for i, text in enumerate(given):
+            for part in pattern.split(text):
+                places.setdefault(part, set()).add(i)
+        together = Counter(
+            frozenset(p) for p in places.values() if len(p) > 1
+        )  # 好 and 快 of 好，快 only meet
+        again = any(len({given[i] for i in p}) > 1 for p in places.values())
+        if again and max(together.values()) == 1 and not any(_is_torn(p) for p in places):
+            return pattern
+    return None
+
+
+def _is_torn(part: str) -> bool:
+    """Whether a divider stood inside brackets: 其他（线下, 地摊）."""
+    return sum(part.count(b) for b in "(（") != sum(part.count(b) for b in ")）")
+
+
+def _chosen(text: str, divider: re.Pattern[str] | None) -> list[str]:
+    return [p.strip() for p in divider.split(text) if p.strip()] if divider else [text]
+
+
+def _answer(cell: Cell, none: frozenset[str]) -> str | None:
     text = prose(as_written(cell))
-    return (
-        None if is_blank(text, words=False) or text in ("-1", "-2", "-3") else text
-    )  # 问卷星 writes -3 for a skipped question
+    return None if is_blank(text, words=False) or text in none else text
+
+
+def _no_answers(question: Question, cells: Sequence[Cell]) -> frozenset[str]:
+    """What stands for no answer: 问卷星 writes -3 for a skipped question; from -2 to 2 on a scale they are answers."""
+    figures = {c for c in cells if isinstance(c, float)}
+    balanced = bool(figures) and 0 in figures and min(figures) == -max(figures) < 0
+    return frozenset() if balanced and _SCALE.search(question.wording) else _SKIPPED
 
 
 def _figure(text: str) -> float | None:
