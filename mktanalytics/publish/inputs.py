@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from mktanalytics.metrics.periods.renames import KeyGroup, by_one_name, key_grou
 from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import report_table
+from mktanalytics.publish.refusals import missing, too_early
 from mktanalytics.settings import Settings
 from mktanalytics.settings_file import load_settings
 from mktanalytics.tables import table
@@ -213,17 +213,17 @@ def report_inputs(
     here = store.available()
     for name in (*need, *([] if {*any_of} & {*here} else any_of[:1])):
         if name not in here:
-            raise _missing(name, language)
+            raise missing(name)
     tables = {
         name: report_table(name, first, by=(by or {}).get(name, ()), regions=regions)
         for name in (*need, *any_of, *use)
     }
     ends = [end for name in (*need, *any_of) if (end := data_through(tables[name])) is not None]
     if not ends or max(ends) < first.date():
-        raise _too_early([*need, *any_of], month, max(ends, default=None), language)
+        raise too_early([*need, *any_of], month, max(ends, default=None))
     for name in monthly:
         if not ((tables[name]["month"] == first) & tables[name]["period"].isin(["month", "day"])).any():
-            raise _too_early([name], month, max(ends), language)
+            raise too_early([name], month, max(ends))
     through = _through(tables, [*need, *any_of]) or max(ends)
     settings = load_settings()
     groups = tuple(key_groups(settings.renames, first, first - pd.DateOffset(years=2)))
@@ -240,54 +240,3 @@ def _through(tables: Mapping[str, pd.DataFrame], need: Sequence[str]) -> dt.date
     facts = [n for n in (*need, *LEADING) if n in tables and n not in PLANS]
     ends = [end for n in facts if (end := data_through(tables[n])) is not None]
     return ends[0] if ends else None
-
-
-def _missing(name: str, language: str) -> NotPublishedError:
-    kind = table(name)
-    zh = language == "zh"
-    needed = [kind.column(c) for c in kind.required]
-    either = [
-        " / ".join(kind.column(c).zh if zh else kind.column(c).en for c in group) for group in kind.one_of
-    ]
-    columns = [*(c.zh if zh else c.en for c in needed), *either]
-    near = _nearest(name)
-    if zh:
-        return NotPublishedError(
-            f"缺少数据表“{kind.zh}”（{name}）",
-            found=f"最接近的是 {near}" if near else "没有工作簿包含它",
-            expected=f"列：{'、'.join(columns)}",
-            todo=f"把工作簿放进 data/raw 后重新运行；空白模板：mktanalytics template {name}",
-        )
-    return NotPublishedError(
-        f"the table {kind.en} ({name}) is missing",
-        found=f"nearest: {near}" if near else "no workbook with it",
-        expected=f"columns {', '.join(columns)}",
-        todo=f"drop a workbook into data/raw and run again; a blank one: mktanalytics template {name}",
-    )
-
-
-def _nearest(name: str) -> str:
-    """The block that came closest to being this table, with what it lacks."""
-    ledger = store.load("ledger")
-    close = ledger[(ledger["table"] == "") & (ledger["nearest"] == name)].sort_values(
-        "score", ascending=False, kind="stable"
-    )
-    if close.empty:
-        return ""
-    block = close.iloc[0]
-    return f"{block['file']} {block['sheet']} {block['range']} ({', '.join(json.loads(block['missing']))})"
-
-
-def _too_early(need: Sequence[str], month: str, end: dt.date | None, language: str) -> NotPublishedError:
-    zh = language == "zh"
-    names = ("、" if zh else ", ").join(table(n).zh if zh else table(n).en for n in need)
-    reach = f"{end:%Y-%m-%d}" if end else "—"
-    if zh:
-        return NotPublishedError(
-            f"{names}没有 {month} 的数据", found=f"数据截至 {reach}", todo="补充该月工作簿，或选择更早的月份"
-        )
-    return NotPublishedError(
-        f"{names} has no monthly rows for {month}",
-        found=f"data through {reach}",
-        todo="add that month's workbooks, or choose an earlier month",
-    )
