@@ -51,6 +51,20 @@ class Overlay:
     last_column: int = 0
     cell_count: int = 0  # counted only where the extent is large
 
+    def add(self, other: Overlay) -> None:
+        """What the next rows of the sheet have to be laid over."""
+        self.cells |= other.cells
+        self.zeros |= other.zeros
+        self.computed |= other.computed
+        self.hidden_rows |= other.hidden_rows
+        self.hidden_columns |= other.hidden_columns
+        self.merges += other.merges
+        self.percents += other.percents
+        self.long_number = self.long_number or other.long_number
+        self.last_row = max(self.last_row, other.last_row)
+        self.last_column = max(self.last_column, other.last_column)
+        self.cell_count += other.cell_count
+
 
 def column_number(letters: str) -> int:
     """A → 1, AA → 27."""
@@ -83,6 +97,12 @@ def read_extent(xml: bytes) -> Overlay | None:
     if found.last_row * found.last_column > MAX_AREA:
         found.cell_count = xml.count(b"<c ", start, end)
     return found
+
+
+def first_row(xml: bytes) -> int:
+    """The number of the first row; 0 where there is none."""
+    found = _ROW.search(xml)
+    return int(found[1]) if found else 0
 
 
 def filled(found: Overlay, xml: bytes) -> Overlay | None:

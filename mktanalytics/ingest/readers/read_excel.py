@@ -28,6 +28,8 @@ from mktanalytics.ingest.readers.number_formats import (
     unit_in_format,
 )
 from mktanalytics.ingest.readers.overlay import Overlay, by_element, filled, read_extent
+from mktanalytics.ingest.readers.pieces import read_in_pieces
+from mktanalytics.ingest.readers.plain import plain_rows, restore_day_zero
 from mktanalytics.ingest.readers.refusals import refuse
 
 _RELATION: Final = (
@@ -71,7 +73,6 @@ def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
                 notes.append(left_out(item.name))
                 continue
             rows, overlay = read[item.name]
-            _restore_day_zero(rows, archive, item)
             sheets.append(_laid_over(rows, overlay, item, position, doubted, notes))
     return tuple(sheets), notes
 
@@ -81,7 +82,7 @@ def _intact() -> Iterator[None]:
     """Whatever fails inside is damage in the parts of the archive."""
     try:
         yield
-    except FileError:
+    except (FileError, MemoryError):
         raise
     except Exception as error:
         raise refuse("broken", "内部结构不完整", "its inner structure is damaged") from error
@@ -129,6 +130,24 @@ def _read(
     values: Callable[[], Callable[[str], list[list[Cell]]]],
     notes: list[Note],
 ) -> tuple[list[list[Cell]], Overlay]:
+    """A sheet's values and what calamine hides of them; a large sheet in pieces, where it can be cut."""
+    with _intact():
+        pieces = read_in_pieces(archive, item.part, item.name, formats) if item.part else None
+    if pieces and not is_sparse(pieces.overlay):
+        rows, overlay, shown = pieces.rows, pieces.overlay, pieces.shown
+    else:
+        rows, overlay, shown = _read_whole(archive, item, formats, values)
+    if shown:
+        notes.append(unit_in_format(item.name, *shown))
+    return rows, overlay
+
+
+def _read_whole(
+    archive: zipfile.ZipFile,
+    item: _Part,
+    formats: Formats,
+    values: Callable[[], Callable[[str], list[list[Cell]]]],
+) -> tuple[list[list[Cell]], Overlay, tuple[str, str] | None]:
     """A sheet's values, and beside them, on the other core while calamine parses, what calamine hides."""
     with _intact():
         xml = _xml(archive, item)
@@ -150,9 +169,8 @@ def _read(
         with _intact():
             overlay, shown = search()
             check_extent(overlay, item.name)
-    if shown:
-        notes.append(unit_in_format(item.name, *shown))
-    return rows, overlay
+    restore_day_zero(rows, 0, partial(archive.read, item.part))
+    return rows, overlay, shown
 
 
 def _hidden(xml: bytes, reached: Overlay, known: Overlay | None, formats: Formats) -> _Hidden:
@@ -212,45 +230,6 @@ def _as_calamine(value: Any) -> Cell:
         return float(value)
     plain: Cell = value
     return plain if plain != "" else None
-
-
-def plain_rows(sheet: Any) -> list[list[Cell]]:
-    """calamine's rows with empty text as None, whole numbers as float, and each distinct text and date held once."""
-    seen: dict[Any, Any] = {"": None}
-    keep = seen.setdefault
-    margin = [None] * (sheet.start[1] if sheet.start else 0)
-    return [
-        margin
-        + [
-            keep(value, value)
-            if (kind := value.__class__) is str or kind is dt.date
-            else float(value)
-            if kind is int
-            else value
-            for value in row
-        ]
-        for row in sheet.iter_rows()  # row by row: all at once would hold every text as often as it stands there
-    ]
-
-
-def _restore_day_zero(rows: list[list[Cell]], archive: zipfile.ZipFile, item: _Part) -> None:
-    """Put back 0 and negative numbers in cells with a date format: calamine makes both midnight."""
-    found = [(row, column) for row, line in enumerate(rows, 1) for column in _midnights(line)]
-    if not found:
-        return
-    wanted = {address(*key).encode(): key for key in found}
-    for cell, number in re.findall(
-        rb'<c r="([A-Z]+\d+)"[^>]*>(?:<f.*?)?<v>([^<]+)</v>', archive.read(item.part)
-    ):
-        if cell in wanted:
-            row, column = wanted[cell]
-            rows[row - 1][column - 1] = float(number)
-
-
-def _midnights(line: list[Cell]) -> list[int]:
-    if _MIDNIGHT not in line:
-        return []
-    return [column for column, value in enumerate(line, 1) if value == _MIDNIGHT]
 
 
 def _laid_over(

@@ -16,7 +16,8 @@ from mktanalytics.ingest.readers.cells import CellError, Range, Sheet
 from mktanalytics.ingest.readers.finish import Note, finished, left_out, put
 from mktanalytics.ingest.readers.guard import check_sums
 from mktanalytics.ingest.readers.overlay import Overlay
-from mktanalytics.ingest.readers.read_excel import check_extent, plain_rows
+from mktanalytics.ingest.readers.plain import plain_rows
+from mktanalytics.ingest.readers.read_excel import check_extent
 from mktanalytics.ingest.readers.refusals import refuse
 
 # Record numbers of [MS-XLSB] 2.3
