@@ -64,9 +64,10 @@ test: $(STAMP) ## every check: format, lint, types, tests
 sample: $(STAMP) ## write the sample company anew (bit for bit the same)
 	@$(PY) examples/generate.py
 
-docs: $(STAMP) ## write docs/dictionary.md and docs/metrics.md anew from the code
+docs: $(STAMP) ## write docs/dictionary.md, metrics.md and messages.md anew from the code
 	@$(PY) -m mktanalytics dictionary --language zh > docs/dictionary.md
 	@$(PY) -c "from mktanalytics.publish.reference import metrics_reference as text; print(text(), end='')" > docs/metrics.md
+	@$(PY) -c "from mktanalytics.publish.messages import messages_reference as text; print(text(), end='')" > docs/messages.md
 
 fuzz: $(STAMP) ## 5,000 hostile workbooks, and 1,000 damaged files of every format (about an hour)
 	@MKTANALYTICS_FUZZ=5000 MKTANALYTICS_MUTATIONS=1000 $(PY) -m pytest -n 2 tests/test_hostile.py tests/test_ingest_properties.py tests/test_read*.py $(ARGS)

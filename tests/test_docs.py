@@ -7,6 +7,8 @@ import re
 import pytest
 
 from mktanalytics import metrics
+from mktanalytics.ingest.wording import PROBLEMS, WORDINGS
+from mktanalytics.publish.messages import messages_reference
 from mktanalytics.publish.reference import metrics_reference
 
 CITED = re.compile(r"[Mm]ethods (\d(?:\.\d)?(?:(?:, | and |; |–)\d\.\d)*)")
@@ -23,6 +25,12 @@ def test_the_reference_has_every_metric_and_all_it_says(root):
     for part in ("market_share(market, month, *", "**Parameters**", "**Returns**", "**Raises**", ">>> "):
         assert part in share
     assert not re.search(r"^-{4,}$", text, re.MULTILINE), "a section's underline was left as text"
+
+
+def test_the_committed_messages_are_those_that_are_told(root):
+    text = messages_reference()
+    assert (root / "docs" / "messages.md").read_text("utf-8") == text, "run: make docs"
+    assert sorted(re.findall(r"^\| `(\w+)`", text, re.M)) == sorted([*WORDINGS, *PROBLEMS])
 
 
 def cited(path):
