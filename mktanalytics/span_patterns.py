@@ -55,6 +55,10 @@ def _day(found: re.Match[str]) -> Span:
     return Span("day", int(found["m"]) * 100 + int(found["d"]), _year(found.groupdict().get("y")))
 
 
+def _english_day(found: re.Match[str]) -> Span:
+    return Span("day", _month_number(found["en"]) * 100 + int(found["d"]), _year(found["y"]))
+
+
 def _bare_day(found: re.Match[str]) -> Span:
     return Span("day", int(found["d"]))
 
@@ -125,6 +129,7 @@ PATTERNS = (
     _pattern(rf"(?:{_Y}\s*年\s*)?{_M}\s*月\s*{DAY}\s*[日号]{_CLOCK}", _day),
     _pattern(rf"{_M}/{DAY}", _day, inside=False),
     _pattern(rf"{DAY}\s*[日号]", _bare_day, inside=False),
+    _pattern(rf"{DAY}(?:st|nd|rd|th)?\s+{_EN}(?:,?\s+{_Y4})?", _english_day, inside=False),
     *(
         _pattern(
             rf"(?:{_Y4}{sep})?{_M}{mark}{DAY}日?{TO}(?:{_NEXT_Y}{sep})?(?:(?P<m2>1[0-2]|0?[1-9]){mark})?(?P<d2>3[01]|[12]\d|0?[1-9])日?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sheets import fates, records, sheet, taken
 
-from mktanalytics.periods import find_span
+from mktanalytics.periods import find_span, parse_span
 
 MARKET = ("Month", "Region", "Category", "Brand", "Volume", "Value")
 PANEL = [
@@ -96,3 +96,130 @@ def test_one_word_of_a_header_among_the_data_above_hides_no_table() -> None:
     ]
     found = {b.table.name: len(b.records) for b in taken(sheet(both, name="Sheet1")) if b.table}
     assert found == {"budget": 4, "competitor_prices": 4}
+
+
+def test_an_option_that_nobody_of_a_sheet_chose_is_an_option_still() -> None:
+    """On the sheet of one city nobody buys online: the other column of the question is no question of its own."""
+    head = ("序号", "城市", "2、购买渠道(商超)", "2、购买渠道(电商)")
+    (block,) = taken(
+        sheet([head, (1, "成都", 1, 0), (2, "成都", 1, 0), (3, "成都", 1, 0)], name="满意度调查")
+    )
+    assert set(records(block, "question", "answer")) == {("购买渠道", "商超")}
+
+
+def test_no_half_of_a_table_is_taken_without_the_other() -> None:
+    """An empty column parts the order lines: quantities to the left, regions and amounts to the right."""
+    head = ("产品", "数量", "业务员", "日期", "订单号", None, "区域", "货号", "客户", "金额")
+    rows = [
+        (
+            "纯净水",
+            10 + n,
+            "李娜",
+            f"2026-10-{n:02d}",
+            f"SO{n}",
+            None,
+            "华东",
+            f"0000{n}",
+            "惠民超市",
+            99.5 * n,
+        )
+        for n in range(2, 9)
+    ]
+    found = taken(sheet([head, *rows], name="销售明细"))
+    whole = [r for b in found for r in records(b, "units", "amount", "region")] if found else []
+    assert whole in ([], [(10.0 + n, 99.5 * n, "华东") for n in range(2, 9)])
+
+
+@pytest.mark.parametrize(
+    ("names", "column"), [(("East", "1. South"), "region"), (("Marketing", "Brand"), "department")]
+)
+def test_the_name_above_each_part_of_a_form_is_its_rows(names: tuple[str, ...], column: str) -> None:
+    head = {
+        "region": ("Order Date", "Product", "Units", "Sales Amount"),
+        "department": ("Voucher Date", "Voucher No", "Expense Category", "Amount"),
+    }[column]
+    rows = [
+        [(name, None, None, None), head, *((f"2026-10-0{d}", f"A{d}", d, 10.5 * d) for d in (1, 2, 3))]
+        for name in names
+    ]
+    if column == "department":
+        rows = [
+            [r[0], r[1], *((d, f"V{i}", "Travel", a) for i, (d, _, _, a) in enumerate(r[2:]))] for r in rows
+        ]
+    blocks = taken(
+        sheet([*rows[0], *rows[1]], name="Data"),
+        file="Sales report.xlsx" if column == "region" else "Vouchers.xlsx",
+    )
+    assert [set(records(b, column)) for b in blocks] == [{(n.removeprefix("1. "),)} for n in names]
+
+
+def test_a_name_above_each_part_that_nobody_knows_is_told_and_kept() -> None:
+    head = ("日期", "产品", "数量", "金额")
+    rows = [(f"2026-10-0{d}", "纯净水", d, 10.5 * d) for d in (1, 2, 3)]
+    blocks = taken(
+        sheet([("甲组", None, None, None), head, *rows, ("乙组", None, None, None), head, *rows], name="销售")
+    )
+    assert [[i.value for i in b.issues if i.code == "unplaced_section"] for b in blocks] == [
+        ["甲组"],
+        ["乙组"],
+    ]
+    assert [set(records(b, "extra")) for b in blocks] == [{('{"小节": "甲组"}',)}, {('{"小节": "乙组"}',)}]
+
+
+@pytest.mark.parametrize(
+    ("title", "months"),
+    [
+        ("2025年11月至2026年2月市场零售监测", ("11月", "12月", "1月", "2月")),
+        ("Market panel Nov 2025 - Feb 2026", ("Nov", "Dec", "Jan", "Feb")),
+    ],
+)
+def test_bare_months_take_their_year_from_the_range_in_the_title_down_a_column_too(
+    title: str, months: tuple[str, ...]
+) -> None:
+    rows = [(m, "华东", "果汁", b, 10, 90) for m in months for b in ("青禾", "山泉")]
+    (block,) = taken(sheet([(title, *[None] * 5), ("月份", "区域", "品类", "品牌", "销量", "销售额"), *rows]))
+    assert [m for (m,) in records(block, "month")][::2] == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+def test_a_month_outside_the_range_in_the_title_is_of_no_year() -> None:
+    rows = [(m, "华东", "果汁", "青禾", 10, 90) for m in ("11月", "12月", "1月", "5月")]
+    title = ("2025年11月至2026年2月市场零售监测", *[None] * 5)
+    (block,) = taken(sheet([title, ("月份", "区域", "品类", "品牌", "销量", "销售额"), *rows]))
+    assert "2026-05" not in {m for (m,) in records(block, "month")}
+    assert any(i.cell == "A6" for i in block.issues if i.severity == "error")
+
+
+def test_english_range_across() -> None:
+    rows = [("East", n, 10.0, 20.0, 30.0) for n in ("Tea", "Soda")]
+    head = ("Region", "Product", "Dec", "Jan", "Feb")
+    (block,) = taken(sheet([("Sales amount Dec 2025 - Feb 2026", *[None] * 4), head, *rows]))
+    assert records(block, "month")[:3] == [("2025-12",), ("2026-01",), ("2026-02",)]
+
+
+@pytest.mark.parametrize("text", ["10 May", "10th May", "10 May 2026"])
+def test_an_english_day(text: str) -> None:
+    span = parse_span(text)
+    assert span is not None
+    assert (span.length, span.number) == ("day", 510)
+
+
+def test_decimals_that_can_only_be_months_and_days_are_days_and_shortened_ones_are_held() -> None:
+    head = ("日期", "产品", "区域", "数量", "金额")
+    days = (8.4, 8.15, 8.27, 8.31, 9.5, 9.16, 9.1)
+    rows = [(d, f"品{n}", "华东", n, 9.5 * n) for n, d in enumerate(days, 1)]
+    (block,) = taken(sheet([("2026年销售明细", *[None] * 4), head, *rows]))
+    assert [d for (d,) in records(block, "date")] == [
+        "2026-08-04", "2026-08-15", "2026-08-27", "2026-08-31", "2026-09-05", "2026-09-16",
+    ]  # fmt: skip
+    assert [i.cell for i in block.issues if i.severity == "error"] == ["A9"]
+    prices = [(d, f"品{n}", "华东", n, 9.5 * n) for n, d in enumerate((8.4, 8.15, 8.99), 1)]
+    (block,) = taken(sheet([("2026年销售明细", *[None] * 4), head, *prices]))
+    assert not len(block.records)
+
+
+def test_days_and_months_that_a_spreadsheet_swapped_are_put_back_in_a_text_file_too() -> None:
+    """Saved as .csv, the cells that it took for dates are 2024-07-03 (7 March), the others are 15/03/2024 still."""
+    days = ("2024-07-03", "2024-08-03", "15/03/2024", "22/03/2024", "2024-09-03", "28/03/2024")
+    rows = [(d, f"品{n}", "华东", n, 9.5 * n) for n, d in enumerate(days, 1)]
+    (block,) = taken(sheet([("日期", "产品", "区域", "数量", "金额"), *rows]), file="销售明细.csv")
+    assert [d for (d,) in records(block, "date")] == [f"2024-03-{d:02d}" for d in (7, 8, 15, 22, 9, 28)]

@@ -13,9 +13,16 @@ from hostile.judge import Verdict, judge, run
 from hostile.writer import write
 
 
+def exact_share(verdicts: list[Verdict]) -> float:
+    """The part of the cases that can be known with certainty whose every cell is read."""
+    knowable = [v for v in verdicts if v.knowable]
+    return sum(v.outcome == "exact" for v in knowable) / max(len(knowable), 1)
+
+
 def report(verdicts: list[Verdict]) -> str:
-    """Rates, and for every kind of defect how many of its cases were not exact."""
-    inexact = [v for v in verdicts if not v.exact]
+    """How many came out how, and for every kind of defect how many of its cases did not come out right."""
+    inexact = [v for v in verdicts if not v.right]
+    outcomes = Counter(v.outcome for v in verdicts)
     seen = Counter(
         n for v in verdicts for n in {*v.case.defects, f"= {v.case.table} {v.case.layout} {v.case.lang}"}
     )
@@ -23,7 +30,9 @@ def report(verdicts: list[Verdict]) -> str:
         n for v in inexact for n in {*v.case.defects, f"= {v.case.table} {v.case.layout} {v.case.lang}"}
     )
     lines = [
-        f"{len(verdicts)} cases, {len(inexact)} not exact, {sum(bool(v.silent) for v in verdicts)} silently wrong, {sum(bool(v.unbalanced) for v in verdicts)} unbalanced"
+        f"{len(verdicts)} cases: {outcomes['exact']} exact, {outcomes['held']} rightly held, {outcomes['told']} not exact but told, "
+        f"{outcomes['silent']} silently wrong, {sum(bool(v.unbalanced) for v in verdicts)} unbalanced; "
+        f"of {sum(v.knowable for v in verdicts)} that can be known with certainty {exact_share(verdicts):.1%} exact"
     ]
     lines += [
         f"  {failed[n]:4d} of {seen[n]:4d}  {n}"

@@ -16,6 +16,8 @@ def title(d: Draft) -> bool:
 @defect(SHEET)
 def meta_rows(d: Draft) -> bool:
     """制表部门：市场部 between title and header."""
+    if "sections" in d.defects:
+        return False  # a department above the first section is that section's
     d.plan["meta"] = d.rng.choice(
         (["制表部门：市场部"], ["填报人：王芳", "联系电话：021-55501234"], ["部门：销售部", "密级：内部"])
         if d.zh
@@ -170,90 +172,7 @@ def nameless_file(d: Draft) -> bool:
     return d.layout == "long"
 
 
-# ---- the file
-
-
-def _book(d: Draft) -> bool:
-    """Whether the case needs sheets, merges or formulas, which a text file can't hold."""
-    return (
-        "xlsx_only" in d.facts
-        or bool({"cover", "view", "empty", "dashboard", "hide_sheet"} & set(d.plan))
-        or d.plan.get("split") == "sheets"
-    )
-
-
-@defect(FILES, "container")
-def csv_utf8(d: Draft) -> bool:
-    """A .csv with or without a byte order mark."""
-    d.plan["container"] = d.rng.choice(("csv:utf-8", "csv:utf-8-sig"))
-    return _text_fits(d)
-
-
-@defect(FILES, "container")
-def csv_gb18030(d: Draft) -> bool:
-    """A .csv as Chinese Excel writes it."""
-    d.plan["container"] = "csv:gb18030"
-    return _text_fits(d)
-
-
-@defect(FILES, "container")
-def text_utf16(d: Draft) -> bool:
-    """Unicode text with tabs, named .csv or .txt."""
-    d.plan["container"] = "tab:utf-16"
-    return _text_fits(d)
-
-
-@defect(FILES, "container")
-def semicolons(d: Draft) -> bool:
-    """Semicolons, and commas for decimals."""
-    d.plan["container"] = "semicolon:utf-8"
-    return _text_fits(d) and not any(
-        isinstance(v, str) and any(x.isdigit() for x in v)
-        for line in d.lines
-        for i, v in enumerate(line.cells)
-        if i in line.figures
-    )
-
-
-def _text_fits(d: Draft) -> bool:
-    if _book(d) or d.merges:
-        del d.plan["container"]
-        return False
-    return True
-
-
-@defect(FILES, "container")
-def old_xls(d: Draft) -> bool:
-    """.xls as Excel 2003 wrote it."""
-    if "xlsx_only" in d.facts:
-        return False
-    d.plan["container"] = "xls"
-    return True
-
-
-@defect(FILES, "container")
-def open_document(d: Draft) -> bool:
-    """.ods, as LibreOffice writes it."""
-    if "xlsx_only" in d.facts:
-        return False
-    d.plan["container"] = "ods"
-    return True
-
-
-@defect(FILES, "container")
-def html_table(d: Draft) -> bool:
-    """A web page with a table that calls itself .xls: all text."""
-    if _book(d):
-        return False
-    d.plan["container"] = "html"
-    return True
-
-
-@defect(FILES, "container")
-def wrong_extension(d: Draft) -> bool:
-    """An .xlsx that calls itself .xls."""
-    d.plan["container"] = "xlsx-as-xls"
-    return True
+# ---- the files
 
 
 @defect(FILES, "files")

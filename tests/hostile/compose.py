@@ -6,48 +6,45 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from hostile import around, cells, headers, layouts, rows, spell, unsure
+from hostile import (
+    answers,
+    around,
+    cells,
+    containers,
+    headers,
+    layouts,
+    odd_dates,
+    rows,
+    spans,
+    spell,
+    turned,
+    unsure,
+    views,
+)
 from hostile.draft import Draft, Line, Record
-from hostile.registry import DEFECTS, UNSURE, Defect
+from hostile.pages import Book, Page
+from hostile.registry import DEFECTS, Defect
 
-MODULES = (cells, headers, rows, unsure, around)  # importing them registers their defects
+MODULES = (
+    cells,
+    odd_dates,
+    answers,
+    headers,
+    rows,
+    spans,
+    unsure,
+    turned,
+    around,
+    views,
+    containers,
+)  # importing them registers their defects
 UNSURE_NAMES = frozenset(
     n for n, x in DEFECTS.items() if x.change.__module__ == unsure.__name__ and n != "period_only_around"
 )
-
-
-@dataclass
-class Page:
-    """One sheet to be written: cells by 0-based place, merges, what is hidden."""
-
-    name: str
-    cells: dict[tuple[int, int], object] = field(default_factory=dict)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden: bool = False
-    hidden_rows: list[int] = field(default_factory=list)
-
-    @property
-    def height(self) -> int:
-        return max((r for r, _ in self.cells), default=-1) + 1
-
-    @property
-    def width(self) -> int:
-        return max((c for _, c in self.cells), default=-1) + 1
-
-    def put(self, row: int, column: int, value: object) -> None:
-        if value is not None and value != "":
-            self.cells[row, column] = value
-
-
-@dataclass
-class Book:
-    name: str
-    container: str
-    pages: list[Page]
 
 
 @dataclass(frozen=True)
@@ -72,18 +69,18 @@ class Case:
     may_hold: bool = False
 
 
-def make(seed: int, only: Sequence[str] = (), table: str = "", layout: str = "") -> Case:
-    """The case of a seed. With `only`, these defects and no others."""
+def make(seed: int, only: Sequence[str] = (), table: str = "", layout: str = "", first: str = "") -> Case:
+    """The case of a seed. With `only`, these defects and no others; `first` is tried before those that are drawn."""
     rng = Random(seed)
     d = layouts.draft(rng, table or rng.choice(layouts.TABLES), rng.choice(("zh", "zh", "en")), layout)
-    for chosen in _chosen(rng, only):
+    for chosen in _chosen(rng, only, first):
         before = len(d.defects)
         if chosen.change(d):
             d.defects.insert(before, chosen.name)
     return compose(d, seed)
 
 
-def _chosen(rng: Random, only: Sequence[str]) -> list[Defect]:
+def _chosen(rng: Random, only: Sequence[str], first: str) -> list[Defect]:
     """One to nine defects, of each group one, in the order of their stages; seldom one that makes things unsure."""
     names = list(only)
     if not names:
@@ -91,6 +88,7 @@ def _chosen(rng: Random, only: Sequence[str]) -> list[Defect]:
         names = rng.sample(usual, rng.randint(2, 14))  # many don't fit the table
         if rng.random() < 0.3:
             names += rng.sample(sorted(UNSURE_NAMES), 4)
+        names = [first, *names] if first else names
     groups: dict[str, Defect] = {}
     for n in names:
         groups.setdefault(DEFECTS[n].group, DEFECTS[n])
@@ -137,10 +135,7 @@ def compose(d: Draft, seed: int) -> Case:
     stem, sheet, title = _names(d)
     container = str(d.plan.get("container", "xlsx"))
     truth: dict[tuple[str, str, int], list[Expected]] = defaultdict(list)
-    extension = {
-        "xlsx": "xlsx", "xls": "xls", "ods": "ods", "xlsx-as-xls": "xls", "html": "xls", "tab:utf-16": "txt"
-    }.get(container, "csv")  # fmt: skip
-    text = extension in ("csv", "txt") or container == "html"
+    extension, text = containers.extension(container), containers.one_sheet(container)
     if text and sheet != "Sheet1":  # a text file has no sheet name: its own name says it
         stem = sheet if stem in ("数据", "Book1", "报送", "export") else f"{stem}{sheet}"
     file = f"{stem}.{extension}"
@@ -161,7 +156,8 @@ def compose(d: Draft, seed: int) -> Case:
         books[0].name = f"{stem}（更正版）.{extension}" if d.zh else f"{stem}_revised.{extension}"
         truth = defaultdict(list, {(books[0].name, s, r): v for (_, s, r), v in truth.items()})
         books.append(Book(file, container, older))
-    return Case(seed, books, dict(truth), d.defects, d.table, d.lang, d.layout, d.all_held, d.may_hold)
+    may_hold = d.may_hold or (text and "stray" in d.plan)  # a line of more fields than its header
+    return Case(seed, books, dict(truth), d.defects, d.table, d.lang, d.layout, d.all_held, may_hold)
 
 
 def _worsen(d: Draft, pages: list[Page]) -> bool:
@@ -204,6 +200,7 @@ def _pages(
         seen = [deepcopy(x) for x in d.data[: len(d.data) // 2 + 1]]
         page = _page(d, [seen], "查看" if d.zh else "View", title, file, defaultdict(list), "")
         pages.append(page)
+    pages += [view(d) for view in d.views]
     if d.plan.get("second"):
         _second(d, pages[0], file, truth)
     return _others(d, pages)
@@ -247,6 +244,7 @@ def _page(
             page.put(row + n, int(str(d.plan.get("left", 0))), text)
     if d.plan.get("hide_rows"):
         page.hidden_rows = [page.height - 2]
+    page.hidden_columns = [left + i for i in d.hidden_columns]
     if stray := d.plan.get("stray"):
         page.put(begun + 1, page.width + 2, stray)
     return page
@@ -261,16 +259,8 @@ def _table(
     file: str,
     truth: dict[tuple[str, str, int], list[Expected]],
 ) -> None:
-    depth = len(d.columns[0].header)
-    for level in range(depth):
-        for i, c in enumerate(d.columns):
-            page.put(top + level, left + i, c.header[level])
-    page.merges += [(top + a, left + b, top + e, left + f) for a, b, e, f in d.header_merges]
-    page.merges += [(top + depth + a, left + b, top + depth + e, left + f) for a, b, e, f in d.merges]
-    for n, line in enumerate(lines):
-        row = top + depth + n
-        for i, value in enumerate(line.cells):
-            page.put(row, left + i, value)
+    lay = turned.lay_across if d.plan.get("transposed") else _lay_down
+    for line, row in zip(lines, lay(d, page, lines, top, left), strict=True):
         if line.kind == "data":
             records = tuple(
                 {k: v for k, v in r.items() if not k.startswith("written_")} for r in line.records
@@ -278,6 +268,20 @@ def _table(
             truth[file, page.name, row + 1].append(
                 Expected(d.table, () if d.all_held else records, line.held or d.all_held)
             )
+
+
+def _lay_down(d: Draft, page: Page, lines: Sequence[Line], top: int, left: int) -> list[int]:
+    """Header above, a row for each line; the rows."""
+    depth = 0 if d.plan.get("headless") else len(d.columns[0].header)
+    for level in range(depth):
+        for i, c in enumerate(d.columns):
+            page.put(top + level, left + i, c.header[level])
+    page.merges += [(top + a, left + b, top + e, left + f) for a, b, e, f in d.header_merges]
+    page.merges += [(top + depth + a, left + b, top + depth + e, left + f) for a, b, e, f in d.merges]
+    for n, line in enumerate(lines):
+        for i, value in enumerate(line.cells):
+            page.put(top + depth + n, left + i, value)
+    return [top + depth + n for n in range(len(lines))]
 
 
 def _second(d: Draft, page: Page, file: str, truth: dict[tuple[str, str, int], list[Expected]]) -> None:
@@ -321,4 +325,4 @@ def _others(d: Draft, pages: list[Page]) -> list[Page]:
     return pages
 
 
-__all__ = ["DEFECTS", "UNSURE", "Book", "Case", "Expected", "Page", "make"]
+__all__ = ["DEFECTS", "Book", "Case", "Expected", "Page", "make"]

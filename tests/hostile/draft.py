@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
+
+from hostile.pages import Page
 
 Record = dict[str, object]  # column -> value: str, Decimal, date; what it lacks is missing
 
@@ -81,6 +84,10 @@ class Draft:
     may_hold: bool = False  # a total can't be proved because of a held line: holding all is right too
     year: int = 2026
     plan: dict[str, object] = field(default_factory=dict)  # what the composer is to do around it
+    views: list[Callable[[Draft], Page]] = field(
+        default_factory=list
+    )  # further sheets that say the same again
+    hidden_columns: list[int] = field(default_factory=list)
 
     @property
     def zh(self) -> bool:

@@ -41,12 +41,29 @@ class Verdict:
 
     case: Case
     differences: list[str] = field(default_factory=list)  # from the truth, told or not
+    held: list[str] = field(default_factory=list)  # held back and told where that is right too
     silent: list[str] = field(default_factory=list)  # those of which nobody was told
     unbalanced: list[str] = field(default_factory=list)  # rows or amounts that went missing
 
     @property
-    def exact(self) -> bool:
-        return not self.differences
+    def knowable(self) -> bool:
+        """Whether a careful human could read every row with certainty."""
+        return not self.case.may_hold and not any(e.held for each in self.case.truth.values() for e in each)
+
+    @property
+    def outcome(self) -> str:
+        """`exact`: every cell is read; `held`: what nobody can know, or need know, is held back and told, the rest is exact;
+        `told`: something else differs, and was told; `silent`: nobody was told."""
+        if self.silent:
+            return "silent"
+        if self.differences:
+            return "told"
+        must_hold = any(e.held for each in self.case.truth.values() for e in each)
+        return "held" if self.held or must_hold else "exact"
+
+    @property
+    def right(self) -> bool:
+        return self.outcome in ("exact", "held")
 
 
 def run(case: Case, known: Knowledge = KNOWN) -> tuple[list[FileTaken], Cleaned]:
@@ -96,7 +113,7 @@ class _Told:
 
     def lost(self, place: Place) -> bool:
         """Whether somebody was told that the row was not taken: quarantined, or ignored with a warning."""
-        if place[0] in self.unread:
+        if place[0] in self.unread or any(self._says_no(i, place) for i in self.issues):
             return True
         for fate, reason, block in self.fates.get(place, []):
             loud = fate == "quarantined" or (fate == "ignored" and WORDINGS[reason].severity != "info")
@@ -107,13 +124,22 @@ class _Told:
                 return True
         return False
 
-    def named(self, place: Place, column: str = "") -> bool:
-        """Whether a warning names the row, or the column in this sheet."""
+    @staticmethod
+    def _says_no(i: Issue, place: Place) -> bool:
+        """Whether an error at the row says that a record of it, of several, is not taken."""
+        return (i.severity, i.file, i.sheet, i.row) == ("error", *place)
+
+    def named(self, place: Place, column: str = "", value: object = None) -> bool:
+        """Whether a warning names the row, the column in this sheet, or the value that stands above a section."""
         return any(
             i.file == place[0]
             and i.sheet == place[1]
             and i.severity != "info"
-            and (i.row == place[2] or (column and i.column in (column, _FROM.get(column))))
+            and (
+                i.row == place[2]
+                or (column and i.column in (column, _FROM.get(column)))
+                or (i.code == "unplaced_section" and i.value == str(value))
+            )
             for i in self.issues
         )
 
@@ -155,14 +181,16 @@ def _row(
             text = f"{where}: " + "; ".join(
                 f"{c} is {near.get(c)!r}, should be {_plain(record.get(c))!r}" for c in differing
             )
-            verdict.differences.append(text)
-            if not all(told.named(place, c) for c in differing):
+            named = all(told.named(place, c, record.get(c)) for c in differing)
+            blank = all(_same(None, near.get(c)) for c in differing)
+            (verdict.held if case.may_hold and named and blank else verdict.differences).append(text)
+            if not named:
                 verdict.silent.append(text)
         elif not held or not told.lost(place):
             text = f"{where}: missing {_short(record)} {[(f, r) for f, r, _ in told.fates.get(place, [])]}"
-            if not case.may_hold:
-                verdict.differences.append(text)
-            if not told.lost(place):
+            lost = told.lost(place)
+            (verdict.held if case.may_hold and lost else verdict.differences).append(text)
+            if not lost:
                 verdict.silent.append(text)
     for record in left:
         stands_in = any(

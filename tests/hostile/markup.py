@@ -1,4 +1,4 @@
-"""Pages → .ods, and the HTML tables that some systems export under the name .xls."""
+"""Pages → .ods, and what some systems export under the name .xls: HTML tables, XML of Excel 2003."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import zipfile
 from decimal import Decimal
 from html import escape
 
-from hostile.compose import Page
 from hostile.draft import ErrorCell, Formatted, Formula
+from hostile.pages import Page
 
 _SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -106,3 +106,48 @@ def html(page: Page) -> bytes:
         rows.append(f"<tr>{''.join(cells)}</tr>")
     whole = f'<html><head><meta charset="utf-8"></head><body><table>{"".join(rows)}</table></body></html>'
     return whole.encode("utf-8")
+
+
+_XML = """<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Styles><Style ss:ID="percent"><NumberFormat ss:Format="0.0%"/></Style><Style ss:ID="date"><NumberFormat ss:Format="yyyy\\-mm\\-dd"/></Style></Styles>
+"""
+
+
+def xml2003(pages: list[Page]) -> bytes:
+    """Excel 2003's XML, with typed cells and merges."""
+    sheets = "".join(
+        f'<Worksheet ss:Name="{escape(p.name)}"><Table>{"".join(_xml_row(p, r) for r in range(p.height))}</Table></Worksheet>'
+        for p in pages
+    )
+    return f"{_XML}{sheets}</Workbook>".encode()
+
+
+def _xml_row(page: Page, row: int) -> str:
+    cells = []
+    for column in range(page.width):
+        spans = _spans(page, row, column)
+        value = page.cells.get((row, column))
+        if spans == (0, 0) or (value is None and spans is None):
+            continue
+        merged = f' ss:MergeDown="{spans[0] - 1}" ss:MergeAcross="{spans[1] - 1}"' if spans else ""
+        style, kind, text = _xml_value(value)
+        data = f'<Data ss:Type="{kind}">{text}</Data>' if kind else ""
+        cells.append(f'<Cell ss:Index="{column + 1}"{style}{merged}>{data}</Cell>')
+    return f'<Row ss:Index="{row + 1}">{"".join(cells)}</Row>'
+
+
+def _xml_value(value: object) -> tuple[str, str, str]:
+    match value:
+        case None:
+            return "", "", ""
+        case ErrorCell(code=code):
+            return "", "Error", code
+        case Formatted(value=v, format=text):
+            return ' ss:StyleID="percent"' if text.endswith("%") else "", "Number", repr(float(v))
+        case dt.date():
+            return ' ss:StyleID="date"', "DateTime", f"{value.isoformat()}T00:00:00.000"
+        case Decimal() | int() | float():
+            return "", "Number", repr(float(value))
+        case _:
+            return "", "String", escape(str(value)).replace("\n", "&#10;")

@@ -5,23 +5,27 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
 
 import xlsxwriter
 import xlwt
 
-from hostile.compose import Book, Page
+from hostile.containers import DELIMITERS
 from hostile.draft import ErrorCell, Formatted, Formula
-from hostile.markup import html, ods
+from hostile.markup import html, ods, xml2003
+from hostile.pages import Book, Page
 
 _EPOCH = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - a workbook's creation time has no zone
+
+_PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
 def write(book: Book) -> bytes:
     """The file's bytes; the same each time."""
     kind, _, encoding = book.container.partition(":")
-    if kind in ("csv", "tab", "semicolon"):
-        return _text(book.pages[0], {"csv": ",", "tab": "\t", "semicolon": ";"}[kind], encoding)
+    if kind in DELIMITERS:
+        return _text(book.pages[0], DELIMITERS[kind], encoding)
     match kind:
         case "ods":
             return ods(book.pages)
@@ -29,13 +33,29 @@ def write(book: Book) -> bytes:
             return html(book.pages[0])
         case "xls":
             return _xls(book.pages)
+        case "xml2003":
+            return xml2003(book.pages)
+        case "xlsm":
+            return _with_macros(_xlsx(book.pages))
         case _:
-            return _xlsx(book.pages)
+            return _xlsx(book.pages, since_1904=kind == "xlsx-1904")
 
 
-def _xlsx(pages: list[Page]) -> bytes:
+def _with_macros(data: bytes) -> bytes:
+    """The workbook as one that may hold macros."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == "[Content_Types].xml":
+                body = body.replace(_PLAIN_TYPE, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+            new.writestr(zipfile.ZipInfo(part.filename), body)
+    return target.getvalue()
+
+
+def _xlsx(pages: list[Page], *, since_1904: bool = False) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": since_1904})
     book.set_properties({"created": _EPOCH})
     formats: dict[str, object] = {}
 
@@ -64,6 +84,8 @@ def _xlsx(pages: list[Page]) -> bytes:
                     sheet.write_string(r, c, str(value))
         for row in page.hidden_rows:
             sheet.set_row(row, None, None, {"hidden": True})
+        for column in page.hidden_columns:
+            sheet.set_column(column, column, None, None, {"hidden": True})
         if page.hidden:
             sheet.hide()
     if pages[0].hidden is False:

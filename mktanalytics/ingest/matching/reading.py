@@ -81,6 +81,9 @@ class Context:
     said: Mapping[str, Mapping[str, Said]] = field(default_factory=dict)  # table → column → its one name
     length: str = ""  # of the period: month, quarter, year …
     unplaced: str = ""  # the sheet's name, one of several of a kind, and nobody says of which
+    section: str = (
+        ""  # the name above the block's header, where its sister blocks have others, and nobody says of what
+    )
 
     @property
     def texts(self) -> tuple[str, ...]:

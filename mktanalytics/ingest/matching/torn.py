@@ -9,16 +9,29 @@ from mktanalytics.ingest.matching.understood import Trouble, Understood
 
 
 def hold_torn(found: Sequence[Understood]) -> list[Understood]:
-    """Blocks as they are, but those held beside which stands, on the same rows, a measure of theirs once more."""
+    """Blocks as they are, but those held beside which stands, on the same rows, a measure of theirs once more, or their other half."""
     return [_held(u, found) for u in found]
 
 
 def _held(u: Understood, found: Sequence[Understood]) -> Understood:
     if u.trouble is not None:
         return u
-    beside = (o for o in found if o is not u and o.block.header == u.block.header)
+    beside = [o for o in found if o is not u and o.block.header == u.block.header]
     torn = next((name for o in beside if (name := _measured_twice(u, o))), "")
-    return replace(u, trouble=Trouble("torn", {"header": torn})) if torn else u
+    if torn:
+        return replace(u, trouble=Trouble("torn", {"header": torn}))
+    half = next((o for o in beside if _is_other_half(u, o)), None)
+    return replace(u, trouble=Trouble("halved", {"range": half.block.range})) if half else u
+
+
+def _is_other_half(u: Understood, other: Understood) -> bool:
+    """Whether a block that can't stand alone goes on row by row where this one ends, with other columns of its table."""
+    if other.trouble is None or other.trouble.code not in ("missing_columns", "no_period"):
+        return False
+    if not u.matches or not other.matches or u.matches[0].table.name != other.matches[0].table.name:
+        return False
+    mine, its = {*u.matches[0].mapped}, {*other.matches[0].mapped}
+    return u.block.data == other.block.data and not mine & its
 
 
 def _measured_twice(u: Understood, other: Understood) -> str:

@@ -13,7 +13,8 @@ from mktanalytics.ingest.matching.heard import outside_titles, own_titles, units
 from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
 from mktanalytics.ingest.matching.reading import Context, Profile
-from mktanalytics.ingest.matching.said import Said, said_around
+from mktanalytics.ingest.matching.said import Place, Said, said_around
+from mktanalytics.ingest.matching.section_titles import section_names
 from mktanalytics.ingest.matching.settle import settled
 from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
 from mktanalytics.ingest.matching.torn import hold_torn
@@ -43,6 +44,15 @@ class _Sheet:
     known: Knowledge
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What stands around a block on its sheet: titles it only hears, those of the other blocks, the name of its section."""
+
+    outside: Sequence[str]
+    beside: Sequence[str]
+    section: SheetName | None
+
+
 def understand_workbook(book: Workbook, known: Knowledge) -> list[Understood]:
     """Every block of every sheet, in order."""
     named = sheet_names(book.file, book.sheets)
@@ -59,17 +69,19 @@ def understand_sheet(
     shape = shape_of(grid, found)
     blocks = find_blocks(grid, shape, at.rule.header_row if at.rule else 0)
     outside = outside_titles(grid, blocks)
-    outside = [(*o, *p) for o, p in zip(outside, page_titles(grid, blocks), strict=True)]
+    sections = section_names(grid, blocks)
+    over = page_titles(grid, blocks, [s is not None for s in sections])
+    outside = [(*o, *p) for o, p in zip(outside, over, strict=True)]
     titles = [own_titles(grid, b) for b in blocks]
     result: list[Understood] = []
     for i, block in enumerate(blocks):
-        beside = [t for j, o in enumerate(titles) if j != i for t in o]
-        u = _understand(at, grid, shape, block, outside[i], beside)
-        result.append(_with_layouts(at, u, beside))
+        around = _Around(outside[i], [t for j, o in enumerate(titles) if j != i for t in o], sections[i])
+        u = _understand(at, grid, shape, block, around)
+        result.append(_with_layouts(at, u, around))
     return hold_torn(result)
 
 
-def _with_layouts(at: _Sheet, u: Understood, beside: Sequence[str]) -> Understood:
+def _with_layouts(at: _Sheet, u: Understood, around: _Around) -> Understood:
     """Add readings of the block laid out anew where it is no table as it stands, or only seems to be one."""
     if not u.headings:
         return u
@@ -79,18 +91,16 @@ def _with_layouts(at: _Sheet, u: Understood, beside: Sequence[str]) -> Understoo
     if u.trouble is None:
         return u
     found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, at.known.words)]
-    return replace(u, layouts=tuple((_laid_out(at, u, x, beside), x) for x in found if x))
+    return replace(u, layouts=tuple((_laid_out(at, u, x, around), x) for x in found if x))
 
 
-def _laid_out(at: _Sheet, u: Understood, layout: Layout, beside: Sequence[str]) -> Understood:
+def _laid_out(at: _Sheet, u: Understood, layout: Layout, around: _Around) -> Understood:
     grid = layout.grid
     found = shape_of(grid, facts(grid, at.known.words))
-    return _understand(at, grid, found, layout.block, u.context.titles, beside)
+    return _understand(at, grid, found, layout.block, replace(around, outside=u.context.titles))
 
 
-def _understand(
-    at: _Sheet, grid: Grid, shape: Shape, block: Block, outside: tuple[str, ...], beside: Sequence[str]
-) -> Understood:
+def _understand(at: _Sheet, grid: Grid, shape: Shape, block: Block, around: _Around) -> Understood:
     rule, known = at.rule, at.known
     u = Understood(
         at.file, at.sheet.name, at.sheet.position, grid, block, preferred=bool(rule and rule.prefer)
@@ -99,13 +109,14 @@ def _understand(
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
     if not block.header:
         return replace(u, trouble=without_header(grid, shape, block))
-    titles = (*own_titles(grid, block), *outside)
+    titles = (*own_titles(grid, block), *around.outside)
     when = period_around(titles, u.sheet, at.file, rule.month if rule else "")
     headings = read_headings(grid, block, known.words)
     profiles = _profiles(grid, shape, block, headings)
-    said = _said_names(at, grid, block, outside, beside)
+    said = _said_names(at, grid, block, around)
     length = "" if when.period is None or when.period.cumulative else when.period.length
-    context = Context(titles, u.sheet, at.file, when.period is not None, said, length, _unplaced(at))
+    section = around.section.value if around.section and not around.section.column else ""
+    context = Context(titles, u.sheet, at.file, when.period is not None, said, length, _unplaced(at), section)
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
     u = replace(
@@ -120,23 +131,23 @@ def _unplaced(at: _Sheet) -> str:
     return at.named.value if at.named and not at.named.column else ""
 
 
-def _said_names(
-    at: _Sheet, grid: Grid, block: Block, outside: Sequence[str], beside: Sequence[str]
-) -> dict[str, dict[str, Said]]:
+def _said_names(at: _Sheet, grid: Grid, block: Block, around: _Around) -> dict[str, dict[str, Said]]:
     """The names that hold for the whole block; its own titles come before those it only hears, the sheet's after both."""
     ids = np.unique(grid.text_ids[[*block.header, *block.data], block.area.left : block.area.right])
     inside = [grid.texts[i] for i in ids.tolist() if i >= 0]
     own = own_titles(grid, block)
     found: dict[str, dict[str, Said]] = {}
-    for titles in dict.fromkeys(((*own, *outside), tuple(own))):
+    for titles in dict.fromkeys(((*own, *around.outside), tuple(own))):
         said = said_around(
-            at.known.tables.values(), titles, at.sheet.name, at.file, inside, at.known.words, at.known.settings.own_brands, beside
+            at.known.tables.values(), titles, at.sheet.name, at.file, inside, at.known.words, at.known.settings.own_brands, around.beside
         )  # fmt: skip
         for name, names in said.items():
             found.setdefault(name, {}).update(names)
-    if at.named and at.named.column:
-        for table in (t for t in at.known.tables.values() if at.named.column in t.names):
-            found.setdefault(table.name, {}).setdefault(at.named.column, Said(at.named.value, "sheet"))
+    kinds: tuple[tuple[SheetName | None, Place], ...] = ((around.section, "title"), (at.named, "sheet"))
+    for kind, place in kinds:
+        if kind and kind.column:
+            for table in (t for t in at.known.tables.values() if kind.column in t.names):
+                found.setdefault(table.name, {}).setdefault(kind.column, Said(kind.value, place))
     return found
 
 

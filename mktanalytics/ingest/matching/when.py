@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import PurePosixPath
 
 from mktanalytics.ingest.matching.reading import Role
 from mktanalytics.ingest.sheets.header import Heading
-from mktanalytics.periods import LENGTHS, Period, Span, find_span, parse_period, roll_years
+from mktanalytics.periods import LENGTHS, Period, Span, find_span, parse_period, parse_span, roll_years
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class When:
     source: str = ""  # rule, title, sheet or file
     conflict: tuple[str, str] | None = None
     begins: Span | None = None  # the first month of 2025年11月至2026年2月
+    ends: Span | None = None  # the last
 
     @property
     def year(self) -> int | None:
@@ -40,7 +42,8 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     spans = [(source, span) for source, span in said if span]
     if not spans:
         texts = (*titles, sheet, PurePosixPath(file).stem)
-        return When(begins=next((s for t in texts if (s := _first_of_range(t))), None))
+        begins, ends = next((r for t in texts if (r := _range(t))), (None, None))
+        return When(begins=begins, ends=ends)
     source, span = spans[0]
     for other_source, other in spans[1:]:
         joined = _within(span, other)
@@ -55,12 +58,31 @@ _RANGE = re.compile(
 )
 
 
-def _first_of_range(text: str) -> Span | None:
-    """November 2025 of 2025年11月至2026年2月; None where no months are the ends of a range."""
+_RANGE_EN = re.compile(
+    r"\b([a-z]{3,9}\.?\s+20\d\d)\s*(?:~|—|–|-|to\b)\s*([a-z]{3,9}\.?\s+20\d\d)\b", re.IGNORECASE
+)
+
+
+def _range(text: str) -> tuple[Span, Span] | None:
+    """The ends of 2025年11月至2026年2月, or Nov 2025 - Feb 2026; None where no months are the ends of a range."""
+    if found := _RANGE_EN.search(text):
+        first, last = parse_span(found[1]), parse_span(found[2])
+        months = first and last and first.length == last.length == "month"
+        return (first, last) if months and first and last else None
     found = _RANGE.search(text)
-    if not found or not 1 <= int(found[2]) <= 12:
+    if not found or not 1 <= int(found[2]) <= 12 or not 1 <= int(found[4]) <= 12:
         return None
-    return Span("month", int(found[2]), int(found[1]))
+    return Span("month", int(found[2]), int(found[1])), Span("month", int(found[4]), int(found[3]))
+
+
+def year_of(month: int, when: When) -> int | None:
+    """The year of a month within a range of twelve at most: 1月 under 2025年11月至2026年2月 is of 2026, 5月 of none."""
+    if when.begins is None or when.ends is None:
+        return None
+    first, last = when.begins.at(), when.ends.at()
+    years = {y for y in (when.begins.year, when.ends.year) if y}
+    inside = [y for y in years if first and last and first.start <= dt.date(y, month, 1) <= last.start]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _within(near: Span, far: Span) -> Span | None:
@@ -125,7 +147,7 @@ def head_periods(
     newest = when.span is not None and when.span.length == finest and unique[-1].number == when.span.number
     ends = {unique[0].number, unique[-1].number} if finest == "month" else set()
     if when.begins is not None and when.begins.number in ends:
-        rolled = _from(when.begins, unique) or _rolled(unique, when.begins.year, "oldest")
+        rolled = _from(when, unique) or _rolled(unique, when.begins.year, "oldest")
     else:
         rolled = _rolled(unique, when.year, "newest" if newest else "")
     if rolled is None:
@@ -143,12 +165,11 @@ def _with_month(span: Span, when: When) -> Span:
     return span.in_month(when.span) if in_month and when.span else span
 
 
-def _from(begins: Span, months: list[Span]) -> list[Period] | None:
+def _from(when: When, months: list[Span]) -> list[Period] | None:
     """Months of the twelve that begin with one whose year is known: 12月 1月 under 2025年12月至2026年1月."""
-    first, year = begins.number, begins.year
-    if year is None or any(m.year for m in months) or len({m.number for m in months}) < len(months):
+    if any(m.year for m in months) or len({m.number for m in months}) < len(months):
         return None
-    periods = [m.at(year + (m.number < first)) for m in months]
+    periods = [m.at(year_of(m.number, when)) for m in months]
     return [p for p in periods if p] if all(periods) else None
 
 

@@ -1,4 +1,4 @@
-"""Titles of a page of numbered sections: what stands above 一、 is heard by 二、 too."""
+"""Titles of a page of sections: what stands above 一、 is heard by 二、 too, what stands above 华东 by 华南."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SECTION = re.compile(
 )
 
 
-def page_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
-    """For each block the titles above the first section's, where the block is a later section."""
-    sections = [_section_row(grid, b) for b in blocks]
+def page_titles(grid: Grid, blocks: Sequence[Block], named: Sequence[bool]) -> list[tuple[str, ...]]:
+    """For each block the titles above the first section's, where the block is a later section; `named` are those with a name."""
+    sections = [_section_row(grid, b, n) for b, n in zip(blocks, named, strict=True)]
     first = next((i for i, row in enumerate(sections) if row is not None), None)
     if first is None:
         return [()] * len(blocks)
@@ -25,9 +25,11 @@ def page_titles(grid: Grid, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
     return [above if i > first and row is not None else () for i, row in enumerate(sections)]
 
 
-def _section_row(grid: Grid, block: Block) -> int | None:
+def _section_row(grid: Grid, block: Block, named: bool) -> int | None:
     rows = [r for r in block.titles if any(_SECTION.match(t) for t in _row_texts(grid, r))]
-    return rows[0] if rows and block.header else None
+    if rows and block.header:
+        return rows[0]
+    return block.titles[-1] if named else None
 
 
 def _row_texts(grid: Grid, row: int) -> list[str]:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
+from mktanalytics.ingest.matching.when import When, year_of
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.taking.parents import Parent, fill_members
 from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.numbers import key
+from mktanalytics.periods import parse_span
 from mktanalytics.schema import Column
 
 TOTAL_WORDS = frozenset(key(w) for w in ("合计", "总计", "全市场", "市场合计", "市场总计", "市场总体", "行业合计", "整体市场", "total", "total market", "market total"))  # fmt: skip
@@ -83,6 +85,8 @@ def read_fields(
         year: int | list[int | None] | None = u.when.year
         if column.name == "month" and months is not None and years is not None:
             year = [int(y) if np.isfinite(y) else None for y in years]
+        elif column.name == "month" and u.when.begins is not None:
+            year = _rolled(source, u.when)
         given: list[Cell] = source.tolist()
         month = u.when.span.number if u.when.span and u.when.span.length == "month" else None
         parsed = parse_column(
@@ -115,6 +119,15 @@ def _years(
         return numbers[of_years], None
     rest = [i for i in candidates if i != of_years]
     return (numbers[of_years], candidates[rest[0]]) if rest else (None, None)
+
+
+def _rolled(months: Cells, when: When) -> list[int | None]:
+    """The year of each month of a column, under a title that says from when to when."""
+    known: dict[str, int | None] = {}
+    for text in {c for c in months if isinstance(c, str)}:
+        span = parse_span(text)
+        known[text] = year_of(span.number, when) if span and span.length == "month" else None
+    return [known.get(c) if isinstance(c, str) else None for c in months]
 
 
 def _as_years(cells: Cells) -> NDArray[np.float64] | None:

@@ -17,6 +17,7 @@ from mktanalytics.ingest.taking.records import joined, long_records, wide_record
 from mktanalytics.ingest.taking.taken import Work
 from mktanalytics.ingest.values.texts import Texts, everywhere, first_said, texts
 from mktanalytics.ingest.values.tidy import Records, Values, missing
+from mktanalytics.numbers import key
 from mktanalytics.schema import EXTRA
 
 PLACES = {"title": ("标题", "title"), "sheet": ("工作表名", "sheet name"), "file": ("文件名", "file name")}
@@ -115,7 +116,16 @@ def _said_of(work: Work) -> dict[str, Values]:
         work.taken.issues.append(work.taken.issue("said_name", column=column, value=said.value, words=words))
     if name := work.u.context.unplaced:
         work.taken.issues.append(work.taken.issue("unplaced_name", value=name))
+    if (section := _unread_section(work)) is not None:
+        work.taken.issues.append(work.taken.issue("unplaced_section", value=section))
     return found
+
+
+def _unread_section(work: Work) -> str | None:
+    """The name above the block's header that parts it from its sister blocks, where no column took it up."""
+    name = work.u.context.section
+    said = work.u.context.said.get(work.table.name, {}).values()
+    return name if name and not any(key(s.value) in key(name) for s in said) else None
 
 
 def _currency_of(work: Work) -> Texts:
@@ -134,6 +144,8 @@ def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) 
     columns: dict[str, NDArray[np.object_]] = {}
     if work.sections and not work.sections[0]:
         columns["小节"] = work.sections[1]
+    elif (section := _unread_section(work)) is not None:
+        columns["小节"] = np.full(len(work.rows), section, dtype=object)
     for i, role in enumerate(work.match.roles):
         if role.kind == "extra" and role.also == "month" and fields.years is not None:
             continue  # the years of the months beside them

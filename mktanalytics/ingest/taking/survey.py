@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -46,16 +46,16 @@ _IN_BRACKETS = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]", re.DOTALL)
 def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]]) -> list[Question]:
     """`2、渠道(超市)` and `2.渠道:电商` are options of one question, where their cells only say chosen or not."""
     parts = [_option(q.wording) if q.number and not q.option else None for q in questions]
-    ticked = [
-        p is not None and _only_ticks(cells, p[2].strip()) for p, cells in zip(parts, columns, strict=True)
-    ]
-    stems = Counter((q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and t)
-    mixed = {(q.number, p[1]) for q, p, t in zip(questions, parts, ticked, strict=True) if p and not t}
+    stems = [(q.number, p[1]) if p else None for q, p in zip(questions, parts, strict=True)]
+    marks = [_marks(cells, p[2].strip()) if p else "" for p, cells in zip(parts, columns, strict=True)]
+    several = Counter(stems)
+    chosen = {stem for stem, mark in zip(stems, marks, strict=True) if mark == "chosen"}
+    mixed = {stem for stem, mark in zip(stems, marks, strict=True) if mark == "other"}
     return [
         Question(q.number, p[1], p[2].strip())
-        if p and stems[q.number, p[1]] > 1 and (q.number, p[1]) not in mixed
+        if p and several[stem] > 1 and stem in chosen and stem not in mixed
         else q
-        for q, p in zip(questions, parts, strict=True)
+        for q, p, stem in zip(questions, parts, stems, strict=True)
     ]
 
 
@@ -64,11 +64,13 @@ def _option(wording: str) -> re.Match[str] | None:
     return _IN_BRACKETS.fullmatch(wording) or _AFTER_COLON.fullmatch(wording)
 
 
-def _only_ticks(cells: Sequence[Cell], option: str) -> bool:
-    """Whether the cells only say chosen or not: by a mark, or by the option's own name."""
-    texts = {_answer(c, _SKIPPED) for c in cells if c is not None} - {None}
-    chosen = _CHOSEN | {option}
-    return bool(texts & chosen) and texts <= chosen | _NOT_CHOSEN
+def _marks(cells: Sequence[Cell], option: str) -> Literal["chosen", "none", "other"]:
+    """Whether the cells only say chosen or not, by a mark or by the option's own name; `none` where nobody chose it."""
+    said = {_answer(c, _SKIPPED) for c in cells if c is not None} - {None}
+    yes = _CHOSEN | {option}
+    if not said <= yes | _NOT_CHOSEN:
+        return "other"
+    return "chosen" if said & yes else "none"
 
 
 def question_of(header: str) -> Question:

@@ -18,6 +18,7 @@ _CLOCK = re.compile(
     r"(?:T|\s+|(?<=[日号]))(?:(?:上午|下午|am|pm)\s*)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?)?秒?分?\s*(?:am|pm)?(?:z|[+-]\d\d:?\d\d)?$",
     re.IGNORECASE,
 )
+_ISO = re.compile(r"\s*\d{4}-\d{2}-\d{2}(?:[ T]00:00:00)?\s*")
 _WEEKDAY = re.compile(
     r"[,，\s(]*(?:(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?)[)\s,，]*",
     re.IGNORECASE,
@@ -30,6 +31,9 @@ _NAMED = re.compile(
 _MONTH_DAY = re.compile(
     r"月\s*[./、-]?\s*日|\bm{1,2}[./-]?d{1,2}\b", re.IGNORECASE
 )  # a header that says 8.15 is 15 August
+_ENOUGH = 5  # different decimals; fewer may be days by chance
+_MONTH_AND_DAY = "月日"  # what a header says, where the column shows it: 8.15, 8.31, 9.3
+_DECIMAL = re.compile(r"(1[0-2]|0?[1-9])\.(\d{1,2})")
 _LONGEST = 100  # characters
 # what a header may say: Date (dd/mm/yyyy)
 _HEADER_ORDER = {
@@ -61,6 +65,7 @@ def read_dates(
     cells: Sequence[Cell], *, year: int | None, month: int | None, header: str
 ) -> tuple[list[Reading], list[Note]]:
     """One `Reading` of a `datetime.date` for each distinct cell, and what the column as a whole told."""
+    header = f"{header} {_MONTH_AND_DAY}" if _months_first(cells) else header
     found = [_day(c, year, month, header) for c in cells]
     parts = [p for p in found if isinstance(p, _Parts)]
     certain = {r.value.year for r in found if isinstance(r, Reading) and isinstance(r.value, dt.date)}
@@ -110,7 +115,7 @@ def _finite(value: float) -> float:
 
 def _decimal(text: str, year: int | None, header: str) -> Reading:
     """8.15 under 日期(月.日) is 15 August; 8.2 would be the 2nd or, shortened from 8.20, the 20th."""
-    found = re.fullmatch(r"(1[0-2]|0?[1-9])\.(\d{1,2})", text.strip())
+    found = _DECIMAL.fullmatch(text.strip())
     if not found or (len(found[2]) == 1 and found[2] == "0"):
         return Reading(fault=Code.NOT_A_DATE)
     if not _MONTH_DAY.search(header) or found[2] in ("1", "2", "3"):
@@ -119,6 +124,18 @@ def _decimal(text: str, year: int | None, header: str) -> Reading:
         return Reading(fault=Code.NO_YEAR)
     day = _date(year, int(found[1]), int(found[2]))
     return Reading(day) if day else Reading(fault=Code.NOT_A_DATE)
+
+
+def _months_first(cells: Sequence[Cell]) -> bool:
+    """Whether a column of decimals can but be months and days: none is above 12 before the point, some are behind it."""
+    texts = [repr(c) if isinstance(c, float) else c for c in cells if c is not None]
+    found = [_DECIMAL.fullmatch(t.strip()) for t in texts if isinstance(t, str)]
+    if not found or len(found) < len(texts) or not all(found):
+        return False
+    days = [int(m[2]) for m in found if m]
+    return (
+        len(days) >= _ENOUGH and max(days) > 12 and all(_date(2024, int(m[1]), int(m[2])) for m in found if m)
+    )
 
 
 def _text(cell: str, year: int | None, month: int | None, header: str) -> Reading | _Parts:
@@ -193,12 +210,14 @@ def _ordered(parts: _Parts, order: str) -> Reading:
 def _unswap(
     cells: Sequence[Cell], readings: list[Reading], parts: Sequence[_Parts], order: str, notes: list[Note]
 ) -> tuple[list[Reading], list[Note]]:
-    """Real dates among texts whose days are all above 12 were made by a spreadsheet that read day for month.
+    """Real dates (2026-03-04 in a text file) among texts whose days are all above 12 were made by a spreadsheet that read day for month.
 
     Where a sheet of dd/mm/yyyy is opened under mm/dd settings, 03/04/2026 becomes 4 March and 13/04/2026 stays text.
     The months of the texts tell: swapped back, the real dates fall among them; as they stand, they don't.
     """
-    real = [i for i, c in enumerate(cells) if isinstance(c, dt.date)]
+    real = [
+        i for i, c in enumerate(cells) if isinstance(c, dt.date) or (isinstance(c, str) and _ISO.fullmatch(c))
+    ]
     if not real or not parts or order == "ymd" or any(_text_day(p, order) <= 12 for p in parts):
         return readings, notes
     days = {i: r.value for i in real if isinstance((r := readings[i]).value, dt.date)}
