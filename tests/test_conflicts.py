@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from sheets import Rows, cleaned, fates, sheet, taken
@@ -87,6 +89,7 @@ def test_what_one_source_leaves_out_the_other_says() -> None:
     ]
     assert not len(result.conflicts)
     assert set(frame["source_file"]) == {"1目标.xlsx"}
+    assert json.loads(frame["extra"].iloc[0]) == {"补自 (completed from)": "2完成.xlsx Sheet1 A3: actual"}
     assert {"joined"} <= set(result.issues["code"])
 
 

@@ -291,3 +291,46 @@ def test_what_a_campaign_brought_is_no_sale() -> None:
     block = one(rows)
     assert block.trouble is not None
     assert block.trouble.code == "foreign"
+
+
+# ---- months across, and months in a column that nobody knows
+
+
+COSTS = [["费用科目", "1月", "2月", "合计"], ["广告费", 100, 200, 300], ["差旅费", 10, 20, 30]]
+
+
+@pytest.mark.parametrize("title", ["2026年市场部费用统计表（元）", "2026 Marketing Expenses (RMB)"])
+def test_what_was_spent_by_month_is_spend(title: str) -> None:
+    block = one([[title], *COSTS])
+    assert records(block, "month", "category", "amount")[:2] == [("2026-01", "广告费", 100), ("2026-02", "广告费", 200)]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["2026年市场部费用（元）", "2026年市场部费用预测表（元）"])
+def test_costs_by_month_that_may_be_plans_are_held(title: str) -> None:
+    assert not len(one([[title], *COSTS]).records)
+
+
+def test_a_quarter_across_is_no_month_of_a_voucher() -> None:
+    rows = [["2026年市场部费用统计表（元）"], ["费用科目", "一季度", "二季度"], ["广告费", 100, 200], ["差旅费", 1, 2]]  # fmt: skip
+    block = one(rows)
+    assert block.trouble is not None
+    assert block.trouble.code == "no_period"
+
+
+def test_months_in_an_unknown_column_are_told() -> None:
+    rows = [
+        ["2026年市场活动预算"],
+        ["活动名称", "活动时间", "预算金额"],
+        ["发布会", "3月", 50],
+        ["促销", "6月", 30],
+    ]
+    block = one(rows)
+    assert "unread_header" in {i.code for i in block.issues}
+    assert set(block.frame["period"]) == {"year"}
+
+
+def test_coupons_that_were_used_are_no_sales() -> None:
+    rows = [["代金券核销明细（2026年9月）"], ["核销时间", "门店", "订单号", "订单金额"], [day(9, 1), "一店", "O1", 156], [day(9, 2), "二店", "O2", 66]]  # fmt: skip
+    block = one(rows)
+    assert block.trouble is not None
+    assert block.trouble.code == "foreign"

@@ -61,7 +61,7 @@ TABLE = Table(
         *(Wide(over=c, value="amount", named=True) for c in ("region", "province", "city", "channel")),
     ),
     words=("销售", "销量", "订单", "出库", "退货", "sales", "orders"),
-    foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销",
+    foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销", "核销", "优惠券", "代金券", "礼品卡", "coupon", "gift card",
              "进销存", "盘点", "调拨", "预测", "receivable", "inventory", "purchase", "payroll", "invoice", "quotation", "forecast", "leads", "pipeline"),
     foreign_headers=("期初", "结存", "入库", "进货", "购进", "曝光", "展现", "点击量", "点击数", "投放", "roi", "impressions", "clicks", "opening stock", "opening inventory", "beginning inventory"),
 )  # fmt: skip

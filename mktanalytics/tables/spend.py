@@ -36,6 +36,6 @@ TABLE = Table(
         "note": ("摘要",),
     },
     defaults={"status": "recognised", "currency": "CNY"},
-    wide=(Wide(over="department", value="amount", named=True), Wide(over="region", value="amount", named=True), Wide(over="category", value="amount", named=True)),
+    wide=(Wide(over="month", value="amount"), Wide(over="department", value="amount", named=True), Wide(over="region", value="amount", named=True), Wide(over="category", value="amount", named=True)),
     words=("费用", "凭证", "报销", "支出", "采购订单", "expense", "voucher", "spend", "purchase order"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mktanalytics.ingest.checks.completing import complete
+from mktanalytics.ingest.checks.completing import complete, note_origin
 from mktanalytics.ingest.issues import MASK
 from mktanalytics.ingest.taking.taken import Claim, Taken
 from mktanalytics.ingest.values.parsed import as_written
@@ -109,7 +109,9 @@ def _joined(
     """Nothing contradicts: what one source leaves out the other says (a target with its weight, and with its actual)."""
     for i in rest:
         own = [c.name for c in differing if sides[i].said.get(c.name) and not sides[kept].said.get(c.name)]
-        complete(sides[kept].block, sides[kept].place, sides[i].block.records, sides[i].place, own)
+        to, source = (sides[kept].block, sides[kept].place), (sides[i].block.records, sides[i].place)
+        complete(*to, *source, own)
+        note_origin(*to, *source, f"{sides[i].address}: {', '.join(own)}")
         _tell(sides[i], "joined", {"other": sides[kept].address, "columns": "、".join(own)})
     return dict.fromkeys(rest, JOINED)
 

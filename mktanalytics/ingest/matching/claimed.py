@@ -78,10 +78,12 @@ def column_roles(
 
 
 def _day_of(table: Table, heading: Heading, profile: Profile, taken: set[str]) -> str:
-    """`date`, where the table needs one and a column of days that nobody knows may be it: 到仓日期."""
-    days = profile.filled > 0 and profile.dates * 2 >= profile.filled
-    wanted = any("date" in g for g in table.one_of) or "date" in table.required
-    return "date" if days and wanted and "date" not in taken and _DAYS.search(heading.label) else ""
+    """`date` or `month`, where the table needs one and a column of times that nobody knows may be it: 到仓日期, 活动时间."""
+    if profile.filled == 0 or profile.dates * 2 < profile.filled or not _DAYS.search(heading.label):
+        return ""
+    needed = {*table.required, *(c for g in table.one_of for c in g)}
+    wanted = "date" if "date" in needed else "month" if "month" in needed else ""
+    return wanted if not {"date", "month"} & taken or (wanted == "date" and "date" not in taken) else ""
 
 
 def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:

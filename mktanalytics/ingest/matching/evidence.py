@@ -15,6 +15,10 @@ _SPENT = re.compile(
     r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
     re.IGNORECASE,
 )
+_SURELY = re.compile(  # months across may be a plan that only says 费用
+    r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)|(实际|发生)(的?费用|支出|开支)|\b(expenses|expenditures?|actual spend)\b",
+    re.IGNORECASE,
+)
 _NOT_YET = re.compile(
     r"申请|计划|标准|定额|额度|限额|预测|预提|预算|测算|方案|报价|合同|应付|\b(request|plan|planned|forecast|standard|limit|quota|budget|quote|accounts payable)\b",
     re.IGNORECASE,
@@ -77,10 +81,15 @@ def _stamped(match: Match) -> bool:
 def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:
     """The readings, that as spend whole where only voucher, supplier and status are missing and the words say spent."""
     said = [t.replace("_", " ") for t in texts]
-    spent = any(_SPENT.search(t) for t in said) and not any(_NOT_YET.search(t) for t in said)
+    yet = not any(_NOT_YET.search(t) for t in said)
+    spent, surely = (yet and any(words.search(t) for t in said) for words in (_SPENT, _SURELY))
     return [
         replace(m, missing=(), score=round(m.score + 0.1, 4))
-        if spent and m.table.name == "spend" and m.missing == ("voucher",)
+        if m.table.name == "spend" and m.missing == ("voucher",) and (surely if _by_month(m) else spent)
         else m
         for m in matches
     ]
+
+
+def _by_month(match: Match) -> bool:
+    return any(r.kind == "period" for r in match.roles)

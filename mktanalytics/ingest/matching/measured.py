@@ -75,6 +75,10 @@ def timed(u: Understood, match: Match) -> Understood:
         return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
     if periods.problem:
         return replace(u, trouble=Trouble(periods.problem, value=periods.shown[:80]))
+    if "period" not in match.table.names and (
+        long := [x for x in periods.periods.values() if x.length not in _SHORT]
+    ):
+        return replace(u, trouble=Trouble("no_period", {"what": "月份 (month)"}, value=long[0].label()))
     needs = any("month" in group for group in match.table.one_of)
     own = {"month", "date"} & set(mapped) & {c for g in match.table.one_of for c in g} or any(
         r.kind == "period" for r in match.roles
