@@ -72,18 +72,19 @@ def column_roles(
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
     for i, (heading, profile) in enumerate(zip(headings, profiles, strict=True)):
         if roles[i] is _EXTRA and heading.span is None:
-            near = _near(table, heading, words, taken) or _day_of(table, heading, profile, taken)
+            near = _near(table, heading, words, taken) or _time_of(table, heading, profile, words, taken)
             roles[i] = Role("extra", near=near) if near else _EXTRA
     return roles
 
 
-def _day_of(table: Table, heading: Heading, profile: Profile, taken: set[str]) -> str:
+def _time_of(table: Table, heading: Heading, profile: Profile, words: Vocabulary, taken: set[str]) -> str:
     """`date` or `month`, where the table needs one and a column of times that nobody knows may be it: 到仓日期, 活动时间."""
     if profile.filled == 0 or profile.dates * 2 < profile.filled or not _DAYS.search(heading.label):
         return ""
     needed = {*table.required, *(c for g in table.one_of for c in g)}
-    wanted = "date" if "date" in needed else "month" if "month" in needed else ""
-    return wanted if not {"date", "month"} & taken or (wanted == "date" and "date" not in taken) else ""
+    if "date" in needed:
+        return "" if "date" in taken else "date"
+    return "month" if "month" in needed and "month" not in taken and key(heading.label) not in words else ""
 
 
 def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) -> str:
