@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-
-from rapidfuzz import process
+from typing import TYPE_CHECKING
 
 from mktanalytics.errors import SettingsError
 from mktanalytics.language import Words
-from mktanalytics.periods import parse_period
 from mktanalytics.settings import FileRule, Rename, Settings
 from mktanalytics.tables import all_tables
 from mktanalytics.units import CURRENCIES, parse_unit
+
+if TYPE_CHECKING:
+    from mktanalytics.spans import Period
 
 CORRECT = ("改正它", "correct it")
 CHOICES: dict[str, dict[str, tuple[str | int, ...]]] = {
@@ -78,7 +79,7 @@ def _one_of(value: str | int, allowed: Sequence[str | int], where: str) -> None:
     if value in allowed:
         return
     unit = parse_unit(str(value))
-    near = unit.currency if unit and unit.currency in allowed else _nearest(str(value), allowed)
+    near = unit.currency if unit and unit.currency in allowed else nearest(str(value), allowed)
     every = ", ".join(map(repr, allowed))
     _refuse(
         ("没有这个选项", "unknown choice"), where, value,
@@ -117,7 +118,7 @@ def _check_names(settings: Settings, where: str) -> None:
 def _check_rule(rule: FileRule, where: str) -> None:
     if rule.table:
         _known(rule.table, all_tables(), where, ("没有数据表", "unknown table"))
-    if rule.month and parse_period(rule.month) is None:
+    if rule.month and _period(rule.month) is None:
         _refuse(
             ("不是月份", "not a month"),
             where,
@@ -139,7 +140,7 @@ def _check_rename(rename: Rename, where: str) -> None:
     )
     _known(rename.column, names, where, ("没有列", "unknown column"))
     for month in filter(None, (rename.since, rename.until)):
-        period = parse_period(month)
+        period = _period(month)
         if period is None or period.length != "month":
             _refuse(("不是月份", "not a month"), where, month, ("形如 2026-01", "such as 2026-01"))
     if not rename.now or rename.now == (rename.was,) or (rename.until and rename.until < rename.since):
@@ -152,7 +153,7 @@ def _check_rename(rename: Rename, where: str) -> None:
 def _known(name: str, names: Iterable[str], where: str, what: tuple[str, str]) -> None:
     names = list(names)
     if name not in names:
-        near, every = _nearest(name, names), ", ".join(names)
+        near, every = nearest(name, names), ", ".join(names)
         zh, en = what
         _refuse(
             (f"{zh} {name!r}", f"{en} {name!r}"), where, "",
@@ -160,7 +161,16 @@ def _known(name: str, names: Iterable[str], where: str, what: tuple[str, str]) -
         )  # fmt: skip
 
 
-def _nearest(name: str, names: Iterable[str | int]) -> str:
+def _period(month: str) -> Period | None:
+    from mktanalytics.periods import parse_period  # its patterns take longer to load than all settings
+
+    return parse_period(month)
+
+
+def nearest(name: str, names: Iterable[str | int]) -> str:
+    """The one of `names` that `name` may have meant."""
+    from rapidfuzz import process  # for errors only
+
     return str(process.extractOne(name, [str(n) for n in names])[0])
 
 

@@ -9,12 +9,10 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from mktanalytics.errors import SettingsError
 from mktanalytics.language import LANGUAGES
 from mktanalytics.settings import FileRule, Methods, Rename, Settings, Thresholds
-from mktanalytics.settings_checks import CORRECT, check_settings
+from mktanalytics.settings_checks import CORRECT, check_settings, nearest
 
 FILE = "mktanalytics.toml"
 _PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
@@ -78,7 +76,7 @@ def _build(kind: type, data: Mapping[str, Any], where: str) -> Any:
     known = {f.name: f for f in fields(kind)}
     for key in data:
         if key not in known:
-            near = process.extractOne(key, list(known))[0]
+            near = nearest(key, known)
             raise SettingsError(
                 (f"没有设置项 {key!r}", f"unknown key {key!r}"), where=where,
                 expected=(f"或许是 {near!r}", f"perhaps {near!r}"),
