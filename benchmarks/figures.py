@@ -254,6 +254,8 @@ def main(figure: str, way: str, folder: Path) -> None:
         store.rollup = timed(store.rollup)
     elif way == "sql":
         import duckdb  # noqa: F401
+    else:
+        import pyarrow.parquet  # noqa: F401
     frame = timed(globals()[f"{figure}_{way}"])(folder)
     # the first that was noted is the rollup, or, where there is none, the whole
     seconds, cpu = ROLLUPS[0]

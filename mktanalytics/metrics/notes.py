@@ -98,6 +98,9 @@ def join(*notes: str) -> str:
 
 def add_note(notes: pd.Series, where: Iterable[bool], text: str | Iterable[str]) -> pd.Series:
     """`notes` with `text` joined on in the rows where `where` holds; a new series."""
+    where = list(where)
+    if not any(where):  # as mostly: to go through every note takes longer than the figures
+        return notes.astype("str")
     texts = [text] * len(notes) if isinstance(text, str) else list(text)
     new = [join(old, t) if w else old for old, t, w in zip(notes, texts, where, strict=True)]
     return pd.Series(np.array(new, dtype=object), index=notes.index, dtype="str")
