@@ -21,6 +21,8 @@ MARKS = word_set(
 WORDS = word_set(
     "无 暂无 没有 无数据 暂无数据 不详 不适用 未填 未填写 待定 待填 tbd tbc 未统计 缺货 断货 无货 下架 已下架 未上架"
 )
+# Of these, those that say that a value is still to come.
+PENDING = word_set("不详 未填 未填写 待定 待填 tbd tbc TBD TBC 未统计")
 _LONGEST_MARK = max(map(len, MARKS | WORDS))
 
 _SPACE = re.compile(r"(?:[\s\u00a0\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u3000]|_x000[dD]_)+")

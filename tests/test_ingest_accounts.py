@@ -334,3 +334,43 @@ def test_coupons_that_were_used_are_no_sales() -> None:
     block = one(rows)
     assert block.trouble is not None
     assert block.trouble.code == "foreign"
+
+
+# ---- whose currency, whose name, what is still to come
+
+
+@pytest.mark.parametrize("head", ["本位币金额", "人民币金额", "本币金额"])
+def test_converted_amounts_are_not_in_the_currency_of_the_original(head: str) -> None:
+    rows = [
+        ["日期", "凭证号", "科目名称", "币种", "原币金额", head],
+        [day(9, 3), "记-3", "广告费", "USD", 1000, 7200],
+        [day(9, 4), "记-4", "差旅费", "CNY", 1500, 1500],
+    ]
+    block = one(rows, file="凭证2026-09.xlsx")
+    assert records(block, "amount", "currency") == [(7200, N), (1500, N)]  # ours
+    assert '"币种": "USD"' in block.frame["extra"].iloc[0]
+
+
+def test_unknown_figures_before_a_total_that_needs_them_are_kinds_of_expense() -> None:
+    rows = [
+        ["2026年9月各部门费用支出统计（元）"],
+        ["部门", "人数", "办公费", "工资及奖金", "招待费", "合计"],
+        ["市场部", 9, 3200, 85000, 8000, 96200],
+        ["销售部", 12, 4500, 120000, 35000, 159500],
+    ]
+    block = one(rows)
+    assert block.frame["amount"].sum() == 255700
+    assert set(block.frame["category"]) == {"办公费", "工资及奖金", "招待费"}
+
+
+def test_a_name_that_is_placed_is_not_told_as_lost() -> None:
+    heads: Rows = [["2026年费用预算（元）"], ["科目", "1月", "2月"], ["广告费", 1, 2], ["差旅费", 3, 4]]
+    blocks = taken(sheet(heads, name="市场部"), sheet(heads, name="销售部", position=1), file="预算.xlsx")
+    assert [set(b.frame["department"]) for b in blocks] == [{"市场部"}, {"销售部"}]
+    assert "unplaced_name" not in {i.code for b in blocks for i in b.issues}
+
+
+def test_a_figure_that_is_still_to_come_is_told() -> None:
+    block = one([["2026年费用预算（元）"], ["科目", "1月", "2月"], ["广告费", 1, "待定"], ["差旅费", 3, 4]])
+    assert [(i.cell, i.value) for i in block.issues if i.code == "pending"] == [("C3", "待定")]
+    assert len(block.records) == 3

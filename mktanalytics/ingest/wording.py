@@ -82,6 +82,7 @@ WORDINGS: dict[str, Wording] = {
     "respondent_twice": Wording("error", "同一受访者编号有不同的答卷，无法断定哪份有效，或是否为两人", "one respondent's number stands on different interviews: which is valid, or whether they are two people, nobody can tell", "改正编号，或只保留有效的一份", "correct the number, or keep the valid interview only"),
     "row_is_respondent": Wording("info", "没有受访者编号列：每行是一份答卷，以行号为编号", "no column of respondents: each row is an interview, numbered by its row"),
     "carried_to_result": Wording("error", "该行是期末结转损益，会冲掉本期费用，不是支出", "this row carries the account to profit and loss: it would cancel the expenses, and is none", "导出时去掉结转凭证", "leave carry-over vouchers out of the export"),
+    "pending": Wording("warning", "数值尚未填定，按缺值处理，汇总不完整", "the figure is still to come: taken as missing, so that sums are incomplete", "填入数值后重新提交", "fill the figure in and deliver again"),
     "missing_measure": Wording("warning", "该行没有任何数值", "the row holds no figure", "补填数值，或删除该行", "fill a figure in, or delete the row"),
     "bad_optional": Wording("warning", "“{column}”无法读懂（{why}），原文保留在 extra", "{column} can't be read ({why_en}); kept in extra", "改正该单元格", "correct this cell"),
     "exact_duplicate": Wording("warning", "与第 {other} 行完全相同（含单号），不重复计入", "identical to row {other}, order number included; not counted twice", "删除重复行", "delete the repeated row"),

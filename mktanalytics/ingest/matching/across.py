@@ -142,9 +142,28 @@ def _named_over(
         ):
             found[i] = Role("label", measure, label=label, score=1.0)
     names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
+    if over == "category" and len(names) >= 2:
+        found |= _summed_beside(headings, profiles, roles, found)
     rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]
     taken = {r.column for r in rest} & {over, *(r.column for r in found.values()), *table.additive}
     return found if len(names) >= 2 and not taken else {}
+
+
+def _summed_beside(
+    headings: Sequence[Heading], profiles: Sequence[Profile], roles: Sequence[Role], found: dict[int, Role]
+) -> dict[int, Role]:
+    """Unknown figures between the first kind of expense and their total (工资及奖金 before 合计), which has to prove them."""
+    last = max((i for i, h in enumerate(headings) if any(map(is_total_heading, h.levels))), default=0)
+    return {
+        i: Role("label", label=headings[i].label, score=1.0)
+        for i in range(min(found), last)
+        if i not in found
+        and roles[i].kind == "extra"
+        and profiles[i].numeric
+        and len(headings[i].levels) == 1
+        and not is_derived(headings[i].label)
+        and not any(map(is_total_heading, headings[i].levels))
+    }
 
 
 def _is_cost(label: str) -> bool:

@@ -15,6 +15,7 @@ from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.ingest.values.values import Code, ParsedColumn, as_written
 from mktanalytics.ingest.wording import PROBLEMS
 from mktanalytics.schema import Column
+from mktanalytics.text import PENDING
 
 
 def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int, NDArray[np.bool_]]:
@@ -43,6 +44,22 @@ def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int
             )
         _tell_notes(work, position, column, parsed)
     return spoilt
+
+
+def tell_pending(work: Work, kept: NDArray[np.bool_]) -> None:
+    """Figures that are still to come (待定): missing, and told."""
+    grid = work.u.grid
+    words = np.array([t in PENDING for t in grid.texts], dtype=bool)
+    if not words.any():
+        return
+    pending = grid.text_mask(words)[work.rows]
+    for f in work.figures:
+        for i in np.flatnonzero(pending[:, work.u.headings[f.position].column] & kept).tolist():
+            row = int(work.rows[i])
+            cell = work.u.cell(row, f.position)
+            value = as_written(grid.value(row, work.u.headings[f.position].column))
+            told = work.taken.issue("pending", row=row + 1, cell=cell, column=f.column.name, value=value)
+            work.taken.issues.append(told)
 
 
 def _matters(work: Work, column: Column) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -20,6 +21,9 @@ from mktanalytics.ingest.values.tidy import Records, Values, missing
 from mktanalytics.numbers import key
 from mktanalytics.schema import EXTRA
 
+_OWN_CURRENCY = re.compile(
+    r"本币|本位币|人民币|\b(rmb|cny)\b|(home|local|functional|base|company) currency", re.IGNORECASE
+)
 PLACES = {"title": ("标题", "title"), "sheet": ("工作表名", "sheet name"), "file": ("文件名", "file name")}
 
 
@@ -43,7 +47,7 @@ def records_of(
         found["unit"] = _units_of(work, found.get("unit"))
         if isinstance(kpis := found.get("kpi"), Texts):
             found["kpi"] = kpis.changed(lambda name: split_name(name)[0])
-    if "currency" in work.table.names and "currency" not in found:
+    if "currency" in work.table.names and ("currency" not in found or _converted(work)):
         found["currency"] = _currency_of(work)
     if work.table.name == "survey" and "survey" not in found:
         found["survey"] = everywhere(PurePosixPath(work.u.file).stem, n)
@@ -114,7 +118,8 @@ def _said_of(work: Work) -> dict[str, Values]:
             found["entity_level"] = everywhere(said.level, n)
         words = {"zh": PLACES[said.place][0], "en": PLACES[said.place][1]}
         work.taken.issues.append(work.taken.issue("said_name", column=column, value=said.value, words=words))
-    if name := work.u.context.unplaced:
+    placed = {x for column in found.values() if isinstance(column, Texts) for x in column.distinct}
+    if (name := work.u.context.unplaced) and name not in placed:
         work.taken.issues.append(work.taken.issue("unplaced_name", value=name))
     if (section := _unread_section(work)) is not None:
         work.taken.issues.append(work.taken.issue("unplaced_section", value=section))
@@ -133,6 +138,14 @@ def _currency_of(work: Work) -> Texts:
     return first_said([f.parsed.units for f in work.figures if f.column.kind == "money"], len(work.rows))
 
 
+def _converted(work: Work) -> bool:
+    """Whether the amounts are said to be in our own currency (本位币金额), so that 币种 is that of the original ones."""
+    if "currency" not in work.match.mapped:
+        return False
+    money = [work.u.headings[f.position].written for f in work.figures if f.column.kind == "money"]
+    return bool(money) and all(_OWN_CURRENCY.search(header) for header in money)
+
+
 def _units_of(work: Work, written: Values | None) -> Texts:
     """CNY, fraction, or the unit as written: what the figures are in now."""
     figures = [f for f in work.figures if f.column.name in ("target", "actual") and f.role != "total"]
@@ -149,7 +162,7 @@ def _extra_of(work: Work, fields: Fields, spoilt: dict[int, NDArray[np.bool_]]) 
     for i, role in enumerate(work.match.roles):
         if role.kind == "extra" and role.also == "month" and fields.years is not None:
             continue  # the years of the months beside them
-        if role.kind in ("extra", "blank"):
+        if role.kind in ("extra", "blank") or (role.column == "currency" and _converted(work)):
             cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
         elif i in spoilt:
             cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)

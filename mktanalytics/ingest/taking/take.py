@@ -19,6 +19,7 @@ from mktanalytics.ingest.taking.faults import (
     quarantine_outside,
     quarantine_unproved,
     tell_faults,
+    tell_pending,
 )
 from mktanalytics.ingest.taking.fields import Fields, leading_labels, read_fields
 from mktanalytics.ingest.taking.gates import pass_gates
@@ -95,6 +96,7 @@ def _take(work: Work) -> Taken:
     tell_columns(work)
     kept = ~dropped
     spoilt = tell_faults(work, fields, kept)
+    tell_pending(work, kept)
     records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept))
     work.taken.issues += told
     _tell_blanks(work, fields, kept)

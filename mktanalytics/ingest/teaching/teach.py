@@ -36,7 +36,7 @@ HEADERS_WITHIN = 30  # rows in which a header is looked for
 NEAR = 70.0  # similarity from which a header by itself hints at a column; any two words share some letters
 # figures that count nothing
 _NUMBERED = re.compile(
-    r"编[码号]|代码|序号|号码?$|手机|电话|邮编|\b_?(id|no|code|zip|phone)\b", re.IGNORECASE
+    r"编[码号]|代码|序号|汇率|号码?$|手机|电话|邮编|\b_?(id|no|code|zip|phone)\b", re.IGNORECASE
 )
 _ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
 _TIMELESS = ("no_period", "period_conflict", "months_backwards")
