@@ -91,6 +91,7 @@ AMOUNT = Column(
 )  # fmt: skip
 CURRENCY = Column(
     name="currency", kind="category", zh="币种", en="Currency", about="currency of the money on this row", about_zh="该行金额的币种",
+    aliases=("货币", "币别", "货币代码", "币种代码", "结算币种", "curr.", "currency code", "document currency", "doc. currency"),
     allowed={code: tuple(words.split()) for code, words in CURRENCIES.items()},
 )  # fmt: skip
 UNIT = Column(

@@ -10,10 +10,19 @@ from functools import lru_cache
 from typing import Literal
 
 from mktanalytics.text import is_blank, join_cjk, key, name, normalise, prose, simplified
-from mktanalytics.units import CURRENCIES, Kind, Unit, find_units, in_one_currency, parse_unit, split_header
+from mktanalytics.units import (
+    CURRENCIES,
+    Kind,
+    Unit,
+    find_units,
+    in_one_currency,
+    is_currency,
+    parse_unit,
+    split_header,
+)
 
 __all__ = [
-    "Number", "Unit", "exact", "find_units", "in_one_currency", "is_blank", "join_cjk", "key", "name", "normalise", "parse_number",
+    "Number", "Unit", "exact", "find_units", "in_one_currency", "is_blank", "is_currency", "join_cjk", "key", "name", "normalise", "parse_number",
     "parse_unit", "prose", "simplified", "split_header",
 ]  # fmt: skip
 

@@ -118,6 +118,12 @@ def _money(word: str) -> tuple[int, str] | None:
     return SCALES[found["s"]], code
 
 
+def is_currency(text: str) -> bool:
+    """Whether a cell is the code or the name of a currency: EUR, 美元; 元 alone is a unit."""
+    word = normalise(text).casefold()
+    return len(word) > 1 and word in _CURRENCY
+
+
 def find_units(text: str) -> tuple[Unit, ...]:
     """The units that a title or note declares: `销售表（单位：万元、台）`, `（万元）`, `Unit: RMB '000`, `All figures in USD`."""
     plain = normalise(text)

@@ -123,3 +123,19 @@ def test_the_day_of_a_file_is_not_that_of_orders_with_days_of_their_own() -> Non
     block = one(rows, file="订单列表20261008.csv")
     assert block.trouble is not None
     assert (block.trouble.code, block.trouble.cell) == ("nearly_named", "B1")
+
+
+@pytest.mark.parametrize("amount", ["支付金额", "GMV"])
+def test_money_given_back_beside_the_amounts_is_told(amount: str) -> None:
+    block = one(
+        [["日期", "店铺", amount, "退款金额"], ["2026-10-03", "A", 100, 20], ["2026-10-04", "A", 50, 0]]
+    )
+    assert block.frame["amount"].tolist() == [100, 50]
+    assert [(i.code, i.cell) for i in block.issues if i.severity == "warning"] == [("gross_of_returns", "D1")]
+
+
+def test_net_amounts_come_before_gross_ones() -> None:
+    heads = ["日期", "店铺", "GMV", "退款金额", "净GMV"]
+    block = one([heads, ["2026-10-03", "A", 100, 20, 80], ["2026-10-04", "A", 50, 0, 50]])
+    assert block.frame["amount"].tolist() == [80, 50]
+    assert "gross_of_returns" not in [i.code for i in block.issues]

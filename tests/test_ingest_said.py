@@ -133,3 +133,45 @@ def test_brand_blocks_side_by_side() -> None:
         sheet([["甲品牌 2026年3月销售"], *[r[:2] for r in rows[1:]]]), settings=Settings(own_brands=("甲",))
     )
     assert {r[0] for r in records(own, "brand")} == {"甲"}
+
+
+@pytest.mark.parametrize(
+    "made", ["导出时间：2026-09-30 10:23:11", "制表日期:2026年9月30日", "Exported on 30 September 2026"]
+)
+def test_the_day_a_sheet_was_made_is_no_period(made):
+    lines = [(made,), ("区域", "销售额"), ("华东", 10), ("华南", 11)]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert block.trouble.code == "no_period"
+    (block,) = taken(sheet([(f"2026年8月销售 {made}",), *lines[1:]]), file="a.xlsx")
+    assert records(block, "month", "period")[0] == ("2026-08", "month")
+
+
+def test_the_current_period_is_the_one_of_the_title():
+    lines = [
+        ("2026年8月销售（元）",),
+        ("区域", "本期销售额", "上年同期销售额"),
+        ("华东", 10, 9),
+        ("华南", 11, 8),
+    ]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert records(block, "month", "amount") == [("2026-08", 10), ("2026-08", 11)]
+
+
+def test_dates_under_merges_and_beside_totals_are_dates():
+    lines = [
+        ("日期", "客户", "金额"),
+        ("2026-09-02", "甲", 1),
+        (None, "甲", 2),
+        ("小计", None, 3),
+        ("2026-09-03", "乙", 4),
+        (None, "乙", 5),
+        ("小计", None, 9),
+        ("合计", None, 12),
+    ]
+    (block,) = taken(sheet(lines, merges=((2, 1, 3, 1), (5, 1, 6, 1))), file="销售.xlsx")
+    assert records(block, "date", "amount") == [
+        ("2026-09-02", 1),
+        ("2026-09-02", 2),
+        ("2026-09-03", 4),
+        ("2026-09-03", 5),
+    ]

@@ -198,9 +198,9 @@ def test_running_totals_are_no_period() -> None:
 
 
 def test_a_column_nobody_knows_is_kept_beside_the_row() -> None:
-    block = one([["日期", "产品", "销售额", "退货金额", "仓库"], ["2026-03-01", "甲", 10, 1, "一号"]])
-    assert records(block, "amount", "extra") == [(10, '{"退货金额": "1", "仓库": "一号"}')]
-    assert [i.column for i in block.issues if i.code == "unmapped_measure"] == ["退货金额"]
+    block = one([["日期", "产品", "销售额", "运费金额", "仓库"], ["2026-03-01", "甲", 10, 1, "一号"]])
+    assert records(block, "amount", "extra") == [(10, '{"运费金额": "1", "仓库": "一号"}')]
+    assert [i.column for i in block.issues if i.code == "unmapped_measure"] == ["运费金额"]
 
 
 def test_a_rule_of_the_settings_gives_the_month() -> None:

@@ -93,3 +93,51 @@ def test_a_column_of_days_that_nobody_knows_is_told():
         )
     )
     assert [(i.code, i.column) for i in block.issues] == [("unread_header", "date")]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年1-8月出口销售额（元）", "截至2026年8月销售额（元）", "2026年8月滚动12个月销售额（元）", "Sales L3M Aug 2026, CNY",
+        "近30天销售额 2026-08-31（元）", "Sales MAT Aug 2026, CNY", "Sales of the last 30 days, 2026-08-31, CNY",
+    ],
+)  # fmt: skip
+def test_one_figure_over_more_than_the_month_that_is_named_is_held(title):
+    (block,) = taken(sheet([(title,), ("区域", "销售额"), ("华东", 10), ("华南", 11)]), file="a.xlsx")
+    assert block.frame.empty
+    assert block.trouble.code == "cumulative"
+
+
+@pytest.mark.parametrize(
+    "title", ["2026年8月销售额（元）", "2026年1月销售额（元）", "过去的2026年8月销售额（元）"]
+)
+def test_one_figure_of_the_month_that_is_named_is_read(title):
+    (block,) = taken(sheet([(title,), ("区域", "销售额"), ("华东", 10), ("华南", 11)]), file="a.xlsx")
+    assert block.frame["amount"].sum() == 21
+
+
+@pytest.mark.parametrize(
+    "title", ["2026年双11销售额（元）", "2026年春节销售额（元）", "Sales Black Friday 2026, CNY"]
+)
+def test_a_feast_is_no_whole_year(title):
+    (block,) = taken(sheet([(title,), ("区域", "销售额"), ("华东", 10), ("华南", 11)]), file="a.xlsx")
+    assert block.frame.empty
+    assert block.trouble.code == "no_period"
+
+
+def test_months_across_are_read_whatever_feast_the_title_names():
+    (block,) = taken(
+        sheet([("2026年双11销售额（元）",), ("区域", "10月", "11月"), ("华东", 10, 11)]), file="a.xlsx"
+    )
+    assert block.frame["amount"].sum() == 21
+
+
+@pytest.mark.parametrize("header", ["Curr.", "Crcy", "币", "XYZ"])
+def test_a_column_of_currencies_is_one_whatever_its_header(header):
+    lines = [
+        ("日期", "产品", "金额", header),
+        ("2026-10-05", "甲", 1, "EUR"),
+        ("2026-10-06", "乙", 2, "美元"),
+    ]
+    (block,) = taken(sheet(lines), file="销售.xlsx")
+    assert block.frame["currency"].tolist() == ["EUR", "USD"]

@@ -449,3 +449,21 @@ def test_shares_of_a_real_sheet_are_percents(shared_workbooks):
     keys = [(r[area], r[year]) for r in rows]
     totals = pd.Series(parsed.values).groupby(pd.MultiIndex.from_tuples(keys)).sum()
     assert totals.between(0.97, 1.03).all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["9.10", "9.11", "9.1"], [(9, 10), (9, 11), (9, 1)]),
+        (["9.12", "9.1"], [(9, 12), None]),  # 9.1 may have been 9.10
+        ([9.12, 9.1], [(9, 12), None]),
+        (["9.10", "10.9"], [(9, 10), None]),  # of another month, or day and month
+    ],
+)
+def test_decimals_in_the_month_of_the_sheet_are_its_days(cells, days):
+    parsed = parse_column(cells, DATE, year=2026, month=9)
+    assert [None if str(v) == "NaT" else (v.item().month, v.item().day) for v in parsed.values] == days
+
+
+def test_decimals_of_no_known_month_stay_ambiguous():
+    assert faults(parse_column(["9.10"], DATE, year=2026))

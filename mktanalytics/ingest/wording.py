@@ -109,6 +109,7 @@ WORDINGS: dict[str, Wording] = {
     "section_names": Wording("info", "{n} 个小节标题已记入其下各行的“{column}”", "{n} section headings were noted in {column} of the rows below them"),
     # ---- a column
     "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
+    "gross_of_returns": Wording("warning", "“{header}”另列一栏，金额“{amount}”中没有减去它", "{header!r} stands in a column of its own: it is not taken off the amounts of {amount!r}", "若要净额，请提供已减去退款的一栏，或把退款列为负数行", "if net sales are wanted, give a column without what was returned, or the returns as negative rows"),
     "fuzzy_header": Wording("warning", "表头“{header}”按“{column}”理解（相似度 {score}）", "the header {header!r} is read as {column} (similarity {score})", "改正表头，或加入别名", "correct the header, or add it as an alias"),
     "no_heading": Wording("warning", "{header} 列有数据但没有表头，保留在 extra", "column {header} holds data but has no header; kept in extra", "补上表头", "give it a header"),
     "near_header": Wording("warning", "表头“{header}”不认识，最像“{column}”，未采用，保留在 extra", "the header {header!r} is not known; most like {column}, but not taken; kept in extra", "改正表头，或加入别名", "correct the header, or add it as an alias"),

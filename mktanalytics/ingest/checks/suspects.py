@@ -15,7 +15,12 @@ from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.numbers import key, parse_unit
 from mktanalytics.schema import EXTRA
 
-CUMULATIVE = re.compile(r"累计|累積|\bYTD\b|cumulative|year[- ]to[- ]date", re.IGNORECASE)
+CUMULATIVE = re.compile(
+    r"累计|累積|\bYTD\b|cumulative|year[- ]to[- ]date|\bMAT\b|moving (annual|average|total)|\brolling\b|滚动|移动(年度?|平均|合计)", re.IGNORECASE
+)  # fmt: skip
+LATEST = re.compile(
+    r"[近过][去来]?\s*\d+\s*[个]?[天日周月年]|\b(last|past|latest|trailing)\s+\d+\s+(days?|weeks?|months?)\b|\bL\d{1,2}[DWM]\b", re.IGNORECASE
+)  # 近30天 2025-09-30: some days, of which the one that is named is the last  # fmt: skip
 BY_MONTH = re.compile(
     r"当月|本月|月度|分月|单月|各月|monthly|by month", re.IGNORECASE
 )  # 当月及累计: both are there
@@ -87,10 +92,18 @@ def hold_suspects(block: Taken) -> None:
 
 
 def _cumulative(block: Taken) -> str:
-    """The title, sheet or file name by which figures of months run from the start of the year; "" if none says so."""
-    if "period" not in block.records or block.records.texts("period").those(lambda p: p == "day").all():
+    """The title, sheet or file name by which figures run over more than the period that is named; "" if none says so."""
+    if "period" not in block.records:
         return ""
     texts = (*block.u.context.titles, block.u.sheet, block.u.file.rsplit("/", 1)[-1])
+    if block.u.timed_around:
+        said = next(
+            (t for t in texts if LATEST.search(t) or (CUMULATIVE.search(t) and not BY_MONTH.search(t))), ""
+        )
+        whole = block.u.when.period
+        return said or (whole.label() if whole and whole.cumulative else "")
+    if block.records.texts("period").those(lambda p: p == "day").all():
+        return ""
     return next((t for t in texts if CUMULATIVE.search(t) and not BY_MONTH.search(t)), "")
 
 

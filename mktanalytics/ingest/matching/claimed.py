@@ -28,11 +28,11 @@ NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 _DAYS = re.compile(r"(日期|时间|date)$", re.IGNORECASE)
 _EXTRA, _BLANK = Role("extra"), Role("blank")
 OF_PERIOD = {
-    "day": re.compile(r"^(本日|当日|今日|日)"),
-    "week": re.compile(r"^(本周|当周|周)"),
-    "month": re.compile(r"^(本月|当月|月度)"),
-    "quarter": re.compile(r"^(本季度?|当季|季度)"),
-    "year": re.compile(r"^(本年度?|年度|全年)"),
+    "day": re.compile(r"^(本期|本日|当日|今日|日)"),
+    "week": re.compile(r"^(本期|本周|当周|周)"),
+    "month": re.compile(r"^(本期|本月|当月|月度)"),
+    "quarter": re.compile(r"^(本期|本季度?|当季|季度)"),
+    "year": re.compile(r"^(本期|本年度?|年度|全年)"),
 }
 
 
@@ -70,11 +70,27 @@ def column_roles(
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
+    if (place := _of_currencies(table, roles, profiles, taken)) is not None:
+        roles[place] = Role("column", "currency", score=0.9)
     for i, (heading, profile) in enumerate(zip(headings, profiles, strict=True)):
         if roles[i] is _EXTRA and heading.span is None:
             near = _near(table, heading, words, taken) or _time_of(table, heading, profile, words, taken)
             roles[i] = Role("extra", near=near) if near else _EXTRA
     return roles
+
+
+def _of_currencies(
+    table: Table, roles: Sequence[Role], profiles: Sequence[Profile], taken: set[str]
+) -> int | None:
+    """The one column that nobody knows and whose every cell is the name of a currency, whatever its header says."""
+    if "currency" not in table.names or "currency" in taken:
+        return None
+    found = [
+        i
+        for i, (r, p) in enumerate(zip(roles, profiles, strict=True))
+        if r.kind in ("extra", "blank") and not r.also and 0 < p.filled == p.currencies
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _time_of(table: Table, heading: Heading, profile: Profile, words: Vocabulary, taken: set[str]) -> str:

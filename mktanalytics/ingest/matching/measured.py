@@ -9,7 +9,7 @@ from mktanalytics.ingest.knowledge import Knowledge
 from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.ingest.matching.when import head_periods
+from mktanalytics.ingest.matching.when import head_periods, occasion
 from mktanalytics.ingest.sheets.vocabulary import is_total_heading
 from mktanalytics.numbers import key
 
@@ -91,6 +91,8 @@ def timed(u: Understood, match: Match) -> Understood:
                     "period_conflict", {"first": u.when.conflict[0], "second": u.when.conflict[1]}
                 ),
             )
+        if u.when.period is not None and u.when.period.length == "year" and occasion(u.context.texts):
+            return replace(u, trouble=Trouble("no_period", {"what": "月份 (month)"}))
         if u.when.period is None:
             what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
             return replace(u, trouble=Trouble("no_period", {"what": what}))

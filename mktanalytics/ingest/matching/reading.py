@@ -34,6 +34,7 @@ class Profile:
     filled: int = 0
     numbers: int = 0
     dates: int = 0
+    currencies: int = 0
 
     @property
     def numeric(self) -> bool:

@@ -28,8 +28,8 @@ from mktanalytics.ingest.sheets.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
 from mktanalytics.ingest.sheets.shape import Shape, shape_of
-from mktanalytics.ingest.sheets.vocabulary import facts
-from mktanalytics.numbers import is_blank
+from mktanalytics.ingest.sheets.vocabulary import facts, is_total
+from mktanalytics.numbers import is_blank, is_currency
 from mktanalytics.settings import FileRule
 
 
@@ -152,16 +152,13 @@ def _said_names(at: _Sheet, grid: Grid, block: Block, around: _Around) -> dict[s
 
 
 def _profiles(grid: Grid, shape: Shape, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
-    """What the data cells under each heading are; marks for "no value" count as nothing."""
+    """What the data cells under each heading are; marks for "no value" and 合计 count as nothing."""
     rows = np.asarray(block.data, dtype=np.intp)
-    blank = grid.text_mask(np.array([is_blank(t) for t in grid.texts], dtype=bool))
+    blank = grid.text_mask(np.array([is_blank(t) or is_total(t) for t in grid.texts], dtype=bool))
     columns = [h.column for h in headings]
     filled = (shape.filled & ~blank)[rows][:, columns]
     dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]
     numbers = (shape.number | grid.text_mask(shape.header_of.numeric) | (grid.kinds == 2))[rows][:, columns]
-    return tuple(
-        Profile(int(f), int(n), int(d))
-        for f, n, d in zip(
-            filled.sum(axis=0), (numbers & filled).sum(axis=0), (dates & filled).sum(axis=0), strict=True
-        )
-    )
+    money = grid.text_mask(np.array([is_currency(t) for t in grid.texts], dtype=bool))[rows][:, columns]
+    counts = ((kind & filled).sum(axis=0).tolist() for kind in (filled, numbers, dates, money))
+    return tuple(Profile(*each) for each in zip(*counts, strict=True))

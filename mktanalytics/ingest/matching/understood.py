@@ -63,6 +63,12 @@ class Understood:
         taken = self.match is not None and (self.trouble is None or self.trouble.fate == "quarantined")
         return self.match.table.name if taken and self.match else ""
 
+    @property
+    def timed_around(self) -> bool:
+        """Whether all its figures are of the one period that title, sheet or file name say."""
+        own = {"month", "date"} & set(self.match.mapped) if self.match else set()
+        return self.when.period is not None and not (own or self.periods.periods or self.periods.spans)
+
     def without_cells(self) -> Understood:
         """Which table the block is, and where it stands."""
         best = tuple(replace(m, roles=(), nearest={}) for m in self.matches[:1])

@@ -37,12 +37,12 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     if rule_month:
         stated = parse_period(rule_month)
         return When(find_span(rule_month) if stated else None, "rule")
-    said = [("title", find_span(t)) for t in titles]
+    said = [("title", find_span(_about(t))) for t in titles]
     said += [("sheet", find_span(sheet)), ("file", find_span(PurePosixPath(file).stem))]
     spans = [(source, span) for source, span in said if span]
     if not spans:
         texts = (*titles, sheet, PurePosixPath(file).stem)
-        begins, ends = next((r for t in texts if (r := _range(t))), (None, None))
+        begins, ends = next((r for t in texts if (r := _range(_about(t)))), (None, None))
         return When(begins=begins, ends=ends)
     source, span = spans[0]
     for other_source, other in spans[1:]:
@@ -53,9 +53,33 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     return When(span, source)
 
 
+_MADE = re.compile(
+    r"(?:导出|打印|制表|制单|填表|填报|下载|生成|更新|刷新|报送|上报|提交|发布|编制|创建|查询|抓取|采集)(?:时间|日期|时点|日|于)\s*[:：]?\s*[^;；,，|\s]*(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|\b(?:(?:exported|printed|created|generated|downloaded|published|prepared|updated|refreshed|extracted|submitted)(?:\s+(?:on|at|by))?|(?:run|print|export|creation|refresh) (?:date|time))\b\s*[:：]?\s*[^;；|]*",
+    re.IGNORECASE,
+)
+
+
+def _about(title: str) -> str:
+    """A title without the day on which the sheet was made: 2025年8月销售 导出时间：2025-09-30 10:23."""
+    return _MADE.sub(" ", title)
+
+
 _RANGE = re.compile(
     r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*月?\s*(?:至|到|~|—|–|-|to)\s*(20\d\d)\s*[年./-]\s*(\d{1,2})(?!\d)"
 )
+
+
+_OCCASION = re.compile(
+    r"双\s*(?:11|十一|12|十二)|6\.?18|38节|女神节|年货节|开学季|春节|元旦|元宵|清明|五一|劳动节|端午|中秋|国庆|十一黄金周|暑期|寒假|旺季|淡季"
+    r"|\b(?:double 1[12]|black friday|cyber monday|christmas|ramadan|lebaran|cny campaign|prime day)\b",
+    re.IGNORECASE,
+)
+
+
+def occasion(texts: Sequence[str]) -> str:
+    """The feast or sale that the words around a block speak of, which is but a part of a year; "" if they name none."""
+    return next((m[0] for t in texts if (m := _OCCASION.search(t.replace("_", " ")))), "")
 
 
 _RANGE_EN = re.compile(

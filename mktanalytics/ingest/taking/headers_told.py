@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mktanalytics.ingest.matching.reading import Role
 from mktanalytics.ingest.sheets.vocabulary import is_money_word
 from mktanalytics.ingest.taking.labels import column_cells
@@ -9,6 +11,11 @@ from mktanalytics.ingest.taking.taken import Work
 from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import key
 
+_BACK = re.compile(
+    r"(退货|退款|返还|拒收).{0,4}(额|款|金)|\b(returns?|returned|refunds?|refunded)\b.*(amount|value)?",
+    re.IGNORECASE,
+)
+_NET = re.compile(r"净|实收|结算|\bnet\b|nsv", re.IGNORECASE)
 _UNITS = frozenset(map(key, ("单位", "计量单位", "unit")))
 
 
@@ -35,8 +42,16 @@ def _tell_extra(work: Work, i: int, role: Role) -> None:
     doubled = bool(role.also) and work.table.column(role.also).is_number
     unit = work.u.headings[i].unit
     money = unit is not None and unit.kind == "money"
-    if work.u.profiles[i].numeric and (doubled or money or is_money_word(header)):
+    if work.u.profiles[i].numeric and _taken_back(work, header):
+        _tell(work, i, "gross_of_returns", "amount", amount=work.u.header_of(work.match.mapped["amount"]))
+    elif work.u.profiles[i].numeric and (doubled or money or is_money_word(header)):
         _tell(work, i, "unmapped_measure", header)
+
+
+def _taken_back(work: Work, header: str) -> bool:
+    """Whether a column beside the amounts of sales holds the money that was given back, which no word says is taken off."""
+    place = work.match.mapped.get("amount") if work.table.name == "sales" else None
+    return place is not None and bool(_BACK.search(header)) and not _NET.search(work.u.header_of(place))
 
 
 def _tell(work: Work, i: int, code: str, column: str, **words: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mktanalytics.ingest.readers.cells import Cell
@@ -34,6 +35,7 @@ _MONTH_DAY = re.compile(
 _ENOUGH = 5  # different decimals; fewer may be days by chance
 _MONTH_AND_DAY = "月日"  # what a header says, where the column shows it: 8.15, 8.31, 9.3
 _DECIMAL = re.compile(r"(1[0-2]|0?[1-9])\.(\d{1,2})")
+_WITH_ZERO = re.compile(r"\d{1,2}\.[123]0")  # 8.10, 8.20: as a number it would be 8.1, 8.2
 _LONGEST = 100  # characters
 # what a header may say: Date (dd/mm/yyyy)
 _HEADER_ORDER = {
@@ -61,12 +63,24 @@ class _Parts(NamedTuple):
         return _date(year, parts["m"], parts["d"])
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What is known of a cell before it is read: the year and month of its sheet, its header, its column."""
+
+    year: int | None = None
+    month: int | None = None
+    header: str = ""
+    whole: bool = False  # 8.10 or 8.20 stands there, and all is text: no zero was lost, and 8.2 is the 2nd
+
+
 def read_dates(
     cells: Sequence[Cell], *, year: int | None, month: int | None, header: str
 ) -> tuple[list[Reading], list[Note]]:
     """One `Reading` of a `datetime.date` for each distinct cell, and what the column as a whole told."""
     header = f"{header} {_MONTH_AND_DAY}" if _months_first(cells) else header
-    found = [_day(c, year, month, header) for c in cells]
+    texts = [c.strip() for c in cells if isinstance(c, str)]
+    whole = any(map(_WITH_ZERO.fullmatch, texts)) and not any(isinstance(c, float) for c in cells)
+    found = [_day(c, _Around(year, month, header, whole)) for c in cells]
     parts = [p for p in found if isinstance(p, _Parts)]
     certain = {r.value.year for r in found if isinstance(r, Reading) and isinstance(r.value, dt.date)}
     order = _order(parts, certain | ({year} if year else set()), header)
@@ -78,26 +92,26 @@ def read_dates(
     return _unswap(cells, readings, parts, order, notes + note(NoteCode.EXCEL_SERIALS, serials))
 
 
-def _day(cell: Cell, year: int | None, month: int | None, header: str) -> Reading | _Parts:
+def _day(cell: Cell, around: _Around) -> Reading | _Parts:
     if isinstance(cell, dt.datetime):
         return Reading(cell.date())
     if isinstance(cell, dt.date):
         return Reading(cell)
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return _number(float(cell), year, header)
+        return _number(float(cell), around)
     if not isinstance(cell, str):
         return fault_of(cell) or Reading(fault=Code.WRONG_TYPE)
-    return MISSING if is_blank(cell) else fault_of(cell) or _text(cell, year, month, header)
+    return MISSING if is_blank(cell) else fault_of(cell) or _text(cell, around)
 
 
-def _number(value: float, year: int | None, header: str) -> Reading:
+def _number(value: float, around: _Around) -> Reading:
     serial = _serial(value)
     if serial is not None:
         return Reading(_EPOCH + dt.timedelta(days=serial))
     period = parse_period(value)
     if period and period.length == "day":
         return Reading(period.start)
-    return _decimal(repr(value), year, header)
+    return _decimal(repr(value), replace(around, whole=False))
 
 
 def _serial(cell: Cell) -> int | None:
@@ -113,16 +127,17 @@ def _finite(value: float) -> float:
     return value if value == value and abs(value) < 1e12 else 0.0
 
 
-def _decimal(text: str, year: int | None, header: str) -> Reading:
-    """8.15 under 日期(月.日) is 15 August; 8.2 would be the 2nd or, shortened from 8.20, the 20th."""
+def _decimal(text: str, around: _Around) -> Reading:
+    """8.15 under 日期(月.日), or in August, is 15 August; 8.2 would be the 2nd or, shortened from 8.20, the 20th."""
     found = _DECIMAL.fullmatch(text.strip())
     if not found or (len(found[2]) == 1 and found[2] == "0"):
         return Reading(fault=Code.NOT_A_DATE)
-    if not _MONTH_DAY.search(header) or found[2] in ("1", "2", "3"):
+    said = bool(_MONTH_DAY.search(around.header)) or int(found[1]) == around.month
+    if not said or (found[2] in ("1", "2", "3") and not around.whole):
         return Reading(fault=Code.AMBIGUOUS_DATE)
-    if year is None:
+    if around.year is None:
         return Reading(fault=Code.NO_YEAR)
-    day = _date(year, int(found[1]), int(found[2]))
+    day = _date(around.year, int(found[1]), int(found[2]))
     return Reading(day) if day else Reading(fault=Code.NOT_A_DATE)
 
 
@@ -138,7 +153,7 @@ def _months_first(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _text(cell: str, year: int | None, month: int | None, header: str) -> Reading | _Parts:
+def _text(cell: str, around: _Around) -> Reading | _Parts:
     if len(cell) > _LONGEST:
         return Reading(fault=Code.NOT_A_DATE)
     plain = join_cjk(cell).removeprefix("'")
@@ -151,18 +166,18 @@ def _text(cell: str, year: int | None, month: int | None, header: str) -> Readin
     if found := _NAMED.fullmatch(plain):
         return _named(found)
     if re.fullmatch(r"\d{1,2}\.\d{1,2}", plain):
-        return _decimal(plain, year, header)
-    period = parse_period(plain, year=year, month=month)
+        return _decimal(plain, around)
+    period = parse_period(plain, year=around.year, month=around.month)
     if period and period.length == "day" and not period.cumulative:
         return Reading(period.start)
     span = parse_span(plain)
-    lacking = span is not None and span.length == "day" and span.year is None and year is None
+    lacking = span is not None and span.length == "day" and span.year is None and around.year is None
     return Reading(fault=Code.NO_YEAR if lacking else Code.NOT_A_DATE)
 
 
 def names_a_day(text: str) -> bool:
     """Whether a text is a day in some order and spelling: 5-Oct-2026, 25/10/2026, 2026年10月5日 星期一."""
-    read = _text(text, None, None, "") if re.search(r"\d", text) else MISSING
+    read = _text(text, _Around()) if re.search(r"\d", text) else MISSING
     return isinstance(read, _Parts) or isinstance(read.value, dt.date)
 
 
