@@ -15,7 +15,7 @@ def each(firsts: str, lasts: str) -> tuple[str, ...]:
 MONTH = Column(
     name="month", kind="month", zh="月份", en="Month",
     about="first day of the span the row speaks of", about_zh="该行所属期间的第一天",
-    aliases=("年月", "月", "期间", "账期", "所属月份", "会计期间", "统计月份", "日期（月）", "月度", "季度", "会计月份", "period", "quarter", "fiscal year", "year", "年", "年份", "年度", "会计年度", "预算年度", "tahun"),
+    aliases=("年月", "月", "期间", "账期", "所属月份", "会计期间", "统计月份", "日期（月）", "月度", "季度", "会计月份", "period", "quarter", "fiscal year", "year", "年", "年份", "年度", "会计年度", "预算年度", "财年", "财务年度", "tahun"),
 )  # fmt: skip
 PERIOD = Column(
     name="period", kind="category", zh="期间类型", en="Period length",

@@ -54,7 +54,7 @@ class Column:
 class Wide:
     """Headers that are values: `over` names the column they go to, `value` the column the cells go to.
 
-    `over="month"` takes every header that is a period; any other `over` takes every header
+    `over="month"` takes every header that is a period, `over="date"` every one that is a day; any other `over` takes every header
     that no column of the table claims (brands, questions, KPIs across the sheet), or, where `named`,
     the headers that are known for values of it by themselves (华东, 上海, 电商, 人民广场店).
     """
@@ -100,6 +100,11 @@ class Table:
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns)
+
+    @property
+    def over_time(self) -> Wide | None:
+        """How the table reads periods across a sheet, or days, where a row of it is of a day."""
+        return next((w for w in self.wide if w.over in ("month", "date")), None)
 
     @property
     def additive(self) -> tuple[str, ...]:

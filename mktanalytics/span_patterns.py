@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from mktanalytics.spans import Span
+from mktanalytics.spans import Length, Span
 
 _ENGLISH = {
     name: i
@@ -78,6 +78,47 @@ def _seven_days(found: re.Match[str]) -> Span | None:
     return None
 
 
+def _whole(start: dt.date, end: dt.date) -> Span | None:
+    """The month, quarter, half, year or week that runs from one day to the other; a day, where they are one."""
+    after = end + dt.timedelta(days=1)
+    months = (after.year - start.year) * 12 + after.month - start.month
+    if start == end:
+        return Span("day", start.month * 100 + start.day, start.year)
+    if (end - start).days == 6 and start.weekday() == 0:
+        return Span("week", start.month * 100 + start.day, start.year)
+    if start.day != 1 or after.day != 1 or (start.month - 1) % months or 12 % months:
+        return None
+    lengths: dict[int, Length] = {1: "month", 3: "quarter", 6: "half", 12: "year"}
+    return Span(lengths[months], (start.month - 1) // months + 1, start.year) if months in lengths else None
+
+
+def _from_to(found: re.Match[str]) -> Span | None:
+    """2025-09-01 至 2025-09-30 is September; days that are no whole span have no name."""
+    year, month = int(found["y"]), int(found["m"])
+    try:
+        start = dt.date(year, month, int(found["d"]))
+        end = dt.date(int(found["y2"] or year), int(found["m2"] or month), int(found["d2"]))
+    except ValueError:
+        return None
+    return _whole(start, end) if start <= end else None
+
+
+def _day_first_or_month(found: re.Match[str]) -> Span | None:
+    """01/09/2025 - 30/09/2025: the one order in which both are days and make a whole span."""
+    spans: set[Span] = set()
+    for day, month in (("a", "b"), ("b", "a")):
+        try:
+            ends = [
+                dt.date(int(found[f"y{i}"]), int(found[f"{month}{i}"]), int(found[f"{day}{i}"]))
+                for i in (1, 2)
+            ]
+        except ValueError:
+            continue
+        if ends[0] <= ends[1] and (span := _whole(*ends)):
+            spans.add(span)
+    return spans.pop() if len(spans) == 1 else None
+
+
 def _part(length: str) -> Callable[[re.Match[str]], Span]:
     def build(found: re.Match[str]) -> Span:
         word = found["n"]
@@ -136,6 +177,21 @@ PATTERNS = (
             _seven_days,
         )
         for sep, mark in (("[/.]", "/"), ("[.]", r"\."), ("年", "月"))
+    ),
+    *(
+        _pattern(
+            rf"{_Y4}\s?{year}\s?{_M}\s?{month}\s?{DAY}\s?[日号]?{_CLOCK}{TO}(?:(?P<y2>{_NEXT_Y})\s?{year}\s?)?(?:(?P<m2>1[0-2]|0?[1-9])\s?{month}\s?)?(?P<d2>3[01]|[12]\d|0?[1-9])\s?[日号]?{_CLOCK}",
+            _from_to,
+        )
+        for year, month in (("-", "-"), ("/", "/"), (r"\.", r"\."), ("年", "月"))
+    ),
+    _pattern(
+        rf"{_Y4}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01]){TO}(?P<y2>{_NEXT_Y})(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])",
+        _from_to,
+    ),
+    _pattern(
+        rf"(?P<a1>\d\d?)(?P<s>[-/.])(?P<b1>\d\d?)(?P=s)(?P<y1>{_NEXT_Y}){TO}(?P<a2>\d\d?)(?P=s)(?P<b2>\d\d?)(?P=s)(?P<y2>{_NEXT_Y})",
+        _day_first_or_month,
     ),
     _pattern(
         rf"(?:{_Y}\s*(?:年|[-./])\s*)?(?P<first>1[0-2]|0?[1-9])\s*月?份?{TO}(?:(?P<y2>19[89]\d|20[0-7]\d)\s*年\s*)?(?P<last>1[0-2]|0?[1-9])\s*月份?",

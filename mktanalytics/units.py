@@ -97,8 +97,9 @@ def _simple(word: str, written: str) -> Unit | None:
 
 
 def _scaled(word: str) -> tuple[int, str]:
-    """万件 → (10000, 件); only Chinese scale words lead a counter (`kg` is not a thousand g)."""
+    """万件 → (10000, 件), 000 units → (1000, units); `kg` is not a thousand g."""
     found = re.match(r"(百万|千万|十万|万亿|百亿|千亿|十亿|[千万亿])(.+)", word)
+    found = found or re.match(r"('?000s?|thousands?|mn|mln|millions?)\s+(?:of\s+)?(.+)", word)
     return (SCALES[found[1]], found[2]) if found else (1, word)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sheets import Rows, fates, records, sheet, taken
 
@@ -139,3 +141,81 @@ def test_what_is_dropped_later_takes_all_its_rows_along() -> None:
         6: "duplicate_elsewhere",
     }
     assert block.balance()["amount"] == {"in": 1000000, "tidy": 300000, "quarantined": 0, "ignored": 700000}
+
+
+PIVOT: Rows = [["行标签", "求和项:销售额"], ["华东", 100], ["华南", 200], ["总计", 300]]
+
+
+@pytest.mark.parametrize("filters", [
+    [["年", "2026"], ["月份", "3月"]], [["年", 2026], ["月份", 3]], [["年月", "202603"], ["产品", "(全部)"]],
+])  # fmt: skip
+def test_the_page_filters_of_a_pivot_say_when(filters: Rows) -> None:
+    (block,) = taken(sheet([*filters, [N], *PIVOT]))
+    assert records(block, "month", "period", "region", "amount") == [
+        ("2026-03", "month", "华东", 100), ("2026-03", "month", "华南", 200),
+    ]  # fmt: skip
+    assert "product" not in block.frame
+
+
+def test_a_pivot_over_several_months_says_no_period() -> None:
+    (block,) = taken(sheet([["年", 2026], ["月份", "(多项)"], [N], *PIVOT]))
+    assert block.trouble is not None
+    assert block.trouble.code == "no_period"
+
+
+def test_a_second_header_row_that_fills_the_blanks_of_the_first() -> None:
+    rows = [
+        [N, "Sales Value (RMB 000)", N, "Sales Volume (000 units)", N],
+        ["Brand", "JUL 2026", "AUG 2026", "JUL 2026", "AUG 2026"],
+        ["TOTAL TISSUE", 52, 53, 20, 21], ["Alba", 13, 14, 5, 6], ["Others", 39, 39, 15, 15],
+    ]  # fmt: skip
+    (block,) = taken(sheet(rows, merges=((1, 2, 1, 3), (1, 4, 1, 5))), file="market panel.xlsx")
+    assert records(block, "brand", "month", "amount", "units")[:3] == [
+        ("合计", "2026-07", 52000, 20000), ("合计", "2026-08", 53000, 21000), ("Alba", "2026-07", 13000, 5000),
+    ]  # fmt: skip
+
+
+def test_days_across_a_list_of_prices() -> None:
+    rows = [
+        ["竞品", "规格", dt.date(2026, 9, 2), dt.date(2026, 9, 8)],
+        ["甲", "2kg", 12.9, 12.5],
+        ["乙", "2kg", 9.9, N],
+    ]
+    (block,) = taken(sheet(rows), file="竞品价格跟踪.xlsx")
+    assert records(block, "date", "product", "price") == [
+        ("2026-09-02", "甲", 12.9), ("2026-09-08", "甲", 12.5), ("2026-09-02", "乙", 9.9),
+    ]  # fmt: skip
+
+
+def test_months_across_a_list_of_prices_are_no_days() -> None:
+    (block,) = taken(
+        sheet([["竞品", "规格", "2026年8月", "2026年9月"], ["甲", "2kg", 12.9, 12.5]]), file="竞品价格.xlsx"
+    )
+    assert block.frame.empty
+
+
+def test_shops_across_a_sheet_of_days() -> None:
+    rows = [
+        ["2026年9月各门店日销售额（元）"],
+        ["日期", "人民路店", "解放路店", "合计"],
+        ["2026-09-02", 12, 8, 20],
+        ["2026-09-03", 13, 7, 20],
+    ]
+    (block,) = taken(sheet(rows))
+    assert records(block, "date", "customer", "amount")[:2] == [
+        ("2026-09-02", "人民路店", 12),
+        ("2026-09-02", "解放路店", 8),
+    ]
+
+
+@pytest.mark.parametrize(("brands", "kept"), [
+    ([("蓝", 100), ("立", 80), ("国产品牌小计", 180), ("奥", 50), ("汰", 40), ("外资品牌小计", 90), ("合计", 270)], ["蓝", "立", "奥", "汰", "合计"]),
+    ([("行业大盘", 500), ("蓝", 100), ("立", 80)], ["合计", "蓝", "立"]),
+    ([("TOTAL LAUNDRY", 500), ("蓝", 100), ("立", 80)], ["合计", "蓝", "立"]),
+    ([("洗衣液合计", 180), ("蓝", 100), ("立", 80)], ["合计", "蓝", "立"]),
+    ([("其他合计", 20), ("蓝", 100), ("立", 80)], ["其他合计", "蓝", "立"]),
+    ([("国产合计", 150), ("蓝", 100), ("立", 80)], []),  # of some of the brands: nobody says of which
+])  # fmt: skip
+def test_brands_that_sum_up_others(brands: list[tuple[str, float]], kept: list[str]) -> None:
+    (block,) = taken(sheet([["2026年9月洗衣液市场零售额（元）"], ["品牌", "零售额"], *brands]))
+    assert list(block.frame.get("brand", [])) == kept

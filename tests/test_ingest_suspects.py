@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sheets import sheet, taken
 
+from mktanalytics.settings import Settings
+
 MONTHS = ("区域", "2026年1月", "2026年2月", "2026年3月")
 
 
@@ -141,3 +143,28 @@ def test_a_column_of_currencies_is_one_whatever_its_header(header):
     ]
     (block,) = taken(sheet(lines), file="销售.xlsx")
     assert block.frame["currency"].tolist() == ["EUR", "USD"]
+
+
+FISCAL = [("Sales by region (USD)",), ("Region", "FY26 Q1", "FY26 Q2"), ("East", 10, 11), ("West", 20, 21)]
+
+
+@pytest.mark.parametrize("lines", [
+    FISCAL, [("2026财年Q1销售额（元）",), ("区域", "销售额"), ("华东", 10), ("华南", 20)],
+    [("区域", "财年", "销售额"), ("华东", "FY25", 10), ("华南", "FY26", 20)],
+])  # fmt: skip
+def test_fiscal_periods_are_held_where_the_fiscal_year_is_not_the_calendar_year(lines):
+    (block,) = taken(sheet(lines), file="sales.xlsx", settings=Settings(fiscal_year_start=4))
+    assert block.frame.empty
+    assert block.trouble.code == "fiscal_period"
+
+
+def test_fiscal_periods_read_as_of_the_calendar_are_told():
+    (block,) = taken(sheet(FISCAL), file="sales.xlsx")
+    assert block.frame["amount"].sum() == 62
+    assert [i.code for i in block.issues if i.severity == "warning"] == ["fiscal_as_calendar"]
+
+
+def test_months_of_the_calendar_need_no_fiscal_year():
+    lines = [("Sales FY26 (USD)",), ("Region", "2026-04", "2026-05"), ("East", 10, 11), ("West", 20, 21)]
+    (block,) = taken(sheet(lines), file="sales.xlsx", settings=Settings(fiscal_year_start=4))
+    assert block.frame["amount"].sum() == 62

@@ -28,6 +28,6 @@ TABLE = Table(
     aliases={"date": ("采价日期", "调查日期", "采集日期", "采样日期", "走访日期", "巡店日期", "监测日期", "抓取时间", "抓取日期", "采集时间", "update_time", "survey date", "visit date", "check date"), "product": ("竞品", "竞品名称"),
              "price": ("标价", "原价", "零售价", "价格", "货架价", "挂牌价", "日常价", "正常价", "卖价", "页面价", "list price", "regular price", "shelf price")},
     defaults={"currency": "CNY"},
-    wide=(Wide(over="outlet", value="price", named=True),),
+    wide=(Wide(over="date", value="price"), Wide(over="outlet", value="price", named=True),),
     words=("竞品价格", "采价", "价格调查", "价格监测", "price", "competitor price"),
 )  # fmt: skip

@@ -42,7 +42,7 @@ TABLE = Table(
     one_of=(("date", "month"), ("units", "amount")),
     aliases={
         "date": ("销售日期", "销售时间", "下单日期", "订单日期", "出库日期", "往来帐日期", "订单付款时间", "订单支付时间", "支付完成时间", "付款时间", "支付时间", "付款日期", "支付日期", "成交时间", "成交日期",
-                 "下单时间", *c.each("订单", "时间 创建时间 提交时间"), "单据日期", "开票日期", "开单日期", "记账日期", "过账日期", "发货日期", "出货日期", "送货日期", "配送日期", "流向日期", "交易日期", "交易时间", "营业日期", "统计日期",
+                 "下单时间", *c.each("订单", "时间 创建时间 提交时间"), "单据日期", "开票日期", "开单日期", "记账日期", "过账日期", "发货日期", "出货日期", "送货日期", "配送日期", "流向日期", "交易日期", "交易时间", "营业日期", "统计日期", *c.each("直播 开播", "日期 时间"),
                  "place_order_time", "order date", "sales date", "sale date", "invoice date", "billing date", "posting date", "document date", "transaction date"),
         "units": (*c.each("销售 实发 成交 购买 出库 发货 出货 开单 开票", "数量 件数"), "销售件数", "销售箱数", *c.each("支付 成交 付款", "件数 商品件数"), "sold qty", "sales qty", "qty sold", "quantity sold", "sales units", "sales volume", "billed quantity",
                   "billed qty", "invoiced quantity", "shipped qty", "volume"),
@@ -58,7 +58,7 @@ TABLE = Table(
     defaults={"period": "day", "currency": "CNY"},
     wide=(
         Wide(over="month", value="amount"),
-        *(Wide(over=c, value="amount", named=True) for c in ("region", "province", "city", "channel")),
+        *(Wide(over=c, value="amount", named=True) for c in ("region", "province", "city", "channel", "customer")),
     ),
     words=("销售", "销量", "订单", "出库", "退货", "sales", "orders"),
     foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销", "核销", "优惠券", "代金券", "礼品卡", "coupon", "gift card",

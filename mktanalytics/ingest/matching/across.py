@@ -9,7 +9,7 @@ from mktanalytics.ingest.matching.claimed import claims_of
 from mktanalytics.ingest.matching.reading import Profile, Role
 from mktanalytics.ingest.matching.said import is_name_of
 from mktanalytics.ingest.sheets.header import Heading
-from mktanalytics.ingest.sheets.places import known_as
+from mktanalytics.ingest.sheets.places import is_shop, known_as
 from mktanalytics.ingest.sheets.vocabulary import (
     Vocabulary,
     is_derived,
@@ -39,11 +39,14 @@ _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1
 def period_roles(
     table: Table, headings: Sequence[Heading], roles: list[Role], words: Vocabulary
 ) -> list[Role]:
-    wide = next((w for w in table.wide if w.over == "month"), None)
+    wide = table.over_time
     if wide is None:
         return roles
     result = list(roles)
     spans = [h for h in headings if h.span is not None and not h.cumulative]
+    dated = any(r.column == "date" for r in roles)
+    if wide.over == "date" and (dated or any(h.span.length != "day" for h in spans if h.span)):
+        return roles
     labels = {h.label for h in spans}
     shared = labels if len(labels) == 1 and not any(key(x) in words for x in labels) else set()
     for i, heading in enumerate(headings):
@@ -79,7 +82,7 @@ def label_roles(
     mapped = {r.column for r in roles if r.kind == "column"}
     if any(r.kind == "period" for r in roles):
         return roles, ""
-    for wide in (w for w in table.wide if w.over != "month"):
+    for wide in (w for w in table.wide if w != table.over_time):
         if wide.named:
             if found := _named_over(table, wide.over, headings, profiles, roles, words):
                 return [found.get(i, r) for i, r in enumerate(roles)], wide.over
@@ -136,6 +139,7 @@ def _named_over(
         measure, label = _measure(table, heading, words) if len(heading.levels) > 1 else ("", heading.label)
         if (
             over in known_as(label)
+            or (over == "customer" and is_shop(label))
             or (over == "department" and is_name_of(over, label))
             or (over == "category" and roles[i].kind == "extra" and _is_cost(label))
             or _OTHERS.fullmatch(label)
@@ -275,7 +279,7 @@ def total_roles(
 def _is_the_measure(table: Table, role: Role, roles: Sequence[Role]) -> bool:
     """Whether a column holds what bare months beside it hold too (年度任务 beside Q1 … Q4): their sum, to be checked."""
     across = [r for r in roles if r.kind == "period"]
-    value = next((w.value for w in table.wide if w.over == "month"), "")
+    value = table.over_time.value if table.over_time else ""
     return (
         role.kind == "column" and role.column == value and bool(across) and not any(r.column for r in across)
     )

@@ -133,8 +133,8 @@ def _foreign_headers(
 
 def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -> tuple[str, ...]:
     have = {r.column for r in roles if r.kind == "column"}
-    if any(r.kind == "period" for r in roles):
-        have |= {"month"} | _values(table, "month", roles)
+    if table.over_time and any(r.kind == "period" for r in roles):
+        have |= {table.over_time.over} | _values(table, table.over_time.over, roles)
     if over:
         have |= {over} | _values(table, over, roles)
     if context.has_period:

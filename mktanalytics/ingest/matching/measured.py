@@ -21,8 +21,11 @@ def measured(u: Understood, match: Match, known: Knowledge) -> Understood:
     bare = [r for r in match.roles if r.kind in ("period", "label") and not r.column]
     if not bare:
         return u
-    over = match.over or "month"
-    default = next(w.value for w in match.table.wide if w.over == over)
+    default = next(
+        w.value
+        for w in match.table.wide
+        if w.over == match.over or (not match.over and w == match.table.over_time)
+    )
     rivals = [c.name for c in match.table.columns if c.additive]
     if match.over == "question" or len(rivals) < 2 or default not in rivals or match.table.name == "budget":
         return replace(u, measure=default)

@@ -63,6 +63,7 @@ _OTHERWISE = frozenset(
     key(w) for w in ("公司", "公司名称", "company", "title", "item", "项目", "项目名称")
 )  # a form's own head
 _FORM = re.compile(r"表|考核|绩效|kpi|目标|任务|指标|评分|得分|明细|汇总|统计|分析|计划|方案|数据|总|[年月季周]|report|score|target|sheet|data|summary|plan", re.IGNORECASE)  # fmt: skip
+_EVERY = re.compile(r"\(?(全部|所有|多项|all|multiple items)\)?", re.IGNORECASE)  # 渠道：(全部) names none
 _BRAND = re.compile(r"^(?P<name>[^\s、,，:：]{1,10}?)品牌(?=$|[\s(（:：\d]|销售|市场|零售)")
 
 
@@ -92,7 +93,7 @@ def said_around(
     """
     texts: list[tuple[str, Place]] = [(t, "title") for t in titles]
     texts += [(sheet, "sheet"), (PurePosixPath(file).stem, "file")]
-    pairs = [(label, value) for label, value in _pairs(titles)]
+    pairs = [(label, value) for label, value in _pairs(titles) if not _EVERY.fullmatch(value.strip())]
     known = {column: said for column in _KNOWN if (said := _known(column, texts, inside))}
     if brand := _brand(texts, own_brands, inside) or _one_of_brands(titles, beside):
         known["brand"] = brand

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.evidence import only_planned, two_sides
+from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import too_close
 from mktanalytics.ingest.matching.measured import measured, timed
@@ -47,7 +48,14 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
     if best.foreign and not (rule and rule.table):
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
-    return timed(measured(u, best, known), best)
+    return _in_calendar_years(timed(measured(u, best, known), best), known)
+
+
+def _in_calendar_years(u: Understood, known: Knowledge) -> Understood:
+    """Periods of a fiscal year that is not the calendar's are held: which of its two years names it, nobody says."""
+    start = known.settings.fiscal_year_start
+    said = fiscal_words(u) if start != 1 and u.trouble is None else ""
+    return replace(u, trouble=Trouble("fiscal_period", {"said": said, "start": start})) if said else u
 
 
 def _without_table(u: Understood, matches: Sequence[Match]) -> Understood:

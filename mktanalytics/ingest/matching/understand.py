@@ -24,6 +24,7 @@ from mktanalytics.ingest.matching.when import period_around
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.blocks import find_blocks
+from mktanalytics.ingest.sheets.filters import with_filters
 from mktanalytics.ingest.sheets.grid import DATE, Grid, read_grid
 from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
@@ -63,6 +64,7 @@ def understand_sheet(
     file: str, sheet: Sheet, known: Knowledge, named: SheetName | None = None
 ) -> list[Understood]:
     """The blocks of one sheet; `named` is what its name stands for among the sheets that are alike."""
+    sheet = with_filters(sheet)
     grid = read_grid(sheet)
     at = _Sheet(file, sheet, named, rule_for(known.settings, file, sheet.name), known)
     found = facts(grid, known.words)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from mktanalytics.ingest.matching.reading import Role
 from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.numbers import normalise
 from mktanalytics.periods import LENGTHS, Period, Span, find_span, parse_period, parse_span, roll_years
 
 
@@ -37,6 +38,8 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     if rule_month:
         stated = parse_period(rule_month)
         return When(find_span(rule_month) if stated else None, "rule")
+    if any(_SEVERAL.match(normalise(t)) for t in titles):
+        return When()
     said = [("title", find_span(_about(t))) for t in titles]
     said += [("sheet", find_span(sheet)), ("file", find_span(PurePosixPath(file).stem))]
     spans = [(source, span) for source, span in said if span]
@@ -53,6 +56,10 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     return When(span, source)
 
 
+_SEVERAL = re.compile(  # 月份：(多项) over a pivot: some months, and nobody says which
+    r"(?:年|月|年月|年份|月份|季度|周|日期|year|month|quarter|week|date)\s*:\s*\(?(?:多项|multiple items)",
+    re.IGNORECASE,
+)
 _MADE = re.compile(
     r"(?:导出|打印|制表|制单|填表|填报|下载|生成|更新|刷新|报送|上报|提交|发布|编制|创建|查询|抓取|采集)(?:时间|日期|时点|日|于)\s*[:：]?\s*[^;；,，|\s]*(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
     r"|\b(?:(?:exported|printed|created|generated|downloaded|published|prepared|updated|refreshed|extracted|submitted)(?:\s+(?:on|at|by))?|(?:run|print|export|creation|refresh) (?:date|time))\b\s*[:：]?\s*[^;；|]*",

@@ -159,5 +159,6 @@ def _is_below(row: int, area: Area, grid: Grid, shape: Shape) -> bool:
     if (filled & ~above).any() and (above & ~filled).any() and (named or not filled[0]):
         return True  # 区域 | 1月 | – over – | 目标 | 实际: each row fills the other's blanks
     under = [c for left, right in _spans_across(row, area, grid) for c in range(left, right + 1)]
-    columns = np.nonzero(filled)[0] + area.left
-    return bool(under) and set(columns.tolist()) <= set(under)
+    columns = set((np.nonzero(filled)[0] + area.left).tolist())
+    beside = [c - area.left for c in columns - set(under)]  # Brand, beside JUL 2025 under Sales Value
+    return bool(under) and (not beside or (named and not above[beside].any() and bool(columns & set(under))))

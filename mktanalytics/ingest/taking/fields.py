@@ -14,13 +14,9 @@ from mktanalytics.ingest.matching.when import When, year_of
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.taking.parents import Parent, fill_members
-from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
-from mktanalytics.numbers import key
 from mktanalytics.periods import parse_span
 from mktanalytics.schema import Column
-
-TOTAL_WORDS = frozenset(key(w) for w in ("合计", "总计", "全市场", "市场合计", "市场总计", "市场总体", "行业合计", "整体市场", "total", "total market", "market total"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,8 +135,3 @@ def _as_years(cells: Cells) -> NDArray[np.float64] | None:
     if not any(good) or any(t and not g for t, g in zip(texts, good, strict=True)):
         return None
     return np.array([float(t) if g else np.nan for t, g in zip(texts, good, strict=True)])
-
-
-def whole_market(brands: Texts) -> Texts:
-    """全市场, 行业合计, Total → 合计, the brand that stands for the market."""
-    return brands.changed(lambda brand: "合计" if key(brand) in TOTAL_WORDS else brand)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.reading import Role
 from mktanalytics.ingest.sheets.vocabulary import is_money_word
 from mktanalytics.ingest.taking.labels import column_cells
@@ -21,6 +22,8 @@ _UNITS = frozenset(map(key, ("单位", "计量单位", "unit")))
 
 def tell_columns(work: Work) -> None:
     """Headers read with some doubt, figures that no column of the table takes, and columns without a header."""
+    if said := fiscal_words(work.u):
+        work.taken.issues.append(work.taken.issue("fiscal_as_calendar", words={"said": said}))
     for i, role in enumerate(work.match.roles):
         if role.kind == "column" and role.runner_up:
             _tell(work, i, "fuzzy_header", role.column, score=f"{role.score / 0.9:.0%}")

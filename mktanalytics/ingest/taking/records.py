@@ -56,7 +56,7 @@ def _groups(
         if match.over == "kpi":  # 销售额（万元） beside 新客户数（个）: each has a unit of its own
             records = records.having(unit=first_said([f.parsed.units for f in group], rows))
         records = records.where(~all_of([~np.isfinite(values) for values in held.values()], rows))
-        pieces.append((group[0].position, _with_name(records, named, match.over, years)))
+        pieces.append((group[0].position, _with_name(records, named, match, years)))
     return pieces
 
 
@@ -68,11 +68,14 @@ def _name(u: Understood, match: Match, f: Figures) -> Span | Period | str | None
 
 
 def _with_name(
-    records: Records, named: Span | Period | str, over: str, years: NDArray[np.float64] | None
+    records: Records, named: Span | Period | str, match: Match, years: NDArray[np.float64] | None
 ) -> Records:
     n = len(records)
     if isinstance(named, str):
-        return records.having(**{over: everywhere(named, n)})
+        return records.having(**{match.over: everywhere(named, n)})
+    dated = match.table.over_time is not None and match.table.over_time.over == "date"
+    if dated and isinstance(named, Period):
+        return records.having(date=np.full(n, np.datetime64(named.start, "us")))
     length = everywhere(named.length, n)
     if isinstance(named, Span):
         assert years is not None

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.taking.extra import extra_json
-from mktanalytics.ingest.taking.fields import Fields, whole_market
+from mktanalytics.ingest.taking.fields import Fields
 from mktanalytics.ingest.taking.implied import implied
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.measures import UNIT_TABLES, split_name
 from mktanalytics.ingest.taking.records import joined, long_records, wide_records
 from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.taking.whole_market import whole_market
 from mktanalytics.ingest.values.texts import Texts, everywhere, first_said, texts
 from mktanalytics.ingest.values.tidy import Records, Values, missing
 from mktanalytics.numbers import key
@@ -59,7 +60,7 @@ def records_of(
     found[EXTRA] = _extra_of(work, fields, spoilt)
     records = joined(records.where(kept[records.rows]), found)
     if work.table.name == "market" and "brand" in records:
-        records = records.having(brand=whole_market(records.texts("brand")))
+        records = records.having(brand=whole_market(records.texts("brand"), work.whole))
     return records
 
 

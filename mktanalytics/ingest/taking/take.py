@@ -32,6 +32,7 @@ from mktanalytics.ingest.taking.rows import fit_sums, records_of
 from mktanalytics.ingest.taking.sections import Section, as_parents, column_of, find_sections, names_of
 from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
+from mktanalytics.ingest.taking.whole_market import called_whole, sums_up_brands
 from mktanalytics.ingest.values.tidy import NONE, missing
 from mktanalytics.ingest.values.values import as_written
 
@@ -71,6 +72,7 @@ def _take(work: Work) -> Taken:
     if work.u.trouble:
         work.taken.hold(work.u.trouble)
         return work.taken
+    work.whole = _whole_of(work)
     labels = _pivot_labels(work)
     parents = _parents_of(work, labels)
     if looks_grouped(labels) and not parents:
@@ -156,12 +158,12 @@ def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
 
 
 def _label_places(work: Work) -> list[int]:
-    """Positions of the columns whose words may say total: not figures, nor free text, nor the brand of a market."""
+    """Positions of the columns whose words may say total: not figures, nor free text."""
     own = {f.position for f in work.figures}
     return [
         i
         for i, role in enumerate(work.match.roles)
-        if i not in own and role.kind != "label" and not _untotalled(work, role.column)
+        if i not in own and role.kind != "label" and not _untotalled(role.column)
     ]
 
 
@@ -177,14 +179,38 @@ def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
     return bool(says[:, [*columns, *notes]].any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
 
 
+def _whole_of(work: Work) -> str:
+    """What a market calls itself among its brands, beyond the words that always say so."""
+    place = work.match.mapped.get("brand") if work.table.name == "market" else None
+    if place is None:
+        return ""
+    cells = column_cells(work.u.grid, work.rows, work.u.headings[place].column, merged=True)
+    figures = matrix(summed(work.figures, work.match), len(work.rows))
+    return called_whole(["" if c is None else as_written(c) for c in cells], figures)
+
+
+def _words_of(work: Work, place: int) -> Cells:
+    """The cells of a column that may say total; in a market only brands that sum up others may."""
+    cells = column_cells(work.u.grid, work.rows, work.u.headings[place].column, merged=True)
+    if not _is_market_brand(work, work.match.roles[place].column):
+        return cells
+    summing = [isinstance(c, str) and c != work.whole and sums_up_brands(c) for c in cells]
+    cells[~np.array(summing, dtype=bool)] = None
+    return cells
+
+
 def _row_labels(work: Work, places: Sequence[int]) -> list[list[str]]:
     """The words of each row that may say total."""
-    columns = [column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True) for i in places]
+    columns = [_words_of(work, i) for i in places]
     words = [
         [c.strip() if isinstance(c, str) else "" if c is None else as_written(c) for c in row]
         for row in zip(*columns, strict=True)
     ] or [[] for _ in work.rows]
-    others = [i for i, r in enumerate(work.match.roles) if r.kind == "column" and _untotalled(work, r.column)]
+    others = [
+        i
+        for i, r in enumerate(work.match.roles)
+        if r.kind == "column" and (_untotalled(r.column) or _is_market_brand(work, r.column))
+    ]
     filled = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in others]]
     found = [w if any(w) or not n.any() else ["·"] for w, n in zip(words, filled, strict=True)]
     return [[*w, said] if said else w for w, said in zip(found, _account_sums(work), strict=True)]
@@ -213,8 +239,13 @@ def _account_sums(work: Work) -> list[str]:
     return said
 
 
-def _untotalled(work: Work, column: str) -> bool:
-    return column in KINDS_NOT_TOTALLED or (column == "brand" and work.table.name == "market")
+def _untotalled(column: str) -> bool:
+    return column in KINDS_NOT_TOTALLED
+
+
+def _is_market_brand(work: Work, column: str) -> bool:
+    """Whether a column holds the brands of a market, among which 合计 is one."""
+    return column == "brand" and work.table.name == "market"
 
 
 def _tell_filled(work: Work, fields: Fields) -> None:

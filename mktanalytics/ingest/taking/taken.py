@@ -151,6 +151,7 @@ class Work:
     taken: Taken
     bad: NDArray[np.bool_]
     above: Mapping[str, float]  # what the blocks above hold of each measure, where a total may count it in
+    whole: str = ""  # the brand that a market calls the whole of it, where its words alone don't say so
     sections: tuple[str, NDArray[np.object_]] | None = (
         None  # the column (or "") and the name of each row's section
     )
