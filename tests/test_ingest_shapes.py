@@ -395,3 +395,28 @@ def test_records_without_a_header_are_held_and_described() -> None:
 )
 def test_other_cells_without_a_header_are_passed_over(rows: Rows) -> None:
     assert set(fates(one(rows)).values()) <= {"no_header", "no_table", "header"}
+
+
+@pytest.mark.parametrize("label", ["全店", "全渠道", "整体"])
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_row_that_says_all_and_sums_up_the_others_is_a_total(label: str, place: int) -> None:
+    lines = [["纸品", 100, 10], ["洗护", 200, 20], ["家清", 300, 30]]
+    lines.insert(place, [label, 600, 60])
+    block = one([["2026年9月销售（元）"], ["类目", "销售额", "销量"], *lines])
+    assert records(block, "category", "amount") == [("纸品", 100), ("洗护", 200), ("家清", 300)]
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_row_that_sums_up_all_others_and_says_nothing_holds_the_block(place: int) -> None:
+    lines = [["纸品", 100, 10], ["洗护", 200, 20], ["家清", 300, 30]]
+    lines.insert(place, ["旗舰店", 600, 60])
+    block = one([["2026年9月销售（元）"], ["类目", "销售额", "销量"], *lines])
+    assert block.trouble is not None
+    assert block.trouble.code == "hierarchy"
+
+
+def test_brands_together_under_each_maker_hold_the_block() -> None:
+    lines = [["甲", "全部", 150], ["甲", "汰", 100], ["甲", "碧", 50], ["乙", "全部", 80], ["乙", "奥", 80]]
+    block = one([["2026年9月洗衣粉市场（元）"], ["厂商", "品牌", "零售额"], *lines])
+    assert block.trouble is not None
+    assert block.trouble.code == "hierarchy"

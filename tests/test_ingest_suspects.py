@@ -168,3 +168,24 @@ def test_months_of_the_calendar_need_no_fiscal_year():
     lines = [("Sales FY26 (USD)",), ("Region", "2026-04", "2026-05"), ("East", 10, 11), ("West", 20, 21)]
     (block,) = taken(sheet(lines), file="sales.xlsx", settings=Settings(fiscal_year_start=4))
     assert block.frame["amount"].sum() == 62
+
+
+def order_lines(amounts):
+    heads = ("订单号", "付款时间", "商品", "数量", "商品单价", "实付金额")
+    lines = [
+        ("1", "2026-09-02", "A", 1, 60),
+        ("1", "2026-09-02", "B", 1, 40),
+        ("2", "2026-09-03", "A", 1, 50),
+    ]
+    return [heads, *((*line, a) for line, a in zip(lines, amounts, strict=True))]
+
+
+def test_amounts_of_orders_on_each_of_their_lines_are_held():
+    (block,) = taken(sheet(order_lines([100, 100, 50])), file="订单.xlsx")
+    assert block.trouble.code == "order_amounts"
+
+
+@pytest.mark.parametrize("amounts", [[60, 40, 50], [50, 50, 50], [100, 0, 50]])
+def test_amounts_of_lines_are_read(amounts):
+    (block,) = taken(sheet(order_lines(amounts)), file="订单.xlsx")
+    assert block.frame["amount"].tolist() == amounts

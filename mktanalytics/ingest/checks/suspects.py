@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mktanalytics.ingest.checks.order_amounts import repeats_orders
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
@@ -75,6 +76,14 @@ def hold_suspects(block: Taken) -> None:
         return
     if headers := _transfer(block):
         block.hold(Trouble("transfer", {"headers": headers}))
+        return
+    if block.table.name == "sales" and repeats_orders(block.records):
+        block.hold(
+            Trouble(
+                "order_amounts",
+                {"column": block.u.header_of(block.u.match.mapped["amount"]) if block.u.match else "amount"},
+            )
+        )
         return
     if header := _after_change(block):
         block.hold(Trouble("after_change", {"header": header}))

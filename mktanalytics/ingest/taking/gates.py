@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,11 @@ from mktanalytics.ingest.matching.understood import Trouble, resolution
 from mktanalytics.ingest.taking.labels import column_cells, merged_down
 from mktanalytics.ingest.taking.measures import Figures, matrix, summed
 from mktanalytics.ingest.taking.taken import Work
-from mktanalytics.ingest.taking.totals import Totals, hidden_hierarchy, tolerance
+from mktanalytics.ingest.taking.totals import Totals, hidden_hierarchy, sums_all_others, tolerance
+from mktanalytics.ingest.taking.whole_market import sums_up_brands
 from mktanalytics.numbers import key
 
+FEW_ROWS = 500  # a table that a person sums up by hand
 TOO_MANY_BAD = 1 / 3
 EXACT = 0.9  # scores from here are words the table knows, not guesses
 
@@ -119,7 +121,30 @@ def _hierarchy(work: Work, totals: Totals) -> Trouble | None:
     for f in summed(work.figures, work.match)[:3]:
         if f.role != "total" and hidden_hierarchy(np.delete(f.values, dropped)[:2000]):
             return Trouble("hierarchy", {"column": work.u.header_of(f.position)})
+    return _unsaid_total(work, dropped) or _brands_together(work, dropped)
+
+
+def _unsaid_total(work: Work, dropped: Sequence[int]) -> Trouble | None:
+    """A first or last row that is the sum of all others in every measure, without a word that says so."""
+    figures = [f for f in summed(work.figures, work.match) if f.role != "total"]
+    own = work.table.name != "market" and "amount" in work.table.additive
+    if not own or len(work.rows) > FEW_ROWS or "order_id" in work.match.mapped:
+        return None
+    if figures and all(sums_all_others(np.delete(f.values, dropped)) for f in figures):
+        return Trouble("hierarchy", {"column": work.u.header_of(figures[0].position)})
     return None
+
+
+def _brands_together(work: Work, dropped: Sequence[int]) -> Trouble | None:
+    """A row of a market that is called a sum of brands, and proved neither a part nor the whole of it."""
+    place = work.match.mapped.get("brand") if work.table.name == "market" else None
+    if place is None:
+        return None
+    cells = np.delete(
+        column_cells(work.u.grid, work.rows, work.u.headings[place].column, merged=True), dropped
+    )
+    unproved = any(isinstance(c, str) and c != work.whole and sums_up_brands(c) for c in cells)
+    return Trouble("hierarchy", {"column": work.u.header_of(place)}) if unproved else None
 
 
 def _merged_figure(work: Work) -> Trouble | None:

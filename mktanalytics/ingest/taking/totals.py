@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,10 @@ from mktanalytics.ingest.sheets.account_words import is_running
 from mktanalytics.ingest.sheets.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
 
 Figures = NDArray[np.float64]
-_WHOLE = ("全国", "全部", "整体", "总体", "全公司", "公司", "All", "Overall")  # totals only where they sum up
+_WHOLE = re.compile(  # totals only where they sum up
+    r"全(国|部|店|网|站|渠道|平台|品类|类目|公司|省|市|区域|品牌|系列|体)|整体|总体|店铺整体|(全|分)?公司|所有(店铺|门店|产品|商品|渠道|品类|类目|区域|地区)|all( \w+)?|overall",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,11 @@ def find_totals(
             else _means(i, figures, marked)
         )
         fit = next((name for name, values in sums if _ties(figures[i], values, resolution)), None)
-        if fit is not None and (kind not in ("blank", "weak") or _enough(i, marked)):
+        if (
+            fit is not None
+            and (kind != "blank" or _enough(i, marked))
+            and (kind != "weak" or (~marked).sum() > 2)
+        ):
             found.append(TotalRow(i, _reason(kind, fit, labels[i])))
             taken[i] = marked[i] = True
         elif kind == "total" and sums:
@@ -120,7 +128,7 @@ def _kind(words: Sequence[str]) -> str:
         return "running"
     if any(is_total(w) for w in filled):
         return "total"
-    if filled[0] in _WHOLE:
+    if _WHOLE.fullmatch(filled[0]):
         return "weak"
     if is_average(filled[0]):
         return "average"
@@ -233,3 +241,13 @@ def hidden_hierarchy(values: Figures) -> bool:
             return False
         at, groups = at + int(ends[0]) + 3, groups + 1
     return groups >= 2
+
+
+def sums_all_others(values: Figures) -> bool:
+    """Whether the first or the last figure is all others together, which are at least three."""
+    numbers = values[np.isfinite(values)]
+    whole = float(numbers.sum())
+    return len(numbers) >= 4 and any(
+        numbers[i] != 0 and abs(whole - 2 * float(numbers[i])) <= 1e-9 * abs(float(numbers[i]))
+        for i in (0, -1)
+    )

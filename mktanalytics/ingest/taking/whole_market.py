@@ -15,10 +15,13 @@ from mktanalytics.numbers import key, simplified
 WHOLE = "合计"
 _WORDS = frozenset(map(key, ("合计", "总计", "total", "grand total")))
 _WHOLE = re.compile(
-    r"(全|整个|整体|总体)?(行业|市场|品类|类目)?(大盘|整体|总体)|(全|整个|整体)(行业|市场|品类)|(全|整个)?(行业|市场|品类|类目)(合计|总计|总体|总量|总额)"
+    r"(全|整个|整体|总体)?(行业|市场|品类|类目)(大盘|整体|总体)|大盘|(全|整个|整体)(行业|市场|品类)|(全|整个)?(行业|市场|品类|类目)(合计|总计|总体|总量|总额)"
     r"|(全部|所有)(品牌|厂商)(合计)?|all brands|(total|overall|whole) (market|category|industry|universe|brands)|(market|category|industry) (total|overall)",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"全部|整体|总体|所有|all|overall|全品牌", re.IGNORECASE
+)  # of whom, the row's other cells may say
 _REST = re.compile(r"其[他它余]|others?\b|rest of", re.IGNORECASE)
 _GROUP = re.compile(r"小计|sub[- ]?total", re.IGNORECASE)
 _NEARLY = 0.995  # of the others' sum: figures printed in 万元 are rounded
@@ -31,7 +34,9 @@ def is_whole(brand: str) -> bool:
 
 def sums_up_brands(brand: str) -> bool:
     """Whether a brand's name says that it sums up others, without saying that these are all: 国产品牌小计, TOTAL LAUNDRY."""
-    return is_total(brand) and not is_whole(brand) and not _REST.match(brand.strip())
+    if is_whole(brand) or _REST.match(brand.strip()):
+        return False
+    return is_total(brand) or _PART.fullmatch(brand.strip()) is not None
 
 
 def called_whole(brands: Sequence[str], figures: NDArray[np.float64]) -> str:
@@ -41,6 +46,8 @@ def called_whole(brands: Sequence[str], figures: NDArray[np.float64]) -> str:
         return ""
     name = names.pop()
     mine = np.array([b == name for b in brands])
+    if _PART.fullmatch(name) and mine.sum() > 1:
+        return ""  # 全部 of one maker, 全部 of another
     whole, rest = np.nansum(figures[mine], axis=0), np.nansum(figures[~mine], axis=0)
     return name if len(whole) and bool((whole >= rest * _NEARLY).all() and (whole > 0).all()) else ""
 
