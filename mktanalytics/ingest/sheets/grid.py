@@ -63,9 +63,16 @@ class Grid:
         cell: Cell = self.cells[row, column]
         return cell
 
+    def has_merges(self, rows: Sequence[int] | NDArray[np.int64], column: int) -> bool:
+        """Whether a merge may cover cells of a column in these rows, which are in order; that of a title above doesn't."""
+        return len(rows) > 0 and any(
+            m.left - 1 <= column < m.right and m.top - 1 <= rows[-1] and rows[0] < m.bottom
+            for m in self.sheet.merges
+        )
+
     def values(self, rows: Sequence[int], column: int) -> list[Cell]:
         """The cells of a column, seen through merges."""
-        if any(m.left - 1 <= column < m.right for m in self.sheet.merges):
+        if self.has_merges(rows, column):
             return [self.value(row, column) for row in rows]
         cells: list[Cell] = self.cells[list(rows), column].tolist()
         return cells

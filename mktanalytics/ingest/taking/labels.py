@@ -16,7 +16,7 @@ def column_cells(grid: Grid, rows: NDArray[np.int64], column: int, *, merged: bo
     """The cells of a column in these rows; with `merged`, a covered cell takes the value of its merge."""
     cells: Cells = grid.cells[rows, column].copy()
     cells[grid.kinds[rows, column] == EMPTY] = None
-    if merged and any(m.left - 1 <= column < m.right for m in grid.sheet.merges):
+    if merged and grid.has_merges(rows, column):
         for i, row in enumerate(rows.tolist()):
             source = grid.merged_from.get((row, column))
             if source is not None:

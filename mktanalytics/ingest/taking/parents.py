@@ -53,10 +53,14 @@ def looks_grouped(columns: Sequence[Cells]) -> bool:
 
 def _depth(columns: Sequence[Cells], row: int) -> int:
     """The innermost label column that the row fills; -1 for rows that say total, or nothing."""
-    texts = [c[row] for c in columns]
-    if any(isinstance(t, str) and is_total(t) for t in texts):
-        return -1
-    return max((i for i, t in enumerate(texts) if t is not None and str(t).strip()), default=-1)
+    depth = -1
+    for i, column in enumerate(columns):
+        text = column[row]
+        if isinstance(text, str) and is_total(text):
+            return -1
+        if text is not None and str(text).strip():
+            depth = i
+    return depth
 
 
 def _members(depths: Sequence[int], row: int) -> range:

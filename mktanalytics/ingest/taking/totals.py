@@ -124,9 +124,9 @@ def _kind(words: Sequence[str]) -> str:
     filled = [w for w in words if w]
     if not filled:
         return "blank"
-    if any(is_running(w) for w in filled):
+    if any(map(is_running, filled)):
         return "running"
-    if any(is_total(w) for w in filled):
+    if any(map(is_total, filled)):
         return "total"
     if _WHOLE.fullmatch(filled[0]):
         return "weak"
