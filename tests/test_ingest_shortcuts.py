@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import columns
-from mktanalytics.ingest.readers.cells import CellError, Sheet
+from mktanalytics.ingest.readers.cells import CellError, Range, Sheet
 from mktanalytics.ingest.sheets import vocabulary
 from mktanalytics.ingest.sheets.grid import TEXT, read_grid
+from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.totals import sums_up
 from mktanalytics.ingest.values.values import parse_column
 from mktanalytics.settings import Settings
@@ -92,3 +94,20 @@ def test_a_sheet_becomes_arrays_cell_by_cell() -> None:
     assert grid.cells.tolist() == [["a", 1.0, None], [" ", "a", True]]
     assert grid.texts[grid.text_ids[0, 0]] == "a" == grid.texts[grid.text_ids[1, 1]]
     assert grid.kinds[1, 0] != TEXT  # only spaces
+
+
+MERGES = st.builds(
+    lambda top, left, high, wide: Range(top, left, top + high, left + wide),
+    *(st.integers(1, 5), st.integers(1, 3), st.integers(0, 2), st.integers(0, 2)),
+)
+
+
+@given(st.lists(MERGES, max_size=3), st.sets(st.integers(0, 5), min_size=1), st.integers(0, 2))
+def test_a_column_is_seen_through_merges_as_each_of_its_cells_is(
+    merges: list[Range], rows: set[int], column: int
+) -> None:
+    grid = read_grid(Sheet("", 0, [[f"{r}.{c}" for c in range(3)] for r in range(6)], tuple(merges)))
+    wanted = sorted(rows)
+    assert grid.values(wanted, column) == [grid.value(r, column) for r in wanted]
+    found = column_cells(grid, np.array(wanted), column, merged=True)
+    assert found.tolist() == grid.values(wanted, column)
