@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import columns
+from mktanalytics.ingest.matching.understood import last_digit
 from mktanalytics.ingest.readers.cells import CellError, Range, Sheet
 from mktanalytics.ingest.sheets import vocabulary
-from mktanalytics.ingest.sheets.grid import TEXT, read_grid
+from mktanalytics.ingest.sheets.grid import TEXT, is_code, read_grid
 from mktanalytics.ingest.taking.labels import column_cells
+from mktanalytics.ingest.taking.sections import _marked
 from mktanalytics.ingest.taking.totals import sums_up
 from mktanalytics.ingest.values.values import parse_column
+from mktanalytics.numbers import is_blank
 from mktanalytics.settings import Settings
 from mktanalytics.span_patterns import HINT, PATTERNS, Pattern
 from mktanalytics.units import COUNTERS, CURRENCIES, SCALES
@@ -57,18 +60,20 @@ CODES = st.builds(
 @given(CODES)
 @settings(max_examples=500)
 def test_a_code_is_nothing_that_a_header_or_a_total_is(text: str) -> None:
-    if not vocabulary.is_code(text) or text.casefold() in WORDS:
+    if not is_code(text) or text.casefold() in WORDS:
         return
     assert not vocabulary.claims_on(text, WORDS)
     assert not any(vocabulary._facts(text, False))
     assert not vocabulary.is_note(text)
     assert not vocabulary.is_total(text)
     assert not sums_up(text)
+    assert not _marked(text)
+    assert not is_blank(text)
 
 
 @pytest.mark.parametrize("text", ["RMB100000", "USD250000.5", "2026100112345", "SO123", "金额202610"])
 def test_an_amount_or_a_period_is_no_code(text: str) -> None:
-    assert not vocabulary.is_code(text)
+    assert not is_code(text)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.regex.pattern[-30:])
@@ -111,3 +116,15 @@ def test_a_column_is_seen_through_merges_as_each_of_its_cells_is(
     assert grid.values(wanted, column) == [grid.value(r, column) for r in wanted]
     found = column_cells(grid, np.array(wanted), column, merged=True)
     assert found.tolist() == grid.values(wanted, column)
+
+
+FIGURES = st.floats(allow_nan=False, allow_infinity=False) | st.decimals(-(10**9), 10**9, places=4).map(float)
+
+
+@given(st.lists(FIGURES | st.integers(0, 999).map(lambda n: n / 100), min_size=1, max_size=9))
+@settings(max_examples=500)
+def test_the_last_digit_of_figures_is_that_of_their_spelling(figures: list[float]) -> None:
+    spelt = [repr(f) for f in figures]
+    most = max(len(s.partition(".")[2].removesuffix("0")) for s in spelt)
+    expected = 0.0 if most > 6 or any("e" in s for s in spelt) else 10.0**-most
+    assert last_digit([*figures, "x", None, True], 1.0) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -135,8 +136,9 @@ def _unplaced(at: _Sheet) -> str:
 
 def _said_names(at: _Sheet, grid: Grid, block: Block, around: _Around) -> dict[str, dict[str, Said]]:
     """The names that hold for the whole block; its own titles come before those it only hears, the sheet's after both."""
-    ids = np.unique(grid.text_ids[[*block.header, *block.data], block.area.left : block.area.right])
-    inside = [grid.texts[i] for i in ids.tolist() if i >= 0]
+    within = np.zeros(len(grid.texts) + 1, dtype=bool)
+    within[grid.text_ids[[*block.header, *block.data], block.area.left : block.area.right]] = True
+    inside = list(compress(grid.texts, within.tolist()))
     own = own_titles(grid, block)
     found: dict[str, dict[str, Said]] = {}
     for titles in dict.fromkeys(((*own, *around.outside), tuple(own))):
@@ -156,7 +158,7 @@ def _said_names(at: _Sheet, grid: Grid, block: Block, around: _Around) -> dict[s
 def _profiles(grid: Grid, shape: Shape, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
     """What the data cells under each heading are; marks for "no value" and 合计 count as nothing."""
     rows = np.asarray(block.data, dtype=np.intp)
-    blank = grid.text_mask(np.array([is_blank(t) or is_total(t) for t in grid.texts], dtype=bool))
+    blank = grid.those(lambda text: is_blank(text) or is_total(text))
     columns = [h.column for h in headings]
     filled = (shape.filled & ~blank)[rows][:, columns]
     dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]

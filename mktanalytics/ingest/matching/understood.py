@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.layout import Layout
 from mktanalytics.ingest.matching.reading import Context, Match, Profile
@@ -104,12 +105,29 @@ def unit_for(column: Column, heading: Heading, stated: Sequence[Unit]) -> Unit |
 
 def last_digit(cells: Sequence[object], scale: float) -> float:
     """The size of a column's last written digit; 0 where its figures are computed to the last bit."""
-    distinct = {c for c in cells if isinstance(c, float)}
-    places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in distinct]
-    decimals = max(places, default=0)
+    figures = [c for c in cells if isinstance(c, float)]
+    decimals = _decimals(np.array(figures))
+    if decimals is None:
+        places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in set(figures)]
+        decimals = max(places, default=0)
     if decimals > 6 or "e" in "".join(repr(c) for c in cells[:50] if isinstance(c, float)):
         return 0.0
     return scale * 10.0**-decimals
+
+
+def _decimals(figures: NDArray[np.float64]) -> int | None:
+    """The most decimals that any figure is written with, 7 for more than six; None where some may be written with an
+    exponent, or are too large for so many."""
+    sizes = np.abs(figures[figures != 0])
+    if not ((sizes >= 1e-4) & (sizes < 1e9)).all():
+        return None
+    for decimals in range(7):
+        scale = 10.0**decimals
+        # n / scale is the very double that so many decimals are read as
+        figures = figures[np.rint(figures * scale) / scale != figures]
+        if not len(figures):
+            return decimals
+    return 7
 
 
 def resolution(digit: float, scale: float, addends: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,9 +58,8 @@ def _block(area: Area, header: tuple[int, int] | None, grid: Grid, shape: Shape)
     filled = (np.nonzero(shape.filled[area.top : area.bottom, cells].any(axis=1))[0] + area.top).tolist()
     if header is None:
         return _headless(area, filled, shape)
-    titles = tuple(r for r in filled if r < header[0])
-    heads = tuple(r for r in filled if header[0] <= r <= header[1])
-    rest = [r for r in filled if r > header[1]]
+    first, after = bisect_left(filled, header[0]), bisect_right(filled, header[1])
+    titles, heads, rest = tuple(filled[:first]), tuple(filled[first:after]), filled[after:]
     notes = _footer(rest, area, shape)
     leaf = row_key(header[1], area, grid)
     same = {
@@ -68,7 +68,8 @@ def _block(area: Area, header: tuple[int, int] | None, grid: Grid, shape: Shape)
         if r > header[1] and row_key(r, area, grid) in {leaf, row_key(header[0], area, grid)}
     }
     same |= _copies(header[1], rest, area, grid, shape)
-    data = tuple(r for r in rest if r not in notes and r not in same)
+    aside = same | set(notes)
+    data = tuple(r for r in rest if r not in aside) if aside else tuple(rest)
     return Block(area, titles, heads, data, notes, tuple(sorted(same - set(notes))))
 
 

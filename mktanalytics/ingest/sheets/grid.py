@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,6 +16,20 @@ from mktanalytics.ingest.readers.cells import Cell, CellError, Percent, Sheet, U
 from mktanalytics.ingest.values.texts import numbered
 
 EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
+
+
+# SO00000001: nearly every text of a long list of orders is one of a kind
+_CODE = re.compile(
+    r"(?!(?:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)[A-Z]{1,12}[0-9]{6,}", re.IGNORECASE | re.ASCII
+)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is letters and six digits or more: no number, period, unit, note or total, whatever the digits."""
+    return _CODE.fullmatch(text) is not None
+
+
+_SPACES = " \t\r\n\u3000\xa0\ufeff\u200b"
 
 
 class _Kinds(dict[type, int]):
@@ -79,9 +94,23 @@ class Grid:
 
     def text_mask(self, of_texts: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which cells hold a text for which `of_texts` (one flag per distinct text) is true."""
+        if not of_texts.any():
+            return np.zeros(self.text_ids.shape, dtype=bool)
         flags = np.append(of_texts, False)
         result: NDArray[np.bool_] = flags[self.text_ids]
         return result
+
+    @cached_property
+    def words(self) -> tuple[tuple[int, str], ...]:
+        """The distinct texts with their numbers, codes left out."""
+        codes = map(_CODE.fullmatch, self.texts)
+        return tuple((i, t) for i, (t, code) in enumerate(zip(self.texts, codes, strict=True)) if not code)
+
+    def those(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Which cells hold a text that is `wanted`; each distinct text is asked once, and no code is."""
+        flags = np.zeros(len(self.texts), dtype=bool)
+        flags[[i for i, text in self.words if wanted(text)]] = True
+        return self.text_mask(flags)
 
 
 def read_grid(sheet: Sheet) -> Grid:
@@ -90,14 +119,16 @@ def read_grid(sheet: Sheet) -> Grid:
     columns = len(rows[0]) if rows else 0
     flat = np.fromiter(chain.from_iterable(rows), object, len(rows) * columns)
     cells = flat.reshape(len(rows), columns)
-    kinds = np.fromiter(map(_KIND.__getitem__, map(type, flat)), np.int8, flat.size)
+    kinds = np.fromiter(map(_KIND.__getitem__, map(type, chain.from_iterable(rows))), np.int8, flat.size)
     is_text = kinds == TEXT
     ids = np.full(flat.size, -1, dtype=np.int64)
     codes, texts = numbered(flat[is_text].tolist())
-    blank = np.fromiter((not t.strip(" \t\r\n\u3000\xa0\ufeff\u200b") for t in texts), bool, len(texts))
     ids[is_text] = codes
-    kinds[(ids >= 0) & np.append(blank, False)[ids]] = EMPTY
-    ids[kinds == EMPTY] = -1
+    blank = [i for i, text in enumerate(texts) if not text.strip(_SPACES)]
+    if blank:
+        empty = np.isin(ids, blank)
+        kinds[empty] = EMPTY
+        ids[empty] = -1
     shape = (len(rows), columns)
     return Grid(sheet, cells, kinds.reshape(shape), ids.reshape(shape), tuple(texts))
 

@@ -86,11 +86,10 @@ def _numbered_periods(
 
 def _may_name(grid: Grid, numeric: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which figures, taken alone, can be a year or a month."""
-    texts = [
-        n and (year_of(t) is not None or _month(t) is not None)
-        for t, n in zip(grid.texts, numeric.tolist(), strict=True)
-    ]
-    possible = grid.text_mask(np.array(texts, dtype=bool))
+    named = np.zeros(len(grid.texts), dtype=bool)
+    for i in np.flatnonzero(numeric).tolist():
+        named[i] = year_of(grid.texts[i]) is not None or _month(grid.texts[i]) is not None
+    possible = grid.text_mask(named)
     numbers = grid.kinds == NUMBER
     values = grid.cells[numbers].astype("float64")
     possible[numbers] = ((values >= _YEARS[0]) & (values <= _YEARS[1])) | (

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.grid import Grid, is_code
 from mktanalytics.ingest.values.date_values import names_a_day
 from mktanalytics.numbers import key, normalise, parse_number, parse_unit, simplified, split_header
 from mktanalytics.periods import find_span, parse_span
@@ -193,17 +193,6 @@ def is_serial(text: str) -> bool:
     )
 
 
-# SO00000001: nearly every text of a long list of orders is one of a kind
-_CODE = re.compile(
-    r"(?!(?:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)[A-Z]{1,12}[0-9]{6,}", re.IGNORECASE | re.ASCII
-)
-
-
-def is_code(text: str) -> bool:
-    """Whether a text is letters and six digits or more: no number, period, unit, note or total, whatever the digits."""
-    return _CODE.fullmatch(text) is not None
-
-
 def is_money_word(text: str) -> bool:
     """Whether a header sounds like an amount or a quantity (退货金额, 数量, Shipping Cost)."""
     return bool(_MEASURE.search(normalise(text)))
@@ -242,21 +231,25 @@ class Facts:
 
 def facts(grid: Grid, words: Vocabulary) -> Facts:
     """What each distinct text of the grid could be; long texts are only prose."""
-    flags = np.zeros((6, len(grid.texts)), dtype=bool)
+    flags = np.zeros((8, len(grid.texts)), dtype=bool)
     claims: list[frozenset[tuple[str, str]]] = [frozenset()] * len(grid.texts)
-    for i, text in enumerate(grid.texts):
-        if is_code(text) and text.casefold() not in words:
-            continue
+    for i, text in (*grid.words, *_named_codes(grid, words)):
         if len(text) <= LONGEST_HEADER:
             claims[i] = claims_on(text, words)
             flags[:5, i] = _facts(text, bool(claims[i]))
+            roles = {_role(t, c) for t, c in claims[i]}
+            flags[6, i], flags[7, i] = "measure" in roles, "label" in roles
         flags[3, i] = is_note(text)
         flags[5, i] = (":" in text or "：" in text) and is_pair(text)
-    roles = [{_role(t, c) for t, c in one} if one else () for one in claims]
-    measure = np.array(["measure" in r for r in roles], dtype=bool)
-    label = np.array(["label" in r for r in roles], dtype=bool)
-    known, period, numeric, note, unit, pair = flags
+    known, period, numeric, note, unit, pair, measure, label = flags
     return Facts(known, period, numeric, note, unit, measure, label, pair, tuple(claims))
+
+
+def _named_codes(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
+    """The codes of a grid that somebody gave as the name of a column."""
+    if len(grid.words) == len(grid.texts) or not any(map(is_code, words)):
+        return []
+    return [(i, text) for i, text in enumerate(grid.texts) if is_code(text) and text.casefold() in words]
 
 
 @cache

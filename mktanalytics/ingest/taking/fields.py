@@ -52,14 +52,18 @@ def label_cells(
     ]
     cells = {i: column_cells(u.grid, rows, u.headings[i].column, merged=True) for i in places}
     leading = leading_labels(match)
-    before = {i: sum(v is None for v in cells[i]) for i in leading}
+    before = {i: _empty(cells[i]) for i in leading}
     grouped = [p for p, i in enumerate(leading[:-1]) if fill_members(cells[i], parents)]
     filled = fill_pivot([cells[i] for i in leading], len(leading) - 1, totals, rows)
     told = tuple(
-        (match.roles[leading[p]].column, before[leading[p]] - sum(v is None for v in cells[leading[p]]))
+        (match.roles[leading[p]].column, before[leading[p]] - _empty(cells[leading[p]]))
         for p in dict.fromkeys((*grouped, *filled))
     )
     return cells, told
+
+
+def _empty(cells: Cells) -> int:
+    return int(np.count_nonzero(cells == None))  # noqa: E711  each of them
 
 
 def read_fields(

@@ -57,13 +57,13 @@ def find_sections(work: Work) -> tuple[Section, ...]:
 def _some_row_is_numbered(work: Work) -> bool:
     """Whether any cell is a numeral or begins with one: each distinct text is asked once."""
     grid = work.u.grid
-    numbered = np.array([_marked(t.strip()) for t in grid.texts], dtype=bool)
     left, right = work.u.block.area.left, work.u.block.area.right
-    return bool(grid.text_mask(numbered)[:, left:right][work.rows].any())
+    return bool(grid.those(_marked)[:, left:right][work.rows].any())
 
 
 def _marked(text: str) -> bool:
-    return bool(_NUMERAL.fullmatch(text) or _NUMBERED.fullmatch(text))
+    plain = text.strip()
+    return bool(_NUMERAL.fullmatch(plain) or _NUMBERED.fullmatch(plain))
 
 
 def _words(work: Work) -> list[list[str]]:

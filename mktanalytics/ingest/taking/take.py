@@ -174,7 +174,7 @@ def _may_have_totals(work: Work, places: Sequence[int]) -> bool:
     rows = work.rows
     if not columns or not len(rows):
         return False
-    says = grid.text_mask(np.array([sums_up(t) for t in grid.texts], dtype=bool))[rows]
+    says = grid.those(sums_up)[rows]
     notes = [work.u.headings[i].column for i in _notes(work)]
     return bool(says[:, [*columns, *notes]].any() or (~grid.filled[rows][:, columns].any(axis=1)).any())
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mktanalytics.ingest.sheets.account_words import is_running
-from mktanalytics.ingest.sheets.vocabulary import begins_with_total, is_average, is_code, is_share, is_total
+from mktanalytics.ingest.sheets.vocabulary import begins_with_total, is_average, is_share, is_total
 
 Figures = NDArray[np.float64]
 _WHOLE = re.compile(  # totals only where they sum up
@@ -107,7 +107,7 @@ def _of_running(i: int, figures: Figures, marked: NDArray[np.bool_], resolution:
 @lru_cache(maxsize=16384)
 def sums_up(text: str) -> bool:
     """Whether a text alone may label a row that sums up others."""
-    return len(text) <= 30 and not is_code(text) and bool(_kind([text.strip()]))
+    return len(text) <= 30 and bool(_kind([text.strip()]))
 
 
 def _reason(kind: str, fit: str, words: Sequence[str]) -> str:

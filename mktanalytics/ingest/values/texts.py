@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 import numpy as np
@@ -60,9 +62,8 @@ class Texts:
 
 def numbered(values: Sequence[T]) -> tuple[NDArray[np.int32], list[T]]:
     """For each value the number of it among the distinct ones, and these, in the order they come."""
-    distinct = list(dict.fromkeys(values))
-    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
-    return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values)), distinct
+    numbers: defaultdict[T, int] = defaultdict(count().__next__)
+    return np.fromiter(map(numbers.__getitem__, values), np.int32, len(values)), list(numbers)
 
 
 def texts(values: Iterable[str | None]) -> Texts:

@@ -66,6 +66,8 @@ def parse_column(
     one_year = year if isinstance(year, int) else None
     if _all_numbers(cells) and _only_scaled(column, one_unit):
         return _numbers_as_they_are(cells, one_unit)
+    if column.kind == "code" and (codes := _lettered_codes(cells)) is not None:
+        return ParsedColumn(codes)
 
     def read(distinct: list[Cell]) -> tuple[list[Reading], list[Note]]:
         if column.kind in _NUMBERS:
@@ -238,10 +240,16 @@ _LETTERED = re.compile(r"[A-Z]{2,}\d+", re.ASCII)  # SO00000001: nothing to deci
 _SHORTENED = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
 
 
+def _lettered_codes(cells: Sequence[Cell]) -> Texts | None:
+    """The column as an export has it: letters and digits, nothing to decide; None where any code is written otherwise."""
+    if not {type(c) for c in cells} <= {str, type(None)}:
+        return None
+    found = texts(cells)  # type: ignore[arg-type]
+    return found if all(map(_LETTERED.fullmatch, found.distinct)) else None
+
+
 def _codes(cells: list[Cell]) -> tuple[list[Reading], list[Note]]:
     """Codes as text; "10002.0" loses its .0 only where every code of the column is a whole number."""
-    if all(isinstance(c, str) and _LETTERED.fullmatch(c) for c in cells):
-        return [Reading(c) for c in cells], []
     texts = [name(c).removeprefix("'") if isinstance(c, str) else "" for c in cells]
     whole = all(_WHOLE.fullmatch(t) for t in texts if t and not is_blank(t, words=False))
     readings = [_code(c, t, whole) for c, t in zip(cells, texts, strict=True)]
