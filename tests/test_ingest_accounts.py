@@ -374,3 +374,25 @@ def test_a_figure_that_is_still_to_come_is_told() -> None:
     block = one([["2026年费用预算（元）"], ["科目", "1月", "2月"], ["广告费", 1, "待定"], ["差旅费", 3, 4]])
     assert [(i.cell, i.value) for i in block.issues if i.code == "pending"] == [("C3", "待定")]
     assert len(block.records) == 3
+
+
+def test_figures_of_a_month_that_nobody_takes_are_told() -> None:
+    rows = [["2026年Q4销售目标与预测"], ["区域", "10月目标", "10月预测"], ["华东", 100, 95], ["华南", 80, 82]]
+    block = one(rows)
+    assert records(block, "target") == [(100,), (80,)]
+    assert [i.cell for i in block.issues if i.code == "unmapped_measure"] == ["C2"]
+
+
+@pytest.mark.parametrize("heads", [
+    [["编号", "3.购买渠道-超市", "3.购买渠道-电商", "4.满意度打分"]],
+    [["编号", "3.购买渠道", N, "4.满意度打分"], [N, "超市", "电商", N]],
+])  # fmt: skip
+def test_ticks_below_options_are_choices_of_one_question(heads: Rows) -> None:
+    rows = [*heads, ["S1", "√", "√", 5], ["S2", N, "√", 4], ["S3", "√", N, 3]]
+    merges = [(1, 2, 1, 3), (1, 1, 2, 1), (1, 4, 2, 4)] if len(heads) == 2 else []
+    (block,) = taken(sheet(rows, merges=merges), file="问卷录入.xlsx")
+    found = [r for r in records(block, "respondent", "question", "kind", "answer") if r[2] == "multiple"]
+    assert found == [
+        ("S1", "购买渠道", "multiple", "超市"), ("S1", "购买渠道", "multiple", "电商"),
+        ("S2", "购买渠道", "multiple", "电商"), ("S3", "购买渠道", "multiple", "超市"),
+    ]  # fmt: skip

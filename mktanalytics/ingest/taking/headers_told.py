@@ -45,9 +45,10 @@ def _tell_extra(work: Work, i: int, role: Role) -> None:
     doubled = bool(role.also) and work.table.column(role.also).is_number
     unit = work.u.headings[i].unit
     money = unit is not None and unit.kind == "money"
+    dated = work.u.headings[i].span is not None  # 10月预测 beside 10月目标
     if work.u.profiles[i].numeric and _taken_back(work, header):
         _tell(work, i, "gross_of_returns", "amount", amount=work.u.header_of(work.match.mapped["amount"]))
-    elif work.u.profiles[i].numeric and (doubled or money or is_money_word(header)):
+    elif work.u.profiles[i].numeric and (doubled or money or dated or is_money_word(header)):
         _tell(work, i, "unmapped_measure", header)
 
 

@@ -40,6 +40,8 @@ class Question(NamedTuple):
 _CHOSEN = frozenset(("1", "√", "✓", "✔", "☑", "■", "●"))
 _NOT_CHOSEN = frozenset(("0", "×", "✗", "✘", "□", "○"))
 _AFTER_COLON = re.compile(r"(.*\S)\s*[:：]\s*([^:：]+)", re.DOTALL)
+_AFTER_DASH = re.compile(r"(.*\S)\s*[-—–－_]+\s*([^-—–－_]+)", re.DOTALL)
+_AFTER_SPACE = re.compile(r"(.*\S)\s+(\S+)", re.DOTALL)
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(（]([^()（）]+)[)）]", re.DOTALL)
 
 
@@ -60,8 +62,9 @@ def options_of(questions: Sequence[Question], columns: Sequence[Sequence[Cell]])
 
 
 def _option(wording: str) -> re.Match[str] | None:
-    """The question and the option of 渠道(超市) or 渠道:超市."""
-    return _IN_BRACKETS.fullmatch(wording) or _AFTER_COLON.fullmatch(wording)
+    """The question and the option of 渠道(超市), 渠道:超市, 渠道-超市, or 渠道 over 超市."""
+    ways = (_IN_BRACKETS, _AFTER_COLON, _AFTER_DASH, _AFTER_SPACE)
+    return next((found for way in ways if (found := way.fullmatch(wording))), None)
 
 
 def _marks(cells: Sequence[Cell], option: str) -> Literal["chosen", "none", "other"]:
