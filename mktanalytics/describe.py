@@ -28,9 +28,13 @@ def describe(name: str, *, language: str = "zh", processed: Path | None = None) 
     TableError
         There is no such table, or it holds no rows.
     """
-    frame = load(name, processed=processed)
-    rows = [_row(column, frame[column.name], language) for column in table(name).columns]
+    rows = [_row(column, _values(name, column.name, processed), language) for column in table(name).columns]
     return pd.DataFrame(rows).set_index("column")
+
+
+def _values(name: str, column: str, processed: Path | None) -> pd.Series:
+    """One column alone: all together may be more than the memory holds."""
+    return load(name, columns=[column], processed=processed)[column]
 
 
 def _row(column: Column, values: pd.Series, language: str) -> dict[str, object]:

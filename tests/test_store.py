@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mktanalytics import store
+from mktanalytics.describe import describe
 from mktanalytics.engines import _duckdb
 from mktanalytics.errors import SettingsError, TableError
 from mktanalytics.swap import swap_folder
@@ -147,6 +148,7 @@ def test_swap_leaves_the_old_folder_at_the_new_ones_name(tmp_path):
 WRITER = """
 import sys, pathlib, pandas as pd
 from mktanalytics import store
+from mktanalytics.describe import describe
 sys.path.insert(0, {tests!r})
 from test_store import sales, EMPTY
 folder = pathlib.Path(sys.argv[1])
@@ -252,3 +254,23 @@ def test_the_name_of_a_table_imports_no_other(processed):
     code = "import sys; from mktanalytics.tables import table; table('sales'); print('mktanalytics.tables.market' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+def test_a_table_is_described_a_column_at_a_time(processed, monkeypatch):
+    frame, asked, load = store.load("sales", processed=processed), [], store.load
+    monkeypatch.setattr(
+        "mktanalytics.describe.load", lambda name, **how: asked.append(how["columns"]) or load(name, **how)
+    )
+    told = describe("sales", language="en", processed=processed)
+    assert asked == [[c] for c in store.table("sales").names] == [[c] for c in told.index]
+    assert told.loc["region", ["rows", "distinct", "smallest", "largest"]].tolist() == [
+        frame["region"].count(), 2, "华东", "华南",
+    ]  # fmt: skip
+    assert told.loc["amount", "smallest"] == frame["amount"].min()
+    assert (told.loc["brand", "rows"], told.loc["brand", "smallest"]) == (0, None)
+
+
+def test_a_sensitive_column_is_described_without_its_values(tmp_path):
+    store.write({"sales": sales(5).assign(customer="王芳")}, EMPTY, EMPTY, {}, tmp_path / "p")
+    told = describe("sales", processed=tmp_path / "p")
+    assert told.loc["customer", ["rows", "distinct", "smallest", "largest"]].tolist() == [5, 1, None, None]
