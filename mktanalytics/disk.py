@@ -72,15 +72,10 @@ def _written_beside(path: Path, content: bytes) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # a rename may reach the disk before what is renamed
         Path(name).chmod(0o644)  # mkstemp makes it private
     except OSError:
         Path(name).unlink()
         raise
     return Path(name)
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed run left half written in a folder that no other run writes to now."""
-    for path in folder.glob(f".*{UNFINISHED}"):
-        with contextlib.suppress(OSError):
-            path.unlink()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from mktanalytics.errors import TableError
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings_file import load_settings, project_root
-from mktanalytics.swap import swap_folder, unfinished
+from mktanalytics.swap import put_in_place, unfinished
 from mktanalytics.tables import table as table
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def write(
         (new / MANIFEST).write_text(text + "\n", "utf-8")
         if beside:
             beside(new)
-        swap_folder(new, processed)
+        put_in_place(new, processed)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 

@@ -6,6 +6,9 @@ import ctypes
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _AT_FDCWD = -100
@@ -26,6 +29,54 @@ def recover(place: Path) -> None:
         aside[0].rename(place)
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def renewed(place: Path) -> Iterator[Path]:
+    """A copy of a folder to change at leisure, which takes the folder's place when the block ends without an error.
+
+    What a person changes there meanwhile is taken over, unless the block changed the same file.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=unfinished(place), dir=place.parent))
+    try:
+        new.chmod(0o755)
+        if place.exists():
+            shutil.copytree(place, new, dirs_exist_ok=True)
+        before = _stamps(new)
+        yield new
+        after, there = _stamps(new), _stamps(place)
+        for name in (n for n, stamp in there.items() if stamp != before.get(n) == after.get(n)):
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(place / name, new / name)
+        put_in_place(new, place)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    """The size and time of each file below a folder."""
+    found = ((p.relative_to(folder), p.stat()) for p in folder.rglob("*") if p.is_file())
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in found}
+
+
+def put_in_place(new: Path, place: Path) -> None:
+    """Swap a finished folder in; it is on the disk itself before, so that no power cut leaves half of it there."""
+    for path in (*(p for p in new.rglob("*")), new):
+        sync(path)
+    swap_folder(new, place)
+    sync(place.parent)
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file or folder to the disk itself; Windows does so for files alone."""
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def swap_folder(new: Path, place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,37 @@ def alone(place: Path, say: Say) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def at_rest(place: Path, say: Say) -> Iterator[None]:
+    """While no run changes the folder `place`; where no lock can be made beside it, a change is told at the end.
+
+    Raises
+    ------
+    MktError
+        Another run holds it for longer than ten minutes, or changed it meanwhile.
+    """
+    if os.access(place.parent, os.W_OK):
+        with alone(place, say):
+            yield
+        return
+    before = _which(place)
+    yield
+    if _which(place) != before:
+        raise MktError(
+            ("数据在出报告期间被更换", "the tables were replaced while reports were made of them"),
+            where=str(place),
+            todo=("重新运行，原有报告未动", "run again; the reports that were there are untouched"),
+        )
+
+
+def _which(place: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of its name."""
+    if not place.exists():
+        return None
+    stat = place.stat()
+    return stat.st_ino, stat.st_ctime_ns
 
 
 def _acquire(lock: FileLock, place: Path, say: Say) -> None:

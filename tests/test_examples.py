@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -53,6 +54,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample written anew, in a process with another hash seed, time zone and locale."""
     target = tmp_path_factory.mktemp("company")
     odd = {"PYTHONHASHSEED": "12345", "TZ": "America/New_York", "LC_ALL": "C"}
+    odd |= {k: v for k, v in os.environ.items() if k == "PYTHONPATH"}
     subprocess.run([sys.executable, EXAMPLES / "generate.py", target], check=True, env=odd)
     return target
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
+from hostile.writer import with_macros
 from test_read_markup import ODS, PAGE, XML, ods, xlsb
 
 from mktanalytics.errors import FileError
@@ -243,11 +244,17 @@ FORMATS: dict[str, Callable[[], bytes]] = {
     "xls": xls,
     "xlsb": xlsb,
     "ods": lambda: ods(ODS),
+    "xlsm": lambda: with_macros(xlsx()),
     "csv": lambda: "地区,金额\n华东,1\n".encode("gb18030") * 50,
+    "tsv": lambda: ("地区\t金额\n" + "华东\t1\n" * 50).encode(),
+    "txt": lambda: ("地区\t金额\n" + "华东\t1\n" * 50).encode("utf-16"),
     "html": lambda: PAGE.encode("gb18030"),
     "xml": lambda: XML.format(encoding="utf-8").encode(),
 }
-NAMES = {"html": "a.xls", "xml": "a.xls"}
+NAMES = {
+    "html": "a.xls",
+    "xml": "a.xls",
+}  # every format that is read; any text may be called .xls or .xlsx too
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
@@ -287,7 +294,7 @@ def test_mutated_files_get_an_answer_each(kind: str, tmp_path: Path, reader: Rea
     assert isinstance(reader.read(path, name), Workbook)
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+@pytest.mark.parametrize("kind", ["xlsx", "xlsm", "xlsb", "ods"])
 def test_mutated_contents_get_an_answer_each(kind: str, tmp_path: Path, reader: Reader) -> None:
     """As above, but inside the archive, where a checksum would have caught the others."""
     import zipfile
@@ -297,7 +304,7 @@ def test_mutated_contents_get_an_answer_each(kind: str, tmp_path: Path, reader: 
     rounds = int(os.environ.get("MKTANALYTICS_MUTATIONS", "25"))
     for _ in range(rounds):
         with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(path, "w") as new:
-            victim = rng.choice([name for name in old.namelist() if name.endswith("xml")])
+            victim = rng.choice([name for name in old.namelist() if name.endswith(("xml", "bin"))])
             for part in old.namelist():
                 body = old.read(part)
                 new.writestr(part, mutated(body, rng) if part == victim else body)

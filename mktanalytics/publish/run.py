@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mktanalytics.disk import remove_unfinished, write_whole
-from mktanalytics.errors import DataError, MktError, NotPublishedError, UsageError
+from mktanalytics.disk import write_whole, writing
+from mktanalytics.errors import DataError, DiskError, MktError, NotPublishedError, UsageError
 from mktanalytics.publish.document import document
 from mktanalytics.publish.execute import Failed, execute
 from mktanalytics.publish.notebook import notebook_bytes, read_notebook
@@ -17,7 +18,8 @@ from mktanalytics.publish.pdf import make_pdf
 from mktanalytics.publish.published import Published, processed_manifest, record
 from mktanalytics.publish.workbook import make_workbook
 from mktanalytics.settings_file import load_settings
-from mktanalytics.turns import Say, alone
+from mktanalytics.swap import recover, renewed
+from mktanalytics.turns import Say, alone, at_rest
 
 AT_ONCE = 2
 ENDINGS = (".pdf", ".xlsx", ".ipynb", ".failed.ipynb")
@@ -57,6 +59,20 @@ def publish(
     MktError
         A parameter doesn't fit, or the notebook failed (it is kept as `<name>.failed.ipynb`).
     """
+    _request(notebooks, name, month, language, regions, edition)  # refused before anything is written
+    (done,) = publish_many(
+        [name], month=month, language=language, regions=regions, edition=edition,
+        notebooks=notebooks, processed=processed, reports=reports,
+    )  # fmt: skip
+    if done.error is not None:
+        raise done.error
+    return done
+
+
+def _request(
+    notebooks: Path, name: str, month: str, language: str, regions: Sequence[str], edition: str
+) -> tuple[Path, dict[str, Any]]:
+    """The notebook of a report, and its parameters where it takes them all."""
     source = notebooks / f"{name}.ipynb"
     if not source.is_file():
         known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
@@ -69,8 +85,7 @@ def publish(
     parameters |= {"regions": list(regions)} if regions else {}
     parameters |= {"edition": edition} if edition else {}
     check_parameters(parameters, declared_parameters(read_notebook(source), source.name), f"report {name}")
-    stem = name if language == "zh" else f"{name}-{language}"
-    return _publish(source, stem, parameters, processed, reports / month)
+    return source, parameters
 
 
 def _publish(source: Path, stem: str, parameters: dict[str, Any], processed: Path, folder: Path) -> Published:
@@ -127,23 +142,33 @@ def publish_many(
 ) -> list[Published]:
     """Publish several reports, two at a time; the outcomes, in the order of `names`.
 
-    `say` hears that another run is waited for.
-    """
+    All of them are made beside the month's folder, which is replaced at the end, in one step: a run that is killed leaves
+    the old reports, and never old ones among new ones. `say` hears that another run is waited for: no other run writes
+    reports of the month, or tidy tables, meanwhile.
 
-    def one(name: str) -> Published:
+    Raises
+    ------
+    MktError
+        The disk is full, another run holds a folder for longer than ten minutes, or the tables were replaced meanwhile.
+    """
+    place = reports / month
+
+    def one(name: str, folder: Path) -> Published:
+        stem = name if language == "zh" else f"{name}-{language}"
         try:
-            return publish(
-                name, month=month, language=language, regions=regions, edition=edition,
-                notebooks=notebooks, processed=processed, reports=reports,
-            )  # fmt: skip
+            source, parameters = _request(notebooks, name, month, language, regions, edition)
+            return _publish(source, stem, parameters, processed, folder)
         except (NotPublishedError, DataError) as error:
             return Published(name=name, outcome="not published", reason=error.sentence(), error=error)
+        except DiskError:
+            raise
         except MktError as error:
-            stem = name if language == "zh" else f"{name}-{language}"
-            kept = reports / month / f"{stem}.failed.ipynb"
+            kept = folder / f"{stem}.failed.ipynb"
             files = (kept,) if kept.is_file() else ()
             return Published(name=name, outcome="failed", files=files, reason=error.sentence(), error=error)
 
-    with alone(reports / month, say), ThreadPoolExecutor(AT_ONCE) as pool:
-        remove_unfinished(reports / month)
-        return list(pool.map(one, names))
+    with at_rest(processed.resolve(), say), alone(place, say), writing(place):
+        recover(place)
+        with renewed(place) as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+            done = list(pool.map(lambda name: one(name, folder), names))
+    return [replace(p, files=tuple(place / f.name for f in p.files)) for p in done]

@@ -36,12 +36,12 @@ def write(book: Book) -> bytes:
         case "xml2003":
             return xml2003(book.pages)
         case "xlsm":
-            return _with_macros(_xlsx(book.pages))
+            return with_macros(_xlsx(book.pages))
         case _:
             return _xlsx(book.pages, since_1904=kind == "xlsx-1904")
 
 
-def _with_macros(data: bytes) -> bytes:
+def with_macros(data: bytes) -> bytes:
     """The workbook as one that may hold macros."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
