@@ -9,7 +9,7 @@ import random
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -172,6 +172,7 @@ def test_an_ambiguous_rate_is_told(cells, kind, unit, expected):
         max_size=30,
     )
 )
+@example([26843.585246368573])
 def test_the_short_way_over_plain_numbers_gives_what_the_long_way_gives(cells):
     short = parse_column(cells, MONEY, unit=WAN)
     long = parse_column([*cells, "1元"], MONEY, unit=WAN)  # a text sends the column the long way

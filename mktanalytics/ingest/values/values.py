@@ -114,9 +114,8 @@ def _scaled(values: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """`numbers.exact` on an array: products that are short decimals at once, the others one by one."""
     if scale == 1:
         return values
-    product = values * scale
-    short = np.round(product, 6)
-    near = (np.abs(short - product) <= 4 * np.spacing(np.abs(product))) & (np.abs(product) < 2**53 / 1e6)
+    short = np.round(values * scale, 6)
+    near = (short / scale == values) & (np.abs(short) < 1e9)  # fifteen digits: no other decimal is this float
     short[~near] = [exact(float(v), scale) if v == v else v for v in values[~near]]
     return short
 
