@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sheets import Rows, fates, records, sheet, taken
 
+from mktanalytics.ingest.readers.cells import Uncached
 from mktanalytics.settings import FileRule, Settings
 
 N = None
@@ -420,3 +421,24 @@ def test_brands_together_under_each_maker_hold_the_block() -> None:
     block = one([["2026年9月洗衣粉市场（元）"], ["厂商", "品牌", "零售额"], *lines])
     assert block.trouble is not None
     assert block.trouble.code == "hierarchy"
+
+
+def test_months_so_far_beside_whole_years_are_told() -> None:
+    block = one(
+        [
+            ["历年销售额（元）"],
+            ["区域", "2024年", "2025年", "2026年1-9月"],
+            ["华东", 100, 110, 90],
+            ["华南", 200, 220, 170],
+        ]
+    )
+    assert block.frame["amount"].sum() == 630
+    assert [(i.code, i.cell) for i in block.issues] == [("unmapped_measure", "D2")]
+
+
+def test_amounts_that_no_formula_gave_are_called_so() -> None:
+    lines = [["2026-09-02", "甲", Uncached("D2*E2")], ["2026-09-03", "乙", Uncached("D3*E3")]]
+    block = one([["日期", "客户", "金额"], *lines])
+    assert block.frame.empty
+    assert {i.code for i in block.issues} == {"bad_value", "too_many_bad"}
+    assert [i.cell for i in block.issues if i.code == "bad_value"] == ["C2", "C3"]

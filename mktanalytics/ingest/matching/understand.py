@@ -26,7 +26,7 @@ from mktanalytics.ingest.readers.cells import Sheet, Workbook
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.blocks import find_blocks
 from mktanalytics.ingest.sheets.filters import with_filters
-from mktanalytics.ingest.sheets.grid import DATE, Grid, read_grid
+from mktanalytics.ingest.sheets.grid import BAD, DATE, Grid, read_grid
 from mktanalytics.ingest.sheets.header import Heading, read_headings
 from mktanalytics.ingest.sheets.page import page_titles
 from mktanalytics.ingest.sheets.shape import Shape, shape_of
@@ -156,11 +156,11 @@ def _said_names(at: _Sheet, grid: Grid, block: Block, around: _Around) -> dict[s
 
 
 def _profiles(grid: Grid, shape: Shape, block: Block, headings: Sequence[Heading]) -> tuple[Profile, ...]:
-    """What the data cells under each heading are; marks for "no value" and 合计 count as nothing."""
+    """What the data cells under each heading are; marks for "no value", 合计 and what no formula gave count as nothing."""
     rows = np.asarray(block.data, dtype=np.intp)
     blank = grid.those(lambda text: is_blank(text) or is_total(text))
     columns = [h.column for h in headings]
-    filled = (shape.filled & ~blank)[rows][:, columns]
+    filled = (shape.filled & ~blank & (grid.kinds != BAD))[rows][:, columns]
     dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]
     numbers = (shape.number | grid.text_mask(shape.header_of.numeric) | (grid.kinds == 2))[rows][:, columns]
     money = grid.text_mask(np.array([is_currency(t) for t in grid.texts], dtype=bool))[rows][:, columns]
