@@ -175,3 +175,23 @@ def test_dates_under_merges_and_beside_totals_are_dates():
         ("2026-09-03", 4),
         ("2026-09-03", 5),
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "查询日期：2026-07-01~2026-07-31",
+        "查询时间：2026-07-01 00:00 至 2026-07-31 23:59",
+        "查询日期：2026-07-01 ~ 2026-07-31",
+    ],
+)
+def test_days_from_and_to_that_were_asked_for_are_the_period(title):
+    lines = [(title,), ("区域", "销售额"), ("华东", 10), ("华南", 11)]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert records(block, "month", "period")[0] == ("2026-07", "month")
+
+
+def test_a_column_of_days_that_nobody_knows_is_named_where_there_is_no_period():
+    lines = [("到仓日期", "客户", "销售额"), ("2026-07-03", "甲", 10), ("2026-07-04", "乙", 11)]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert (block.trouble.code, block.trouble.cell) == ("nearly_named", "A1")

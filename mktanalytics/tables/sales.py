@@ -13,7 +13,7 @@ TABLE = Table(
         c.DATE, c.MONTH, c.PERIOD,
         Column(name="order_id", kind="code", zh="订单号", en="Order ID", about="order or receipt number", about_zh="订单或单据编号",
                aliases=("订单编号", "单号", *c.each("单据 主订单 订单 销售订单 销售单 出库单 发货单 交易 小票", "编号 号 号码"), "order_id", "order no", "order number", "invoice",
-                        "invoice no", "invoice number", "billing doc", "billing document", "sales document", "document no", "transaction id")),
+                        "invoice no", "invoice number", "invoice #", "inv no", "inv #", "order #", "billing doc", "billing document", "sales document", "document no", "transaction id")),
         Column(name="order_line", kind="code", zh="订单行", en="Order line", about="line within the order, or the sheet's own row id",
                about_zh="订单行号或表内行号", aliases=("行号", "序号", *c.each("子订单", "编号 号"), "detail_id", "row id", "line", "line no", "id")),
         Column(name="product_code", kind="code", zh="产品编码", en="Product code", about="product code or SKU", about_zh="产品编码",
@@ -43,7 +43,7 @@ TABLE = Table(
     aliases={
         "date": ("销售日期", "销售时间", "下单日期", "订单日期", "出库日期", "往来帐日期", "订单付款时间", "订单支付时间", "支付完成时间", "付款时间", "支付时间", "付款日期", "支付日期", "成交时间", "成交日期",
                  "下单时间", *c.each("订单", "时间 创建时间 提交时间"), "单据日期", "开票日期", "开单日期", "记账日期", "过账日期", "发货日期", "出货日期", "送货日期", "配送日期", "流向日期", "交易日期", "交易时间", "营业日期", "统计日期", *c.each("直播 开播", "日期 时间"),
-                 "place_order_time", "order date", "sales date", "sale date", "invoice date", "billing date", "posting date", "document date", "transaction date"),
+                 "place_order_time", "inv date", "inv. date", "trans date", "date/time", "order date", "sales date", "sale date", "invoice date", "billing date", "posting date", "document date", "transaction date"),
         "units": (*c.each("销售 实发 成交 购买 出库 发货 出货 开单 开票", "数量 件数"), "销售件数", "销售箱数", *c.each("支付 成交 付款", "件数 商品件数"), "sold qty", "sales qty", "qty sold", "quantity sold", "sales units", "sales volume", "billed quantity",
                   "billed qty", "invoiced quantity", "shipped qty", "volume"),
         "price": ("含税单价", "销售单价", "成交单价", "商品单价", "售价", "sales price", "selling price"),

@@ -96,6 +96,9 @@ def timed(u: Understood, match: Match) -> Understood:
             )
         if u.when.period is not None and u.when.period.length == "year" and occasion(u.context.texts):
             return replace(u, trouble=Trouble("no_period", {"what": "月份 (month)"}))
+        days = next((i for i, r in enumerate(match.roles) if r.near == "date"), None)
+        if u.when.period is None and days is not None:
+            return replace(u, trouble=_nearly_dated(u, days))
         if u.when.period is None:
             what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
             return replace(u, trouble=Trouble("no_period", {"what": what}))
@@ -103,11 +106,15 @@ def timed(u: Understood, match: Match) -> Understood:
             return replace(
                 u, trouble=Trouble("no_period", {"what": "月份 (month)"}, value=u.when.period.label())
             )
-        days = next((i for i, r in enumerate(match.roles) if r.near == "date"), None)
         if u.when.period.length == "day" and days is not None:  # the day of the title is that of the export
-            words = {"header": u.header_of(days), "near": "日期(date)"}
-            return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], days)))
+            return replace(u, trouble=_nearly_dated(u, days))
     return _unit_gate(u, match)
+
+
+def _nearly_dated(u: Understood, place: int) -> Trouble:
+    """A column of days that nobody knows, where the table needs one."""
+    words = {"header": u.header_of(place), "near": "日期(date)"}
+    return Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place))
 
 
 def _unit_gate(u: Understood, match: Match) -> Understood:

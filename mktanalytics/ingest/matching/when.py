@@ -61,15 +61,20 @@ _SEVERAL = re.compile(  # 月份：(多项) over a pivot: some months, and nobod
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"(?:导出|打印|制表|制单|填表|填报|下载|生成|更新|刷新|报送|上报|提交|发布|编制|创建|查询|抓取|采集)(?:时间|日期|时点|日|于)\s*[:：]?\s*[^;；,，|\s]*(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(?:导出|打印|制表|制单|填表|填报|下载|生成|更新|刷新|报送|上报|提交|发布|编制|创建|查询|抓取|采集)(?:时间|日期|时点|日|于)\s*[:：]?\s*[^;；,，|\s]*(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:(?:\s*[~～至到—–]\s*|\s+-\s+)[^;；,，|\s]+)?"
     r"|\b(?:(?:exported|printed|created|generated|downloaded|published|prepared|updated|refreshed|extracted|submitted)(?:\s+(?:on|at|by))?|(?:run|print|export|creation|refresh) (?:date|time))\b\s*[:：]?\s*[^;；|]*",
     re.IGNORECASE,
 )
 
 
+_FROM_TO = re.compile(
+    r"\d[日号]?\s*(?:[~～至到—–]|\s-\s|\bto\b)\s*\d", re.IGNORECASE
+)  # 查询日期：2025-07-01~2025-07-31
+
+
 def _about(title: str) -> str:
-    """A title without the day on which the sheet was made: 2025年8月销售 导出时间：2025-09-30 10:23."""
-    return _MADE.sub(" ", title)
+    """A title without the day on which the sheet was made: 2025年8月销售 导出时间：2025-09-30 10:23; days from and to stay."""
+    return _MADE.sub(lambda made: made[0] if _FROM_TO.search(made[0]) else " ", title)
 
 
 _RANGE = re.compile(

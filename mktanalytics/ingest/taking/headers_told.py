@@ -13,7 +13,7 @@ from mktanalytics.ingest.values.values import as_written
 from mktanalytics.numbers import key
 
 _BACK = re.compile(
-    r"(退货|退款|返还|拒收).{0,4}(额|款|金)|\b(returns?|returned|refunds?|refunded)\b.*(amount|value)?",
+    r"(退货|退款|返还|拒收).{0,4}(额|款|金|GMV)|\b(returns?|returned|refunds?|refunded)\b.*(amount|value)?",
     re.IGNORECASE,
 )
 _NET = re.compile(r"净|实收|结算|\bnet\b|nsv", re.IGNORECASE)
