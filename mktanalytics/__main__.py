@@ -113,6 +113,10 @@ def _clean(args: argparse.Namespace) -> int:
 
 
 def _inspect(args: argparse.Namespace) -> int:
+    from mktanalytics.ingest.readers.read import start_readers
+
+    start_readers("mktanalytics.ingest.readers.formats", 1)
+
     from mktanalytics.ingest.inspect import inspect_file, workbooks
     from mktanalytics.ingest.teaching.teach_ask import answer, fix_file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -403,3 +404,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     with pytest.raises(DiskError, match="full"):
         write_whole({path: b"new", path.with_name("b.pdf"): b"new"})
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_publishing_builds_no_grammar_of_addresses():
+    """jsonschema would, for a second, whichever module imports it first."""
+    code = "import sys, mktanalytics.publish.run; print('rfc3987_syntax.syntax_helpers' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"

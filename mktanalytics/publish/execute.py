@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,8 +64,6 @@ def execute(source: Path, parameters: Mapping[str, Any], processed: Path) -> Not
 
 
 def _papermill() -> Any:
-    # jsonschema would build a grammar of IRIs at import (0.8 s) to check a format notebooks don't have
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
