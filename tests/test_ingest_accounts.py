@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sheets import Rows, fates, records, sheet, taken
+from sheets import Rows, cleaned, fates, records, sheet, taken
 
 N = None
 
@@ -396,3 +396,52 @@ def test_ticks_below_options_are_choices_of_one_question(heads: Rows) -> None:
         ("S1", "购买渠道", "multiple", "超市"), ("S1", "购买渠道", "multiple", "电商"),
         ("S2", "购买渠道", "multiple", "电商"), ("S3", "购买渠道", "multiple", "超市"),
     ]  # fmt: skip
+
+
+def test_questions_with_words_after_their_number_are_no_quarters() -> None:
+    rows = [
+        [
+            "编号",
+            "开始答题时间",
+            "Q1.贵公司所在区域",
+            "Q2.合作年限",
+            "Q3.供货满意度",
+            "Q4.价格满意度",
+            "Q5.建议",
+        ],
+        [1, day(9, 3), "华东", "1-3年", 4, 3, "无"],
+        [2, day(9, 3), "华南", "3年以上", 5, 4, "返利"],
+    ]
+    block = one(rows, file="问卷导出2026.xlsx")
+    assert len(block.records) == 10
+    assert set(block.frame["question_no"]) == {"1", "2", "3", "4", "5"}
+
+
+def test_debit_and_credit_below_each_span_are_two_sides() -> None:
+    rows = [
+        ["科目余额表 2026年9月"],
+        ["科目名称", "期初余额", N, "本期发生额", N],
+        [N, "借方", "贷方", "借方", "贷方"],
+        ["广告费", 0, 0, 95000, 95000],
+        ["差旅费", 0, 0, 25000, 25000],
+    ]
+    (block,) = taken(sheet(rows, merges=[(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 2, 5)]))
+    assert block.trouble is not None
+    assert block.trouble.code == "double_entry"
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_the_lines_count_and_not_their_summary_by_months(place: int) -> None:
+    heads: list[object] = ["日期", "费用类别", "供应商", "金额", "凭证号"]
+    august = sheet([heads, [day(8, 3), "广告费", "甲", 300, "记-3"], [day(8, 9), "物料费", "乙", 50, "记-4"]], name="8月", position=0)  # fmt: skip
+    september = sheet([heads, [day(9, 8), "会务费", "丙", 520, "记-9"]], name="9月", position=1)
+    summary = sheet([["费用类别", "8月", "9月", "合计"], ["广告费", 300, 0, 300], ["物料费", 50, 0, 50], ["会务费", 0, 520, 520]], name="汇总", position=2)  # fmt: skip
+    sheets = [august, september]
+    sheets.insert(place, summary)
+    result = cleaned({"费用台账2026.xlsx": sheets})
+    assert sorted(result.tables["spend"]["voucher"]) == ["记-3", "记-4", "记-9"]
+
+
+def test_a_fifth_question_shows_that_the_first_four_are_no_quarters() -> None:
+    rows = [["编号", "开始答题时间", "Q1", "Q2", "Q3", "Q4", "Q5"], [1, day(9, 3), 1, 2, 3, 4, 5], [2, day(9, 3), 2, 1, 2, 3, 4]]  # fmt: skip
+    assert len(one(rows, file="问卷导出2026.xlsx").records) == 10

@@ -80,6 +80,8 @@ def ignore_views(blocks: Sequence[Taken]) -> None:
         if block.table is not None and len(block.records) and block.table.name in VIEWED:
             groups.setdefault((block.u.file, block.table.name), []).append(block)
     for group in groups.values():
+        _ignore_summary_of_lines(group)
+        group = [b for b in group if b.trouble is None]
         order = sorted(range(len(group)), key=lambda i: (-len(group[i].records), i))
         for n, i in enumerate(order):
             whole = next(
@@ -90,6 +92,20 @@ def ignore_views(blocks: Sequence[Taken]) -> None:
                 place = whole.u.sheet if whole.u.sheet != group[i].u.sheet else whole.u.block.range
                 group[i].hold(Trouble("view", {"other": place}, "ignored"))
         _ignore_summary(group)
+
+
+def _ignore_summary_of_lines(group: Sequence[Taken]) -> None:
+    """科目 by months beside the vouchers of these months: the lines count, however few they are."""
+    lines = [b for b in group if b.trouble is None and (_dated(b) or has_numbers(b))]
+    rest = [b for b in group if b.trouble is None and all(b is not x for x in lines)]
+    whole = one_after_another([b.records for b in lines]) if lines else None
+    for block in rest:
+        if whole is not None and _same_money(block.records, whole):
+            block.hold(Trouble("view", {"other": _places(block, lines)}, "ignored"))
+
+
+def _dated(block: Taken) -> bool:
+    return "date" in block.records and not block.records.missing("date").any()
 
 
 def _ignore_summary(group: Sequence[Taken]) -> None:

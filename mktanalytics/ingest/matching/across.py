@@ -33,6 +33,8 @@ _PRIVATE = re.compile(  # whom to reach, not what somebody thinks
     r"(电子)?(邮件|邮箱)(地址|账号)?(?!.{0,4}(营销|推送|广告|订阅))$|手机号码?|联系电话|联系方式|微信号|身份证|\b(e-?mail( address)?|phone( number)?|mobile( number)?|ip ?address)\s*\*?$",
     re.IGNORECASE,
 )
+_FIFTH = re.compile(r"\s*Q(0?[5-9]|[1-9]\d)(?!\d)", re.IGNORECASE)
+_WORDED = re.compile(r"\s*Q\d{1,3}\s*[、.．:：]\s*[^\W\d]{2}", re.IGNORECASE)  # Q1.所在区域 is no quarter
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}(?![A-Za-z0-9]))")
 
 
@@ -186,9 +188,10 @@ def _labels_over(
     found: dict[int, Role] = {}
     figures = table.column(wide.value).is_number
     numbered = wide.over == "question" and sum(is_question(h.written) for h in headings) >= 2
-    coded = wide.over == "question" and _only_questions(headings, roles)
+    coded = wide.over == "question" and _coded(headings, roles)
     for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
-        if coded and heading.span is not None:
+        worded = wide.over == "question" and bool(_WORDED.match(heading.written))
+        if heading.span is not None and (coded or worded):
             found[i] = Role("label", label=heading.written, score=1.0)
             continue
         if (
@@ -211,8 +214,10 @@ def _labels_over(
     return found
 
 
-def _only_questions(headings: Sequence[Heading], roles: Sequence[Role]) -> bool:
-    """Whether every header that is no column is a question: Q1 … Q4 beside 序号 alone are no quarters."""
+def _coded(headings: Sequence[Heading], roles: Sequence[Role]) -> bool:
+    """Whether Q1 … Q4 are questions: every header that is no column is one, or Q5 follows, which is no quarter."""
+    if any(_FIFTH.match(h.written) for h in headings):
+        return True
     asked = [is_question(h.written) for h, r in zip(headings, roles, strict=True) if r.kind == "extra"]
     return len(asked) >= 2 and all(asked)
 

@@ -60,8 +60,11 @@ def only_planned(match: Match, texts: Sequence[str]) -> str:
 
 def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:
     """The headers of a debit and a credit column that both hold figures; "" where no two such columns are."""
-    figures = [h.written for h, p in zip(headings, profiles, strict=True) if p.numbers]
-    pair = [next((h for h in figures if side.match(h)), "") for side in (_DEBIT, _CREDIT)]
+    figures = [h for h, p in zip(headings, profiles, strict=True) if p.numbers]
+    pair = [
+        next((h.written for h in figures if side.match(h.written) or side.match(h.leaf)), "")
+        for side in (_DEBIT, _CREDIT)
+    ]
     return "、".join(pair) if all(pair) else ""
 
 
