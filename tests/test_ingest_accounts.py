@@ -445,3 +445,40 @@ def test_the_lines_count_and_not_their_summary_by_months(place: int) -> None:
 def test_a_fifth_question_shows_that_the_first_four_are_no_quarters() -> None:
     rows = [["编号", "开始答题时间", "Q1", "Q2", "Q3", "Q4", "Q5"], [1, day(9, 3), 1, 2, 3, 4, 5], [2, day(9, 3), 2, 1, 2, 3, 4]]  # fmt: skip
     assert len(one(rows, file="问卷导出2026.xlsx").records) == 10
+
+
+def test_a_row_that_sums_up_a_questionnaire_is_no_interview() -> None:
+    block = one([*[ASKED], [1, "男", 5], [2, "女", 4], ["平均值", N, 4.5]], file="问卷.xlsx")
+    assert fates(block)[4] == "no_interview"
+    assert set(block.frame["respondent"]) == {"1", "2"}
+
+
+def test_a_score_beyond_its_scale_is_not_counted() -> None:
+    rows = [
+        ["序号", "1、您的性别", "2、满意度（1-5分）", "3、推荐意愿(0-10)"],
+        [1, "男", 6, 10],
+        [2, "女", 5, 0],
+    ]
+    block = one(rows, file="问卷.xlsx")
+    assert sorted(block.frame["score"].dropna()) == [0, 5, 10]
+    assert fates(block)[2] == "tidy"
+    assert [i.row for i in block.issues if i.code == "off_scale"] == [2]
+
+
+PAID = ["付款日期", "付款单号", "收款单位", "费用类别", "申请金额", "实付金额"]
+
+
+def test_what_was_paid_for_expenses_is_no_sale() -> None:
+    rows = [PAID, [day(9, 2), "FK1", "甲", "广告费", 30, 30], [day(9, 3), "FK2", "乙", "展会费", 52, 26]]
+    block = one(rows, file="2026年9月费用支付台账.xlsx")
+    assert block.table is not None
+    assert (block.table.name, block.frame["amount"].sum()) == ("spend", 56)
+    held = one(
+        [[*PAID[:3], *PAID[4:]], *([*r[:3], *r[4:]] for r in rows[1:])], file="2026年9月费用支付台账.xlsx"
+    )
+    assert held.table is None or held.table.name != "sales" or held.trouble is not None
+
+
+def test_a_total_amount_beside_kinds_of_expense_is_their_total() -> None:
+    rows = [["2026年9月员工报销汇总"], ["部门", "交通费", "餐费", "合计金额"], ["市场部", 320, 450, 770], ["销售部", 1200, 980, 2180]]  # fmt: skip
+    assert one(rows).frame["amount"].sum() == 2950

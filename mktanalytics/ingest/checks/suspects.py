@@ -10,6 +10,7 @@ import numpy as np
 
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
 from mktanalytics.ingest.matching.understood import Trouble
+from mktanalytics.ingest.sheets.vocabulary import is_average, is_total
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
 from mktanalytics.ingest.values.tidy import Records
@@ -61,6 +62,11 @@ NO_SALE = re.compile(
 AFTER = re.compile(
     r"(调整|调剂|修订|变更|追加|调[增减])[之以]?后|后预算|\b(after|revised|adjusted) ", re.IGNORECASE
 )
+SUMMARY = re.compile(
+    r"(平均|最[大小高低]|中位)[值数分]?|标准差|方差|众数|(有效)?(样本|填写)?(人次|人数|样本量|计数)|max|min|median|std\.?( dev\.?)?|count|n",
+    re.IGNORECASE,
+)
+SCALE = re.compile(r"[(（]\s*(\d{1,3})\s*分?\s*[-–—~～至到]\s*(\d{1,3})\s*分?[^()（）]{0,12}[)）]")
 CARRIED = re.compile(
     r"结转.{0,8}损益|损益.{0,2}结转|结转.{0,2}本年利润|clos\w+ (entry|to) (profit|income|p&l)", re.IGNORECASE
 )
@@ -93,6 +99,8 @@ def hold_suspects(block: Taken) -> None:
         ("unsigned_return", _unsigned_return),
         ("no_sale", _no_sale),
         ("carried_to_result", _carried),
+        ("no_interview", _no_interview),
+        ("off_scale", _off_scale),
         ("surplus_field", _surplus),
     ):
         rows = suspect(block, block.records)
@@ -177,6 +185,28 @@ def _no_sale(block: Taken, records: Records) -> Mask:
         records, lambda b: any(STATES.search(k) and NO_SALE.fullmatch(v.strip()) for k, v in b.items())
     )
     return said & _positive(records)
+
+
+def _no_interview(block: Taken, records: Records) -> Mask:
+    """Rows of a questionnaire that sum it up: 平均值 or 合计 where the respondent's number stands."""
+    assert block.table is not None
+    if block.table.name != "survey":
+        return np.zeros(len(records), dtype=bool)
+    return records.texts("respondent").those(
+        lambda t: bool(SUMMARY.fullmatch(t)) or is_total(t) or is_average(t)
+    )
+
+
+def _off_scale(block: Taken, records: Records) -> Mask:
+    """Scores beyond the scale that their question states: 6 under （1-5分）."""
+    assert block.table is not None
+    if block.table.name != "survey" or "question" not in records or "score" not in records:
+        return np.zeros(len(records), dtype=bool)
+    questions = records.texts("question")
+    found = [SCALE.search(q) for q in questions.distinct]
+    lows, highs = (np.array([*(float(f[n]) if f else np.nan for f in found), np.nan]) for n in (1, 2))
+    scores = records.figures("score")
+    return np.asarray((scores < lows[questions.codes]) | (scores > highs[questions.codes]), dtype=bool)
 
 
 def _carried(block: Taken, records: Records) -> Mask:

@@ -73,7 +73,11 @@ def _match(
     roles = total_roles(table, headings, roles, words, over)
     missing = _missing(table, roles, over, context)
     score = _score(headings, roles, found, missing)
-    foreign = () if any(r.specific for r in roles) else _foreign(table, context, spoken)
+    foreign = _foreign(table, context, spoken)
+    if any(
+        r.specific for r in roles
+    ):  # its own words in the header; 实付金额 and 付款日期 are of expenses too
+        foreign = tuple(w for w in foreign if table.name == PLAIN and w in spoken["spend"])
     foreign = (*_foreign_headers(table, headings, profiles, roles), *foreign)
     unsaid = not found and table.name != PLAIN and not _speaks(table, headings, roles, words, over)
     nearest = {

@@ -133,7 +133,7 @@ def is_total_heading(text: str) -> bool:
     """Whether a header beside months, brands or marks says total: also 总量, 总额, 总分, 全年."""
     return is_total(text) or bool(
         re.fullmatch(
-            r".{0,8}?(总\s*[量额数分]|总得分|全年|全市场|市场总体|行业|total score)",
+            r".{0,8}?(总\s*[量额数分]|(合计|总计|共计)(金额|费用|数量?)|总(金额|费用|支出)|总得分|全年|全市场|市场总体|行业|total score)",
             simplified(text),
             re.IGNORECASE,
         )
