@@ -189,3 +189,71 @@ def test_amounts_of_orders_on_each_of_their_lines_are_held():
 def test_amounts_of_lines_are_read(amounts):
     (block,) = taken(sheet(order_lines(amounts)), file="订单.xlsx")
     assert block.frame["amount"].tolist() == amounts
+
+
+def of_two_kinds(other):
+    lines = [
+        ("2026年区域销售（元）",),
+        ("区域", "类型", "1月", "2月"),
+        ("华东", "实际", 10, 11),
+        ("华东", other, 12, 13),
+    ]
+    (block,) = taken(sheet([*lines, ("华南", "实际", 20, 21), ("华南", other, 22, 23)]), file="a.xlsx")
+    return block
+
+
+@pytest.mark.parametrize("other", ["目标", "同期", "去年同期", "LY"])
+def test_rows_of_targets_and_of_other_years_are_no_sales(other):
+    block = of_two_kinds(other)
+    assert block.frame["amount"].tolist() == [10, 11, 20, 21]
+    assert block.fates[3] == ("quarantined", "other_figures")
+
+
+@pytest.mark.parametrize("other", ["预算", "Budget"])
+def test_rows_of_budgets_among_sales_hold_the_block(other):
+    assert of_two_kinds(other).trouble.code == "measures_down"
+
+
+def test_rows_of_plans_are_quarantined_one_by_one():
+    lines = [
+        ("日期", "客户", "性质", "金额"),
+        ("2026-09-02", "甲", "实际", 10),
+        ("2026-09-03", "乙", "预测", 20),
+        ("2026-09-04", "丙", "实际", 30),
+    ]
+    (block,) = taken(sheet(lines), file="销售.xlsx")
+    assert block.frame["amount"].tolist() == [10, 30]
+    assert block.fates[2] == ("quarantined", "other_figures")
+
+
+@pytest.mark.parametrize("words", [("含税", "不含税"), ("快报", "终报"), ("V1", "V2"), ("Gross", "Net")])
+def test_the_same_figures_in_two_versions_are_held(words):
+    lines = [
+        ("月份", "区域", "口径", "销售额"),
+        ("2026-08", "华东", words[0], 113),
+        ("2026-08", "华东", words[1], 100),
+    ]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert block.trouble.code == "said_twice"
+
+
+@pytest.mark.parametrize("words", [("含税", "含税"), ("线上", "线下"), ("新品", "老品")])
+def test_words_beside_the_rows_that_are_no_versions_hold_nothing(words):
+    lines = [
+        ("月份", "区域", "口径", "销售额"),
+        ("2026-08", "华东", words[0], 113),
+        ("2026-08", "华南", words[1], 100),
+    ]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert block.frame["amount"].sum() == 213
+
+
+def test_drafts_are_no_sales():
+    lines = [
+        ("单据日期", "客户", "金额", "单据状态"),
+        ("2026-09-02", "甲", 10, "已审核"),
+        ("2026-09-03", "乙", 20, "草稿"),
+        ("2026-09-04", "丙", 30, "未审核"),
+    ]
+    (block,) = taken(sheet(lines), file="销售.xlsx")
+    assert block.frame["amount"].tolist() == [10]

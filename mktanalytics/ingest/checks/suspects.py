@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.sheets.vocabulary import is_average, is_total
@@ -55,8 +56,8 @@ KINDS = re.compile(
 )  # headers that say what a row is
 STATES = re.compile(r"状态|\bstatus\b", re.IGNORECASE)  # headers that say what became of an order
 NO_SALE = re.compile(
-    r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)"
-    r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) payment)",
+    r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)|草稿|暂存|[待未]审核?|[待未]提交|(已)?驳回"
+    r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) (payment|approval)|draft|rejected)",
     re.IGNORECASE,
 )
 AFTER = re.compile(
@@ -91,6 +92,9 @@ def hold_suspects(block: Taken) -> None:
             )
         )
         return
+    if header := said_twice(block.table.name, block.records):
+        block.hold(Trouble("said_twice", {"header": header}))
+        return
     if header := _after_change(block):
         block.hold(Trouble("after_change", {"header": header}))
         return
@@ -98,6 +102,7 @@ def hold_suspects(block: Taken) -> None:
         ("unit_beside", _other_unit),
         ("unsigned_return", _unsigned_return),
         ("no_sale", _no_sale),
+        ("other_figures", lambda b, r: other_figures(b.table.name if b.table else "", r)),
         ("carried_to_result", _carried),
         ("no_interview", _no_interview),
         ("off_scale", _off_scale),
