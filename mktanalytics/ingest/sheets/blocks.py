@@ -81,8 +81,9 @@ def _copies(header: int, rest: Sequence[int], area: Area, grid: Grid, shape: Sha
     if len(places) < 2 or len(places) < int(shape.filled[header, cells].sum()):
         return set()
     rows = np.asarray(rest, dtype=np.intp)
-    again = (grid.text_ids[rows][:, area.left + places] == texts[places]).all(axis=1)
-    return set(rows[again].tolist())
+    for place in places:
+        rows = rows[grid.text_ids[rows, area.left + place] == texts[place]]
+    return set(rows.tolist())
 
 
 def _headless(area: Area, filled: list[int], shape: Shape) -> Block:

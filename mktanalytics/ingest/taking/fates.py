@@ -19,7 +19,8 @@ class Fates(Mapping[int, Fate]):
     """Sheet row (0-based) → its fate; all rows are tidy until something else is found."""
 
     def __init__(self, rows: Iterable[int]) -> None:
-        self.rows: NDArray[np.int64] = np.unique(np.fromiter(rows, dtype=np.int64))
+        ordered = np.sort(np.fromiter(rows, dtype=np.int64), kind="stable")  # they come nearly in order
+        self.rows: NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) > 0]
         self._codes = np.zeros(len(self.rows), dtype=np.int16)
         self._known: list[Fate] = [TIDY]
 

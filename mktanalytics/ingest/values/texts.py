@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ def numbered(values: Sequence[T]) -> tuple[NDArray[np.int32], list[T]]:
 def texts(values: Iterable[str | None]) -> Texts:
     """A column of these texts."""
     codes, distinct = numbered([None, *values])
-    return Texts(codes[1:] - np.int32(1), tuple(t for t in distinct if t is not None))
+    return Texts(codes[1:] - np.int32(1), tuple(cast(list[str], distinct[1:])))
 
 
 def everywhere(text: str | None, n: int) -> Texts:

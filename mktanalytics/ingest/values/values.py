@@ -86,7 +86,7 @@ def _per_row(value: object) -> bool:
 
 
 def _all_numbers(cells: Sequence[Cell]) -> bool:
-    return {type(c) for c in cells} <= {float, type(None)}
+    return set(map(type, cells)) <= {float, type(None)}
 
 
 def _only_scaled(column: Column, unit: Unit | None) -> bool:
@@ -147,7 +147,7 @@ def _spread(
 
 def _numbered(cells: Sequence[Cell]) -> tuple[NDArray[np.int32], list[Cell]]:
     """For each cell the number of its value, and the values."""
-    several = len({type(c) for c in cells} - {type(None)}) > 1
+    several = len(set(map(type, cells)) - {type(None)}) > 1
     if several:  # by type too: True == 1 == 1.0
         places, distinct = numbered([(type(c), c) for c in cells])
         return places, [value for _, value in distinct]
@@ -241,7 +241,7 @@ _SHORTENED = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
 
 def _lettered_codes(cells: Sequence[Cell]) -> Texts | None:
     """The column as an export has it: letters and digits, nothing to decide; None where any code is written otherwise."""
-    if not {type(c) for c in cells} <= {str, type(None)}:
+    if not set(map(type, cells)) <= {str, type(None)}:
         return None
     found = texts(cells)  # type: ignore[arg-type]
     return found if all(map(_LETTERED.fullmatch, found.distinct)) else None
