@@ -482,3 +482,14 @@ def test_what_was_paid_for_expenses_is_no_sale() -> None:
 def test_a_total_amount_beside_kinds_of_expense_is_their_total() -> None:
     rows = [["2026年9月员工报销汇总"], ["部门", "交通费", "餐费", "合计金额"], ["市场部", 320, 450, 770], ["销售部", 1200, 980, 2180]]  # fmt: skip
     assert one(rows).frame["amount"].sum() == 2950
+
+
+def test_target_and_actual_behind_each_kpi() -> None:
+    rows = [
+        ["门店KPI周报（2026年9月）"],
+        ["门店", "客流目标", "客流实际", "成交率目标", "成交率实际", "销售目标（元）", "销售实际（元）"],
+        ["一店", 5000, 5200, "12%", "11.5%", 150000, 148000],
+    ]
+    assert records(one(rows), "kpi", "target", "actual", "unit") == [
+        ("客流", 5000, 5200, N), ("成交率", 0.12, 0.115, "fraction"), ("销售", 150000, 148000, "CNY")
+    ]  # fmt: skip

@@ -33,6 +33,10 @@ _PRIVATE = re.compile(  # whom to reach, not what somebody thinks
     r"(电子)?(邮件|邮箱)(地址|账号)?(?!.{0,4}(营销|推送|广告|订阅))$|手机号码?|联系电话|联系方式|微信号|身份证|\b(e-?mail( address)?|phone( number)?|mobile( number)?|ip ?address)\s*\*?$",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(
+    r"(?P<kpi>\S.*?\S)\s*[-_—]?(?P<measure>目标值?|任务|实际值?|实际完成|完成值?|实绩|(?<=\s)(?:target|actual))",
+    re.IGNORECASE,
+)
 _FIFTH = re.compile(r"\s*Q(0?[5-9]|[1-9]\d)(?!\d)", re.IGNORECASE)
 _WORDED = re.compile(r"\s*Q\d{1,3}\s*[、.．:：]\s*[^\W\d]{2}", re.IGNORECASE)  # Q1.所在区域 is no quarter
 _QUESTION = re.compile(r"^\s*(\d{1,3}\s*[、.．:：]\s*\S|第\s*\d+\s*题|Q\d{1,3}(?![A-Za-z0-9]))")
@@ -113,16 +117,29 @@ def label_roles(
 
 
 def _kpi_groups(table: Table, wide: Wide, headings: Sequence[Heading], words: Vocabulary) -> dict[int, Role]:
-    """目标 and 实际 (得分 aside) under each of several names: KPIs across, with their measures below."""
+    """目标 and 实际 (得分 aside) under each of several names, or behind each: KPIs across, with their measures."""
     found: dict[int, Role] = {}
     for i, heading in enumerate(headings):
-        if len(heading.levels) != 2 or heading.span is not None or claims_of(table, heading.levels[0], words):
-            continue
-        claims = [c.column for c in claims_of(table, heading.leaf, words)]
-        if measure := next((c for c in claims if c in (wide.value, "actual")), ""):
-            found[i] = Role("label", measure, label=heading.levels[0], score=1.0)
+        name, measure = _kpi_and_measure(table, heading, words)
+        if measure in (wide.value, "actual"):
+            found[i] = Role("label", measure, label=name, score=1.0)
     named = {r.label for r in found.values() if r.column == wide.value}
-    return {i: r for i, r in found.items() if r.label in named} if len(named) >= 2 else {}
+    flat = {r.label for i, r in found.items() if r.column != wide.value and len(headings[i].levels) == 1}
+    deep = {r.label for i, r in found.items() if r.column == wide.value and len(headings[i].levels) == 2}
+    return {i: r for i, r in found.items() if r.label in named} if len(deep) >= 2 or named & flat else {}
+
+
+def _kpi_and_measure(table: Table, heading: Heading, words: Vocabulary) -> tuple[str, str]:
+    """客流 and `target` of 客流目标, or of 客流 over 目标; nothing where the heading is a column by itself."""
+    if heading.span is not None or claims_of(table, heading.label, words):
+        return "", ""
+    levels = heading.levels
+    if len(levels) == 1 and (parts := _MEASURED.fullmatch(levels[0])):
+        levels = (parts["kpi"], parts["measure"])
+    if len(levels) != 2 or claims_of(table, levels[0], words):
+        return "", ""
+    claims = (c.column for c in claims_of(table, levels[1], words))
+    return levels[0], next((c for c in claims if table.column(c).is_number), "")
 
 
 def _named_over(
