@@ -257,3 +257,12 @@ def test_drafts_are_no_sales():
     ]
     (block,) = taken(sheet(lines), file="销售.xlsx")
     assert block.frame["amount"].tolist() == [10]
+
+
+@pytest.mark.parametrize(("amounts", "kept"), [((710, 355), 2), ((710, 900), 4)])
+def test_the_same_rows_in_another_currency_count_once(amounts, kept):
+    dollars = [("2026年8月海外销售（USD）",), ("国家", "销售额"), ("US", 100), ("UK", 50)]
+    yuan = [("2026年8月海外销售（人民币元）",), ("国家", "销售额"), *zip(("US", "UK"), amounts, strict=True)]
+    blocks = taken(sheet(dollars, name="USD"), sheet(yuan, name="RMB", position=1), file="海外销售.xlsx")
+    assert sum(len(b.frame) for b in blocks) == kept
+    assert [b.trouble.code for b in blocks if b.trouble] == ["converted"] * (kept == 2)

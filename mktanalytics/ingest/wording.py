@@ -33,6 +33,7 @@ WORDINGS: dict[str, Wording] = {
     "calculation_sheet": Wording("warning", "是本工作簿“{near}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {near} rows of this workbook; not counted again"),
     "repeats": Wording("warning", "与 {other} 的行重复，只计一次", "repeats rows of {other}; counted once", "删除重复的一份", "remove the repetition"),
     "view": Wording("warning", "各月合计与 {other} 相同，是同一数据的另一汇总，不另行计入", "its monthly sums are those of {other}: another view of the same data, not counted again", "若确为另一部分数据，请放到另一文件并在设置中说明", "if it is other data, say so in the settings"),
+    "converted": Wording("warning", "与 {other} 是同样的行，只是折成了另一种货币，不另行计入", "the same rows as {other} in another currency: not counted again", "若确为另一部分数据，请放到另一文件", "if it is other data, put it into a file of its own"),
     # ---- a block quarantined whole
     "headless_rows": Wording("error", "有数据行，但没有表头：{columns}", "rows of data without a header: {columns}", "在数据上方补一行表头", "add a header row above the data"),
     "no_labels": Wording("error", "有数值列，但没有一列说明每行是什么（不认得的表头：{unknown}）；最接近“{near}”", "figures, but no known column says what a row is (unknown headers: {unknown}); nearest is {near}", "补充表头（区域、产品、渠道…）", "name the label column (region, product, channel …)"),
@@ -140,7 +141,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "unreadable": ("无法读取", "unreadable"), "internal": ("程序出错", "the program failed"), "same_file": ("文件重复", "same file twice"), "replaced_by": ("已被更正文件取代", "replaced by a corrected file"),
     "ignored_by_rule": ("按设置忽略", "ignored by the settings"), "no_table": ("不属于任何表", "not one of the tables"),
     "calculation_sheet": ("计算或看板", "calculation or dashboard"), "repeats": ("重复，只计一次", "repeated, counted once"),
-    "view": ("同一数据的另一汇总", "another view of the same data"), "headless_rows": ("数据没有表头", "rows without a header"), "no_labels": ("没有可识别的维度列", "no known label column"),
+    "view": ("同一数据的另一汇总", "another view of the same data"), "converted": ("折成另一种货币", "the same in another currency"), "headless_rows": ("数据没有表头", "rows without a header"), "no_labels": ("没有可识别的维度列", "no known label column"),
     "unsaid": ("未写明是什么表", "not said what it is"), "foreign": ("标题另有所指", "its title speaks of something else"), "ambiguous": ("可能是两种表", "could be two tables"), "missing_columns": ("缺必需的列", "required columns missing"),
     "transfer": ("从一处调到另一处", "moved from one place to another"), "double_entry": ("借贷两栏", "debit and credit"), "torn": ("同一列被空列隔成两处", "one column on both sides of a gap"), "halved": ("被空列隔成两半", "cut in two by an empty column"), "unknown_headers": ("表头不认识", "unknown headers"),
     "cumulative": ("累计数", "cumulative figures"), "order_amounts": ("整单金额重复", "amounts of whole orders"), "said_twice": ("同一数字的几种口径", "versions of the same figures"), "other_figures": ("不是本期实际", "not the actuals of the period"), "unit_beside": ("另有单位", "another unit"), "unsigned_return": ("退货为正数", "positive return"), "no_sale": ("取消或未付款的订单", "cancelled or unpaid order"), "surplus_field": ("字段过多", "too many fields"),

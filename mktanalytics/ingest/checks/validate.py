@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mktanalytics.ingest.checks.coded import ignore_coded_exports
+from mktanalytics.ingest.checks.converted import ignore_conversions
 from mktanalytics.ingest.checks.corrections import replace_corrected
 from mktanalytics.ingest.checks.duplicates import duplicates_between, duplicates_inside
 from mktanalytics.ingest.checks.repeats import (
@@ -35,6 +36,7 @@ def validate(blocks: Sequence[Taken]) -> None:
         duplicates_inside(block)
     replace_corrected(blocks)
     ignore_repeats(blocks)
+    ignore_conversions(blocks)
     ignore_views(blocks)
     ignore_coded_exports(blocks)
     duplicates_between(blocks)
