@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
-from sheets import fates, records, sheet, taken
+from sheets import cleaned, fates, records, sheet, taken
 
 from mktanalytics.periods import find_span, parse_span
 
@@ -223,3 +225,42 @@ def test_days_and_months_that_a_spreadsheet_swapped_are_put_back_in_a_text_file_
     rows = [(d, f"品{n}", "华东", n, 9.5 * n) for n, d in enumerate(days, 1)]
     (block,) = taken(sheet([("日期", "产品", "区域", "数量", "金额"), *rows]), file="销售明细.csv")
     assert [d for (d,) in records(block, "date")] == [f"2024-03-{d:02d}" for d in (7, 8, 15, 22, 9, 28)]
+
+
+LINES = ("凭证日期", "凭证号", "部门", "费用类别", "活动", "金额", "状态")
+
+
+def vouchers(*days: str | dt.date, first: int = 1) -> list[tuple[object, ...]]:
+    return [
+        (d, f"{n:05d}", "市场部", "广告费", f"路演{n}", 100.5 * n, "已付款")
+        for n, d in enumerate(days, first)
+    ]
+
+
+def test_early_days_beside_a_sheet_whose_days_were_exchanged_are_held() -> None:
+    """The sheet of the first days shows nothing of it: all of its cells were taken for dates."""
+    part = [dt.date(2026, n, 3) for n in (2, 5, 9, 11)]
+    mixed = [*part[:2], "14/03/2026", "20/03/2026", part[2], "28/03/2026"]
+    found = cleaned({"凭证.xlsx": [
+        sheet([LINES, *vouchers(*mixed)], name="一"), sheet([LINES, *vouchers(*part, first=50)], name="二", position=1)
+    ]})  # fmt: skip
+    assert set(found.tables["spend"]["date"].dt.month) == {3}
+    assert list(found.ledger["reason"]) == ["", "perhaps_swapped"]
+
+
+def test_a_line_that_its_correction_moved_to_another_month_counts_once() -> None:
+    days = [f"2026-03-{d:02d}" for d in (3, 9, 17, 21)]
+    older = sheet([LINES, *vouchers("2026-02-27", *days[1:])])
+    found = cleaned({"凭证.xlsx": [older], "凭证（更正版）.xlsx": [sheet([LINES, *vouchers(*days)])]})
+    assert sorted(found.tables["spend"]["voucher"]) == ["00001", "00002", "00003", "00004"]
+    assert set(found.tables["spend"]["date"].dt.month) == {3}
+
+
+def test_what_is_corrected_does_not_stand_in_for_a_correction_that_is_held() -> None:
+    days = [f"2026-03-{d:02d}" for d in (3, 9, 17, 21)]
+    total = ("合计", None, None, None, None, 77.0, None)
+    found = cleaned({
+        "凭证.xlsx": [sheet([LINES, *vouchers(*days)])], "凭证（更正版）.xlsx": [sheet([LINES, *vouchers(*days), total])],
+    })  # fmt: skip
+    assert not found.tables
+    assert sorted(found.ledger["reason"]) == ["correction_held", "total_mismatch"]

@@ -18,12 +18,14 @@ from mktanalytics.ingest.checks.repeats import (
 from mktanalytics.ingest.checks.respondents import part_respondents
 from mktanalytics.ingest.checks.sisters import hold_unlike_sisters
 from mktanalytics.ingest.checks.suspects import hold_suspects
+from mktanalytics.ingest.checks.swapped import hold_perhaps_swapped
 from mktanalytics.ingest.taking.taken import Taken
 
 
 def validate_file(blocks: Sequence[Taken]) -> None:
     """What the blocks of one file show, while their cells are at hand."""
     hold_unlike_sisters(blocks)
+    hold_perhaps_swapped(blocks)
     for block in blocks:
         hold_suspects(block)
         block.held = digest(block)

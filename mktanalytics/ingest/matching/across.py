@@ -287,24 +287,23 @@ def total_roles(
     """
     if sum(r.kind in ("period", "label") for r in roles) < 2:
         return roles
-    result = list(roles)
+    result, value = list(roles), _value_of_bare_months(table, roles)
     for i, (heading, role) in enumerate(zip(headings, roles, strict=True)):
         if role.kind not in ("extra", "column", "label"):
             continue
-        if not _is_total_heading(heading, role) and not _is_the_measure(table, role, roles):
+        is_the_measure = role.kind == "column" and role.column == value
+        if not _is_total_heading(heading, role) and not is_the_measure:
             continue
         measure = _measure(table, heading, words)[0] or role.column
         result[i] = Role("label", measure, WHOLE_MARKET) if over == "brand" else Role("total", measure)
     return result
 
 
-def _is_the_measure(table: Table, role: Role, roles: Sequence[Role]) -> bool:
-    """Whether a column holds what bare months beside it hold too (年度任务 beside Q1 … Q4): their sum, to be checked."""
+def _value_of_bare_months(table: Table, roles: Sequence[Role]) -> str | None:
+    """What bare months across hold: a column of it beside them (年度任务 beside Q1 … Q4) is their sum, to be checked."""
     across = [r for r in roles if r.kind == "period"]
-    value = table.over_time.value if table.over_time else ""
-    return (
-        role.kind == "column" and role.column == value and bool(across) and not any(r.column for r in across)
-    )
+    bare = bool(across) and not any(r.column for r in across)
+    return table.over_time.value if bare and table.over_time else None
 
 
 def _is_total_heading(heading: Heading, role: Role) -> bool:
