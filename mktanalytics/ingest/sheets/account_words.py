@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mktanalytics.numbers import simplified
 
@@ -14,19 +13,20 @@ _RUNNING = re.compile(
     r"|(opening|closing|beginning|ending) balance|balance (b/?f|c/?f|brought forward|carried forward)|(brought|carried) forward",
     re.IGNORECASE,
 )
+_HINT = re.compile(  # most texts of a long sheet have none of these
+    r"[累余餘结結承次初末]|td\b|to.date|cumulative|running|balance|forward", re.IGNORECASE
+)
 _OF_SPAN = re.compile(
     r"(本|当)?(日|周|旬|月|季度?|年度?|期)?(合计|小计|总计|发生额合计)|(monthly |period )?total|(sub|grand )total",
     re.IGNORECASE,
 )
 
 
-@lru_cache(maxsize=16384)
 def is_running(text: str) -> bool:
     """Whether a label says that its row carries a sum or a balance on: 本年累计, 期初余额, Year to date."""
-    return bool(_RUNNING.fullmatch(_plain(text)))
+    return _HINT.search(text) is not None and bool(_RUNNING.fullmatch(_plain(text)))
 
 
-@lru_cache(maxsize=16384)
 def sums_an_account(text: str) -> bool:
     """Whether a remark is all that a row of an account book says of its sum: 本月合计, 本年累计 under 摘要."""
     return is_running(text) or bool(_OF_SPAN.fullmatch(_plain(text)))

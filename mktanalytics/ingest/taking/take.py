@@ -36,6 +36,7 @@ from mktanalytics.ingest.taking.whole_market import called_whole, sums_up_brands
 from mktanalytics.ingest.values.tidy import NONE, missing
 from mktanalytics.ingest.values.values import as_written
 
+LONGEST_SUM = 24  # letters of 本月合计 or Balance carried forward
 KINDS_NOT_TOTALLED = ("kpi", "item", "question", "text", "note", "answer")  # words there are no row labels
 
 
@@ -223,19 +224,16 @@ def _notes(work: Work) -> list[int]:
 
 def _account_sums(work: Work) -> list[str]:
     """For each row the remark by which an account book sums up (本月合计), where the row has no number of its own."""
-    said = [""] * len(work.rows)
-    codes = [
-        i
-        for i, r in enumerate(work.match.roles)
-        if r.kind == "column" and work.table.column(r.column).kind == "code"
-    ]
-    held = work.u.grid.filled[work.rows][:, [work.u.headings[i].column for i in codes]]
-    numbered = held.sum(axis=1) > 0
-    for i in _notes(work):
-        cells = column_cells(work.u.grid, work.rows, work.u.headings[i].column, merged=True)
-        for at, cell in enumerate(cells):
-            if isinstance(cell, str) and not numbered[at] and sums_an_account(cell):
-                said[at] = cell.strip()
+    grid, said, notes = work.u.grid, [""] * len(work.rows), [work.u.headings[i].column for i in _notes(work)]
+    if not notes:
+        return said
+    roles = enumerate(work.match.roles)
+    codes = [i for i, r in roles if r.kind == "column" and work.table.column(r.column).kind == "code"]
+    held = grid.filled[work.rows][:, [work.u.headings[i].column for i in codes]]
+    words = np.array([len(t) <= LONGEST_SUM and sums_an_account(t) for t in grid.texts], dtype=bool)
+    sums = grid.text_mask(words)[work.rows][:, notes] & (held.sum(axis=1) == 0)[:, None]
+    for row, note in np.argwhere(sums).tolist():
+        said[row] = str(grid.cells[work.rows[row], notes[note]]).strip()
     return said
 
 
