@@ -48,7 +48,7 @@ CHANNEL = Column(
 )  # fmt: skip
 DEPARTMENT = Column(
     name="department", kind="category", zh="部门", en="Department", about="department that answers for it", about_zh="责任部门",
-    aliases=("责任部门", "费用部门", "所属部门", "归属部门", "申请部门", "预算部门", "使用部门", "费用归属部门", "dept", "cost center", "cost centre", "成本中心"),
+    aliases=("部门名称", "责任部门", "费用部门", "所属部门", "归属部门", "申请部门", "预算部门", "使用部门", "费用归属部门", "dept", "cost center", "cost centre", "成本中心"),
 )  # fmt: skip
 
 # ---- what

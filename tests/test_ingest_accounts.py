@@ -493,3 +493,18 @@ def test_target_and_actual_behind_each_kpi() -> None:
     assert records(one(rows), "kpi", "target", "actual", "unit") == [
         ("客流", 5000, 5200, N), ("成交率", 0.12, 0.115, "fraction"), ("销售", 150000, 148000, "CNY")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "head", "across"), [
+    ("2026年KPI目标.xlsx", ["部门", "KPI", "年度目标"], ["Q1实际", "Q2实际"]),
+    ("2026年KPI目标.xlsx", ["部门", "KPI", "目标"], ["1月实际", "2月实际"]),
+    ("2026年预算.xlsx", ["部门", "科目", "年度预算"], ["1月实际", "2月实际"]),
+    ("2026年预算.xlsx", ["部门", "科目", "预算金额"], ["1月实际", "2月实际"]),
+])  # fmt: skip
+def test_a_figure_of_the_year_does_not_count_in_every_period(
+    file: str, head: list[object], across: list[object]
+) -> None:
+    rows = [[*head, *across], ["市场部", "线索", 1200, 280, 310], ["市场部", "拜访", 300, 25, 27]]
+    block = one(rows, file=file)
+    held = block.frame
+    assert not len(held) or not {"target", "amount"} & {c for c in held if held[c].notna().any()}

@@ -78,6 +78,7 @@ WORDINGS: dict[str, Wording] = {
     "duplicate_header": Wording("error", "必需列“{column}”出现两次：{headers}", "a required column, {column}, appears twice: {headers}", "改名或删除其中一列", "rename or delete one of them"),
     "no_interview": Wording("error", "该行是汇总（平均、合计），不是一份答卷", "this row sums up (average, total), and is no interview", "删除汇总行", "delete the summary rows"),
     "off_scale": Wording("error", "该行有评分超出题目写明的范围，该回答不计入", "a score of this row is beyond the scale that its question states; the answer is not counted", "核对原答卷", "check the interview"),
+    "another_span": Wording("error", "“{header}”只有一列，旁边的数却分期间，无法断定它是每期的还是全部期间的", "{header!r} is one column beside figures by period: whether it is of each period or of all, nobody can tell", "把它也按期间分列，或放到单独的表", "give it a column for each period too, or a table of its own"),
     "second_header": Wording("error", "第 {n} 行不是答卷，而是第二行表头", "row {n} is no interview but a second header row", "只保留一行表头", "keep one header row only"),
     "after_change": Wording("error", "“{header}”是调整之后的预算，不是调整的金额；按调整读入会算错", "{header!r} is the budget after the change, not the change: read as one it would be wrong", "加一列“调整金额”（调减为负数）", "add a column with the amount of each change, reductions negative"),
     "nameless_column": Wording("error", "“{header}”右侧有数据的列没有表头", "the column right of {header!r} holds data, but has no header", "补上表头", "give it a header"),

@@ -30,9 +30,9 @@ TABLE = Table(
     one_of=(("date", "month"), ("voucher", "supplier", "status"), ("department", "category", "activity")),
     aliases={
         "amount": ("费用金额", "报销金额", "发生额", "支出金额", "实际支出", "付款金额", "已付金额", "实付金额", "实际支付金额", "支付金额", "合同金额", "本币金额", "本位币金额", "人民币金额", "入账金额", "结算金额", "核销金额", "借方", "借方金额", "借方发生额", "expense", "spend"),
-        "category": ("费用类别", "费用科目", "科目", "科目名称", "费用类型", "费用大类", "一级科目", "expense category", "cost category", "account"),
+        "category": ("费用类别", "费用科目", "科目", "科目名称", "费用科目名称", "费用项目名称", "费用类型", "费用大类", "一级科目", "expense category", "cost category", "account"),
         "activity": ("二级科目", "明细科目", "费用明细", "费用项目", "明细项目", "line item"),
-        "date": ("凭证日期", "入账日期", "记账日期", "制单日期", "报销日期", "付款日期", "支付日期", "核销日期", "voucher date", "posting date", "expense date", "invoice date", "po date"),
+        "date": ("凭证日期", "入账日期", "记账日期", "制单日期", "报销日期", "付款日期", "支付日期", "核销日期", "单据日期", "voucher date", "posting date", "expense date", "invoice date", "po date"),
         "note": ("摘要",),
     },
     defaults={"status": "recognised", "currency": "CNY"},

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mktanalytics.ingest.matching.claimed import OF_PERIOD
 from mktanalytics.ingest.matching.understood import Trouble, resolution
 from mktanalytics.ingest.taking.labels import column_cells, merged_down
 from mktanalytics.ingest.taking.measures import Figures, matrix, summed
@@ -27,6 +28,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
         lambda: _side_by_side(work),
         lambda: _twice_across(work),
         lambda: _second_header(work),
+        lambda: _of_another_span(work),
         lambda: _nameless(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
@@ -81,6 +83,20 @@ def _nameless(work: Work) -> Trouble | None:
         if role.kind == "blank" and beside and alike and work.u.profiles[i].filled:
             cell = work.u.cell(work.u.block.header[-1], i)
             return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
+    return None
+
+
+def _of_another_span(work: Work) -> Trouble | None:
+    """年度目标 in one column beside the actuals of each quarter: it would count in every one of them."""
+    lengths = {p.length for p in work.u.periods.periods.values()}
+    own = OF_PERIOD.get(next(iter(lengths))) if len(lengths) == 1 else None
+    beside = any(f.role == "period" for f in work.figures)
+    for f in work.figures:
+        summed_up = f.column.additive or f.column.name in ("target", "actual")
+        header = work.u.header_of(f.position)
+        if beside and f.role == "column" and summed_up and not (own and own.match(header)):
+            cell = work.u.cell(work.u.block.header[-1], f.position)
+            return Trouble("another_span", {"header": header}, cell=cell)
     return None
 
 
