@@ -80,8 +80,10 @@ lock: ## renew requirements*.lock (needs a network; the only target that needs u
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
 	$(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header --extra dev pyproject.toml -o requirements.lock
-	$(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --extra spark -c requirements.lock pyproject.toml --no-deps -o requirements-spark.lock
+	for extra in spark ibis; do $(VENV)-lock/bin/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --extra $$extra -c requirements.lock \
+		$$(sed -n 's/^\([a-z0-9][^=]*\)==.*/--no-emit-package \1/p' requirements.lock) \
+		pyproject.toml -o requirements-$$extra.lock || exit 1; done
 
 $(STAMP): | $(LOCKS)
 	@echo "Setting up $(VENV) from $(LOCKS) (once; about a minute) ..."

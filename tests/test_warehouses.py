@@ -20,7 +20,7 @@ from test_store import EMPTY
 from mktanalytics import store
 from mktanalytics.aggregate import aggregate
 
-ibis = pytest.importorskip("ibis", reason="Ibis is not installed (pip install 'ibis-framework[duckdb]')")
+ibis = pytest.importorskip("ibis", reason="Ibis is not installed (make test EXTRAS=ibis)")
 each_call = pytest.mark.parametrize("call", CALLS, ids=str)
 
 
@@ -63,9 +63,7 @@ def test_sqlite(call, processed, sqlite):
 def postgres(processed) -> Iterator[str]:
     """A PostgreSQL server of this test's own, on a socket of its own."""
     if find_spec("psycopg") is None or not (shutil.which("initdb") and shutil.which("pg_ctl")):
-        pytest.skip(
-            "PostgreSQL or its driver is not on this machine (pip install 'ibis-framework[postgres]')"
-        )
+        pytest.skip("PostgreSQL or its driver is not on this machine (make test EXTRAS=ibis)")
     user = {"user": "postgres"} if os.geteuid() == 0 else {}  # it refuses to run as root
     home = Path(tempfile.mkdtemp(dir="/tmp"))  # a socket's path is short
     if user:
