@@ -264,3 +264,22 @@ def test_what_is_corrected_does_not_stand_in_for_a_correction_that_is_held() -> 
     })  # fmt: skip
     assert not found.tables
     assert sorted(found.ledger["reason"]) == ["correction_held", "total_mismatch"]
+
+
+def test_first_days_of_months_in_a_text_file_are_months_above_a_line_of_averages_too() -> None:
+    rows = [(f"2026-0{m}-01", "市场部", "差旅费", f"路演{m}", 100.0 * m) for m in (2, 3, 4)]
+    average = ("平均", None, None, None, 300.0)
+    (block,) = taken(
+        sheet([("期间", "部门", "费用类别", "活动", "预算金额"), *rows, average]), file="预算.csv"
+    )
+    assert set(records(block, "period")) == {("month",)}
+
+
+def test_records_across_are_not_read_without_a_row_of_theirs() -> None:
+    """¥ and commas in the first row made it look like no row of figures."""
+    rows = [
+        ("Value", *(f"¥{n}25,453.00" for n in (1, 2, 3))), ("Month", "Nov 2025", "Dec 2025", "Jan 2026"), ("Category", *["Water"] * 3),
+        ("Volume", "69551", "75465", "40707"), ("Region", *["South"] * 3), ("Brand", "Acorn", "Acorn", "Acorn"),
+    ]  # fmt: skip
+    found = [r for b in taken(sheet(rows), file="Market panel.csv") for r in records(b, "units", "amount")]
+    assert all(amount is not None for _, amount in found)

@@ -15,13 +15,21 @@ def hold_torn(found: Sequence[Understood]) -> list[Understood]:
 
 def _held(u: Understood, found: Sequence[Understood]) -> Understood:
     if u.trouble is not None:
-        return u
+        return replace(u, layouts=()) if u.layouts and any(_touches(u, o) for o in found) else u
     beside = [o for o in found if o is not u and o.block.header == u.block.header]
     torn = next((name for o in beside if (name := _measured_twice(u, o))), "")
     if torn:
         return replace(u, trouble=Trouble("torn", {"header": torn}))
     half = next((o for o in beside if _is_other_half(u, o)), None)
     return replace(u, trouble=Trouble("halved", {"range": half.block.range})) if half else u
+
+
+def _touches(u: Understood, other: Understood) -> bool:
+    """Whether rows without a header stand right above or below a block, as wide as it: no block to be laid out without them."""
+    mine, its = u.block.area, other.block.area
+    if other is u or other.block.header or (its.left, its.right) != (mine.left, mine.right):
+        return False
+    return bool(other.block.data) and (its.bottom == mine.top or its.top == mine.bottom)
 
 
 def _is_other_half(u: Understood, other: Understood) -> bool:

@@ -269,8 +269,9 @@ def read_months(cells: Sequence[Cell], *, year: int | None) -> list[Reading]:
     texts = {c.strip() for c in cells if isinstance(c, str)} | {
         repr(c) for c in cells if isinstance(c, float)
     }
-    written = [p.start for t in texts if (p := parse_period(t, year=year)) and p.length == "day"]
-    if len(written) == len(texts) > 1 and all(d.day == 1 for d in written):  # as a .csv holds date cells
+    said = {t for t in texts if any(x.isdigit() for x in t)}  # 平均 below them is no month
+    written = [p.start for t in said if (p := parse_period(t, year=year)) and p.length == "day"]
+    if len(written) == len(said) > 1 and all(d.day == 1 for d in written):  # as a .csv holds date cells
         cells = [
             dt.date.fromisoformat(p.start.isoformat())
             if isinstance(c, str) and (p := parse_period(c, year=year))
