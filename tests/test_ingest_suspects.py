@@ -266,3 +266,28 @@ def test_the_same_rows_in_another_currency_count_once(amounts, kept):
     blocks = taken(sheet(dollars, name="USD"), sheet(yuan, name="RMB", position=1), file="海外销售.xlsx")
     assert sum(len(b.frame) for b in blocks) == kept
     assert [b.trouble.code for b in blocks if b.trouble] == ["converted"] * (kept == 2)
+
+
+def test_what_was_sold_beside_a_target_is_no_target():
+    lines = [
+        ("门店目标完成进度表 2026年9月10日",),
+        ("门店", "日销售(元)", "月目标(元)"),
+        ("A店", 100, 3000),
+        ("B店", 200, 4000),
+    ]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert block.frame.empty
+    assert block.trouble.code == "foreign"
+
+
+def test_the_markets_of_a_panel_are_its_regions():
+    lines = [
+        ("2026年8月液态奶零售额（元）",),
+        ("市场", "品牌", "零售额"),
+        ("全国", "甲", 30),
+        ("全国", "乙", 28),
+        ("华东", "甲", 10),
+        ("华东", "乙", 9),
+    ]
+    (block,) = taken(sheet(lines), file="a.xlsx")
+    assert block.frame["region"].tolist() == ["全国", "全国", "华东", "华东"]

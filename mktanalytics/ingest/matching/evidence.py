@@ -45,6 +45,20 @@ def planned_word(text: str) -> str:
     return found[0] if found else ""
 
 
+_A_TARGET = re.compile(
+    r"(目标|任务|计划|预算|指标|\btargets?|\bplan|\bbudget|\bquota)\s*([值数额量]|value)?\s*$", re.IGNORECASE
+)
+
+
+def no_target(match: Match) -> str:
+    """A header across that names no target, beside one that does, where all are read as targets: 日销售 beside 月目标."""
+    if match.table.name != "targets" or match.over != "kpi":
+        return ""
+    labels = [r.label for r in match.roles if r.kind == "label" and r.column in ("", "target")]
+    others = [x for x in labels if not _A_TARGET.search(x)]
+    return others[0] if others and len(others) < len(labels) else ""
+
+
 def only_planned(match: Match, texts: Sequence[str]) -> str:
     """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
     said = [t.replace("_", " ") for t in texts]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import only_planned, two_sides
+from mktanalytics.ingest.matching.evidence import no_target, only_planned, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import too_close
@@ -45,6 +45,8 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return replace(u, trouble=Trouble("unsaid", {"near": named(best.table)}))
     if (planned := only_planned(best, u.context.texts)) and not (rule and rule.table):
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": planned}))
+    if (actual := no_target(best)) and not (rule and rule.table):
+        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": actual}))
     if best.foreign and not (rule and rule.table):
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))

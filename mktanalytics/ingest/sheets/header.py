@@ -52,11 +52,11 @@ def read_headings(grid: Grid, block: Block, words: Vocabulary) -> tuple[Heading,
 
 
 def _by_values(heading: Heading, grid: Grid, block: Block) -> Heading:
-    """行标签 of a pivot over 华东, 华南 … is the column of regions."""
+    """行标签 of a pivot, or 市场 of a panel, over 全国, 华东, 华南 … is the column of regions."""
     if key(heading.label) not in _ROW_LABELS:
         return heading
     values = [v for r in block.data if isinstance(v := grid.value(r, heading.column), str) and v.strip()]
-    kind = one_kind([v for v in values if not is_total(v)])
+    kind = one_kind([v for v in values if not is_total(v) and key(v) not in _EVERYWHERE])
     return replace(heading, levels=(kind,)) if kind else heading
 
 
@@ -127,7 +127,8 @@ def _as_text(value: Cell) -> str:
     return str(value).strip()
 
 
-_ROW_LABELS = frozenset(map(key, ("行标签", "row labels")))
+_ROW_LABELS = frozenset(map(key, ("行标签", "row labels", "市场", "地域", "market", "markets", "geography")))
+_EVERYWHERE = frozenset(map(key, ("全国", "全部", "national", "all")))
 
 
 def _label(text: str, words: Vocabulary) -> tuple[str, Unit | None]:
