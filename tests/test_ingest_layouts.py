@@ -219,3 +219,14 @@ def test_shops_across_a_sheet_of_days() -> None:
 def test_brands_that_sum_up_others(brands: list[tuple[str, float]], kept: list[str]) -> None:
     (block,) = taken(sheet([["2026年9月洗衣液市场零售额（元）"], ["品牌", "零售额"], *brands]))
     assert list(block.frame.get("brand", [])) == kept
+
+
+@pytest.mark.parametrize(("heads", "product"), [(["竞品", "产品"], "A"), (["竞品", "规格"], "甲")])
+def test_a_product_is_what_is_called_so_before_its_maker(heads: list[str], product: str) -> None:
+    rows = [
+        ["巡店日期", "超市", *heads, "原价"],
+        ["2026-09-05", "永辉", "甲", "A", 19.9],
+        ["2026-09-06", "永辉", "甲", "A", 18.9],
+    ]
+    (block,) = taken(sheet(rows), file="竞品价格.xlsx")
+    assert records(block, "product")[0] == (product,)
