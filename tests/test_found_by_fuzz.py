@@ -283,3 +283,12 @@ def test_records_across_are_not_read_without_a_row_of_theirs() -> None:
     ]  # fmt: skip
     found = [r for b in taken(sheet(rows), file="Market panel.csv") for r in records(b, "units", "amount")]
     assert all(amount is not None for _, amount in found)
+
+
+def test_a_measure_again_beyond_a_gap_is_taken_from_neither_where_little_else_stands_there() -> None:
+    head = (*LINES[:6], None, "金额", "状态", None)
+    rows = [
+        (*v[:6], None, 45.0 + n, "已付款", "ok")
+        for n, v in enumerate(vouchers("2025-01-09", "2025-01-10", "2025-01-13", "2025-01-14"))
+    ]
+    assert not any(len(b.records) for b in taken(sheet([head, *rows], name="费用凭证登记表")))

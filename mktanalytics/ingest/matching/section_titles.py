@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import takewhile
 
 from mktanalytics.ingest.matching.said import is_name_of
 from mktanalytics.ingest.matching.sheet_names import SheetName
@@ -43,9 +44,10 @@ def section_names(grid: Grid, blocks: Sequence[Block]) -> list[SheetName | None]
 
 
 def _form(grid: Grid, block: Block) -> tuple[object, ...]:
-    """What blocks of one form share: where they begin and how they are headed."""
+    """What blocks of one form share: where they begin and how they are headed, up to the first empty column."""
     area = block.area
-    return (area.left, *grid.text_ids[block.header[-1], area.left : area.right].tolist())
+    ids = grid.text_ids[block.header[-1], area.left : area.right].tolist()
+    return (area.left, *takewhile(lambda i: i >= 0, ids))
 
 
 def _name(grid: Grid, block: Block) -> str:

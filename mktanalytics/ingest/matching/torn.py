@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.numbers import key
 
 
 def hold_torn(found: Sequence[Understood]) -> list[Understood]:
@@ -44,6 +45,8 @@ def _is_other_half(u: Understood, other: Understood) -> bool:
 
 def _measured_twice(u: Understood, other: Understood) -> str:
     """The header of a measure that both hold, where the other is no table by itself; else ""."""
+    if other.trouble is not None and other.trouble.code == "no_table":
+        return _headed_twice(u, other)
     if other.trouble is None or other.trouble.code != "missing_columns" or not other.matches:
         return ""
     match, rest = u.matches[0], other.matches[0]
@@ -52,3 +55,13 @@ def _measured_twice(u: Understood, other: Understood) -> str:
     both = {*match.mapped} & {*rest.mapped}
     twice = [c.name for c in match.table.columns if c.is_number and c.name in both]
     return other.header_of(rest.mapped[twice[0]]) if twice else ""
+
+
+def _headed_twice(u: Understood, other: Understood) -> str:
+    """The header of a measure that stands over the same rows again, among what is no table by itself; else ""."""
+    if u.match is None or other.block.data != u.block.data:
+        return ""
+    again = {key(h.written) for h in other.headings}
+    measures = (c.name for c in u.match.table.columns if c.is_number and c.name in u.match.mapped)
+    headers = (u.header_of(u.match.mapped[name]) for name in measures)
+    return next((h for h in headers if key(h) in again), "")
