@@ -9,6 +9,7 @@ from functools import lru_cache
 import chinese_calendar
 from borax.calendars.lunardate import LunarDate
 
+from mktanalytics.errors import MetricError
 from mktanalytics.spans import add_months
 
 
@@ -38,8 +39,14 @@ def is_jan_feb(month: dt.date) -> bool:
 
 @lru_cache(maxsize=256)
 def spring_festival(year: int) -> dt.date:
-    """New Year's Day of the lunar calendar (初一) in `year`; ValueError outside 1900–2099."""
-    return LunarDate(year, 1, 1).to_solar_date()  # type: ignore[no-any-return]
+    """New Year's Day of the lunar calendar (初一) in `year`; MetricError outside 1901–2099."""
+    if year not in range(1901, 2100):
+        raise MetricError(
+            ("春节日期只到1901–2099年", "Spring Festival is known from 1901 to 2099"),
+            found=str(year),
+            expected="1901-2099",
+        )
+    return LunarDate(int(year), 1, 1).to_solar_date()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4096)

@@ -8,12 +8,12 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 
-DayLike = str | dt.date | pd.Timestamp
+DayLike = str | dt.date | pd.Timestamp | pd.Period
 
 
 def day(value: DayLike) -> pd.Timestamp:
     """`"2026-10-31"`, a date or a timestamp as midnight of its day."""
-    stamp = pd.to_datetime(value, errors="coerce")
+    stamp = pd.to_datetime(value.start_time if isinstance(value, pd.Period) else value, errors="coerce")
     if not isinstance(stamp, pd.Timestamp):  # NaT is none
         raise MetricError(
             ("不是日期", "not a day"), found=repr(value), expected=("如 2026-10-31", "such as 2026-10-31")

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import pandas as pd
+
 LAST_BITS = 1e-12  # what sums and quotients of floats may be off by; no rounding of a figure
+
+
+def settled(total: pd.Series, size: pd.Series) -> pd.Series:
+    """Sums of which those that cancel out are 0, though floats leave some last bits of their terms' `size`.
+
+    >>> settled(pd.Series([0.1 + 0.2 - 0.3, 0.1]), pd.Series([0.6, 0.1])).tolist()
+    [0.0, 0.1]
+    """
+    return total.mask(total.abs() <= LAST_BITS * size, 0.0)
 
 
 def on_edge(value: float, edges: Iterable[float]) -> float:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
@@ -29,6 +30,13 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
     if "period" in rows.columns:
         rows = rows[rows["period"].fillna("month").isin(["day", "month"])]
     rows = rows.assign(m=month_numbers(rows["month"]))
+    if len(rows) and rows["m"].isna().all():
+        raise MetricError(
+            (f"{metric}：month 列没有月份", f"{metric} finds no month in the column month"),
+            found=", ".join(dict.fromkeys(map(str, frame["month"].head(3)))),
+            expected=("如 2026-10", "such as 2026-10"),
+            todo=("请补上月份", "name the months"),
+        )
     rows = rows[rows["m"].notna()].assign(**{c: rows[c].astype("str").fillna("") for c in by})
     rows = rows.assign(m=rows["m"].astype("int64"))
     sums = rows.groupby([*by, "m"])[measure].agg(["sum", "count", "size"]).reset_index()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 
 MONEY = frozenset({"amount", "cost", "price", "actual_amount"})  # measures in the currency of their row
 DEFAULT = "CNY"  # of a frame that names none
@@ -40,6 +41,7 @@ def currency_of(*frames: pd.DataFrame, measure: str = "amount") -> str:
     return next(iter(found), DEFAULT)
 
 
+@checked
 def one_currency(
     frames: Mapping[str, pd.DataFrame], *, preferred: str = DEFAULT
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str]:

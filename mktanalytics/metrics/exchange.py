@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.currency import DEFAULT
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 
+@checked
 def convert_currency(
     frame: pd.DataFrame,
     rates: pd.DataFrame,

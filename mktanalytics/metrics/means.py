@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+
+Numbers = float | Sequence[float] | npt.NDArray[np.float64] | pd.Series
 
 
-def log_mean(a: npt.ArrayLike, b: npt.ArrayLike) -> npt.NDArray[np.float64]:
+@checked
+def log_mean(a: Numbers, b: Numbers) -> npt.NDArray[np.float64]:
     """The logarithmic mean: (a - b) / ln(a / b), and a where both are equal; NaN unless both are positive.
 
     Source
@@ -18,6 +27,12 @@ def log_mean(a: npt.ArrayLike, b: npt.ArrayLike) -> npt.NDArray[np.float64]:
     >>> log_mean([8.0, 4.0, 4.0], [8.0, 8.0, 0.0]).round(6).tolist()
     [8.0, 5.77078, nan]
     """
+    if np.size(a) != np.size(b) and 1 not in (np.size(a), np.size(b)):
+        raise MetricError(
+            ("两列长度不同", "the two rows differ in length"),
+            found=f"{np.size(a)}, {np.size(b)}",
+            expected=str(np.size(b)),
+        )
     one, two = np.broadcast_arrays(np.asarray(a, dtype="float64"), np.asarray(b, dtype="float64"))
     positive = (one > 0) & (two > 0)
     x, y = np.where(positive, one, 1.0), np.where(positive, two, 1.0)

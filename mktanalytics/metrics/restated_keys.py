@@ -7,12 +7,14 @@ from collections.abc import Hashable
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import days_of
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import days_of, stamps
 from mktanalytics.metrics.result import need_columns
 
 COLUMNS = ("key_old", "key_new", "valid_from", "valid_to")
 
 
+@checked
 def restate_keys(frame: pd.DataFrame, mapping: pd.DataFrame, *, key: str) -> pd.DataFrame:
     """`frame` with old keys replaced by new ones, so that what was reorganised is compared with itself.
 
@@ -77,8 +79,8 @@ def _days(frame: pd.DataFrame) -> pd.Series:
 
 def _checked(mapping: pd.DataFrame) -> pd.DataFrame:
     steps = mapping[list(COLUMNS)].copy()
-    steps["valid_from"] = pd.to_datetime(steps["valid_from"]).fillna(pd.Timestamp(1900, 1, 1))
-    last = pd.to_datetime(steps["valid_to"]).fillna(pd.Timestamp(2200, 1, 1)).dt.normalize()
+    steps["valid_from"] = stamps(steps["valid_from"]).fillna(pd.Timestamp(1900, 1, 1))
+    last = stamps(steps["valid_to"]).fillna(pd.Timestamp(2200, 1, 1)).dt.normalize()
     steps["valid_to"] = last + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
     wrong = steps[steps["valid_from"] > steps["valid_to"]]
     if len(wrong):

@@ -52,7 +52,12 @@ class Figure:
 
     def __post_init__(self) -> None:
         if self.value is not None and not np.isfinite(self.value):
-            raise ValueError(f"a figure is never {self.value}: give it a status instead")
+            raise MetricError(
+                ("参数有缺失或无穷大，得不出数值", "a missing or infinite argument gives no figure"),
+                found=str(self.value),
+                expected=("有限的数", "finite numbers"),
+                todo=("请补齐或改正参数", "complete or correct the arguments"),
+            )
 
 
 def figure(row: pd.Series | dict[str, object]) -> Figure:
@@ -158,7 +163,7 @@ def need_numbers(frame: pd.DataFrame, columns: Sequence[str], *, metric: str) ->
         if not pd.api.types.is_numeric_dtype(column) and not column.dropna().map(_is_number).all():
             raise MetricError(
                 (f"{metric}：{name} 须为数值", f"{metric} needs numbers in {name}"),
-                found=", ".join(map(str, column.dropna().unique()[:3])),
+                found=", ".join(dict.fromkeys(map(str, column.dropna().head(3)))),
                 expected=("数值列", "a numeric column"),
                 todo=("用 pd.to_numeric 转换", "convert it by pd.to_numeric"),
             )
@@ -171,8 +176,7 @@ def _is_number(value: object) -> bool:
 def need_known(value: str | Iterable[str], allowed: Iterable[str], what: Words) -> None:
     """Raise `MetricError` naming the value (or those of several) that is none of the `allowed`."""
     listed = list(allowed)
-    values = [value] if isinstance(value, str) else value.unique() if isinstance(value, pd.Series) else value
-    strange = sorted({str(v) for v in values} - set(listed))
+    strange = sorted({str(v) for v in ([value] if isinstance(value, str) else value)} - set(listed))
     if strange:
         raise MetricError(
             (f"未知的{pick(what, 'zh')}", f"unknown {pick(what, 'en')}"),
@@ -194,6 +198,23 @@ def dimensions(by: str | Sequence[str]) -> list[str]:
     (['region'], ['region', 'brand'])
     """
     return [by] if isinstance(by, str) else list(by)
+
+
+def some_dimensions(by: str | Sequence[str], *, metric: str) -> list[str]:
+    """The names of dimensions for a metric that needs at least one; without any, a `MetricError`.
+
+    >>> some_dimensions("brand", metric="price_comparison")
+    ['brand']
+    """
+    names = dimensions(by)
+    if not names:
+        raise MetricError(
+            (f"{metric} 需要至少一个维度", f"{metric} needs a dimension"),
+            found="by = []",
+            expected=("列名，如 brand", "the name of a column, such as brand"),
+            todo=("请用 by 指定", "name it in by"),
+        )
+    return names
 
 
 def as_row(result: Figure) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget.budget_words import join_notes, word
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
@@ -30,7 +31,7 @@ def first_of_month(month: str | pd.Timestamp) -> pd.Timestamp:
     """
     try:
         return pd.Timestamp(month).to_period("M").to_timestamp()
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):  # NaT has no month
         raise MetricError(
             ("不是月份", "not a month"),
             found=repr(month),
@@ -45,6 +46,13 @@ def fiscal_months(month: str | pd.Timestamp, fiscal_year_start: int = 1) -> pd.D
     >>> fiscal_months("2026-02", 4)[[0, -1]].strftime("%Y-%m").tolist()
     ['2025-04', '2026-03']
     """
+    _need_month_of_year(fiscal_year_start)
+    day = first_of_month(month)
+    year = day.year if day.month >= fiscal_year_start else day.year - 1
+    return pd.date_range(pd.Timestamp(year, fiscal_year_start, 1), periods=12, freq="MS")
+
+
+def _need_month_of_year(fiscal_year_start: int) -> None:
     if fiscal_year_start not in range(1, 13):
         raise MetricError(
             ("没有这个月份", "no such month"),
@@ -52,9 +60,6 @@ def fiscal_months(month: str | pd.Timestamp, fiscal_year_start: int = 1) -> pd.D
             expected=("1 到 12", "1 to 12"),
             todo=("改正 fiscal_year_start", "correct fiscal_year_start"),
         )
-    day = first_of_month(month)
-    year = day.year if day.month >= fiscal_year_start else day.year - 1
-    return pd.date_range(pd.Timestamp(year, fiscal_year_start, 1), periods=12, freq="MS")
 
 
 def month_of_year(month: str | pd.Timestamp, fiscal_year_start: int = 1) -> int:
@@ -104,6 +109,7 @@ def actual_lines(
     if len(spend):
         need_columns(spend, ["month", "amount"], metric="budget execution (spend)")
         need_numbers(spend, ["amount"], metric="budget execution (spend)")
+        spend = spend.assign(month=stamps(spend["month"]).astype("datetime64[us]"))
         lines = spend[spend["month"].between(year[0], now) & spend["amount"].notna()]
         whole = spend["month"].between(year[0], year[-1])
         if whole.any():
@@ -135,15 +141,16 @@ def missing_months(lines: pd.DataFrame, months: pd.DatetimeIndex) -> list[str]:
 
 def placed_rows(budget: pd.DataFrame, fiscal_year_start: int) -> pd.DataFrame:
     """Budget rows with period, version and date filled in, and the span each covers."""
+    _need_month_of_year(fiscal_year_start)
     need_columns(budget, ["month", "amount"], metric="budget execution (budget)")
     need_numbers(budget, ["amount"], metric="budget execution (budget)")
     rows = budget.reset_index(drop=True)
     period = rows["period"].fillna("month") if "period" in rows else pd.Series("month", rows.index)
     version = rows["version"].fillna("original") if "version" in rows else pd.Series("original", rows.index)
     need_known(version, ("original", "adjustment"), "version")
-    date = pd.to_datetime(rows["date"]) if "date" in rows else pd.Series(pd.NaT, rows.index)
+    date = stamps(rows["date"]) if "date" in rows else pd.Series(pd.NaT, rows.index)
     date = date.astype("datetime64[us]")
-    first: pd.Series = pd.to_datetime(rows["month"]).astype("datetime64[us]").fillna(date)
+    first: pd.Series = stamps(rows["month"]).astype("datetime64[us]").fillna(date)
     first = first.dt.to_period("M").dt.to_timestamp()
     span = period.map(SPAN).fillna(1).astype("int64")
     yearly = (span == 12) & first.notna()

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget._budget_rows import (
     DIMENSIONS,
     STAGES,
@@ -23,7 +25,7 @@ from mktanalytics.metrics.budget._budget_rows import (
 )
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import dimensions
+from mktanalytics.metrics.result import dimensions, need_columns, need_numbers
 from mktanalytics.workdays import is_jan_feb
 
 SCOPES = ("month", "ytd", "year")
@@ -31,6 +33,7 @@ SCOPES = ("month", "ytd", "year")
 PLAN_FILLED, SPEND_FILLED = 0.95, 0.50
 
 
+@checked
 def budget_dimensions(
     budget: pd.DataFrame, spend: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
 ) -> tuple[str, ...]:
@@ -66,7 +69,10 @@ def budget_dimensions(
     year = fiscal_months(month, fiscal_year_start)
     plan = placed_rows(budget, fiscal_year_start)
     plan = plan[overlap_months(plan, year[0], year[-1]) > 0]
-    used = spend[spend["month"].isin(year)] if "month" in spend else spend.iloc[:0]
+    if len(spend):
+        need_columns(spend, ["month", "amount"], metric="budget_dimensions (spend)")
+        need_numbers(spend, ["amount"], metric="budget_dimensions (spend)")
+    used = spend[stamps(spend["month"]).isin(year)] if len(spend) else spend
     if used.empty:
         return tuple(d for d in DIMENSIONS if _filled(plan, d) >= PLAN_FILLED)
     return tuple(
@@ -74,6 +80,7 @@ def budget_dimensions(
     )
 
 
+@checked
 def budget_amounts(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -151,6 +158,7 @@ def budget_amounts(
     return out.assign(_o=order).sort_values([*keys, "_o"], ignore_index=True).drop(columns="_o")
 
 
+@checked
 def monthly_plan(
     budget: pd.DataFrame,
     *,
@@ -196,6 +204,7 @@ def monthly_plan(
     return out[[*keys, "month", "b0", "ba", "even"]].sort_values([*keys, "month"], ignore_index=True)
 
 
+@checked
 def monthly_actual(
     budget: pd.DataFrame, spend: pd.DataFrame, *, by: str | Sequence[str] = (), fiscal_year_start: int = 1
 ) -> pd.DataFrame:
@@ -324,7 +333,7 @@ def _keys_of(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _filled(rows: pd.DataFrame, dimension: str) -> float:
     if dimension not in rows or rows.empty:
         return 0.0
-    weight = rows["amount"].abs()
+    weight = rows["amount"].astype("float64").abs()
     total = float(weight.sum())
     return float(weight[rows[dimension].notna()].sum()) / total if total else 0.0
 

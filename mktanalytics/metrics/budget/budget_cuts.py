@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
+from mktanalytics.metrics.result import need_known, need_numbers
 
 Measure = Callable[[pd.DataFrame, pd.DataFrame, list[str]], pd.DataFrame]
 MOST = 12  # members a cut shows by name
 _WORDS = {"zh": ("合计", "其余 {n} 项"), "en": ("Total", "{n} others")}
 
 
+@checked
 def each_cut(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -60,11 +63,12 @@ def each_cut(
         part = measure(few, used, [dimension]).rename(columns={dimension: "member"}).assign(cut=name)
         rank = part["member"].map({m: i for i, m in enumerate(order)}).fillna(len(order))
         parts.append(part.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank"))
-    parts.append(measure(budget, spend, []).assign(cut="", member=_WORDS[language][0]))
+    parts.append(measure(budget, spend, []).assign(cut="", member=_words(language)[0]))
     out = pd.concat(parts, ignore_index=True)
     return out[["cut", "member", *(c for c in out.columns if c not in ("cut", "member"))]]
 
 
+@checked
 def fold_small(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -94,11 +98,13 @@ def fold_small(
     >>> fold_small(b, b, "region", b.set_index("region")["amount"], most=2)[2]
     ['华东', '其余 2 项']
     """
-    order = sorted(map(str, sizes.index), key=lambda m: (-abs(float(sizes[m])), m))
+    need_numbers(sizes.to_frame("sizes"), ["sizes"], metric="fold_small")
+    size = {str(m): abs(float(v)) for m, v in sizes.items()}
+    order = sorted(size, key=lambda m: (-size[m], m))
     if len(order) <= most:
         return budget, spend, order
     kept = order[: most - 1]
-    rest = _WORDS[language][1].format(n=len(order) - len(kept))
+    rest = _words(language)[1].format(n=len(order) - len(kept))
 
     def folded(frame: pd.DataFrame) -> pd.DataFrame:
         if dimension not in frame:
@@ -115,3 +121,8 @@ def _sizes(
     amounts = budget_amounts(budget, spend, month=month, by=[dimension], fiscal_year_start=start)
     year = amounts[amounts["scope"] == "year"].set_index(dimension)
     return year["ba"].abs().fillna(0.0) + year["recognised"].abs().fillna(0.0)
+
+
+def _words(language: str) -> tuple[str, str]:
+    need_known(language, _WORDS, ("语言", "language"))
+    return _WORDS[language]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, FEN, first_of_month, texts
 from mktanalytics.metrics.budget.budget_amounts import (
     SCOPES,
@@ -67,6 +68,7 @@ RATES = {
 }
 
 
+@checked
 def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
     """执行率, 占用率, 支付率 and 年初口径执行率 as records, each naming its denominator.
 
@@ -105,7 +107,8 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
         top = amounts[tops[0]].astype("float64")
         for more in tops[1:]:
             top = top + amounts[more]
-        base = amounts[bottom].where(amounts[bottom].abs() >= FEN, 0.0).where(amounts[bottom].notna())
+        base = amounts[bottom].astype("float64")
+        base = base.where(~(base.abs() < FEN), 0.0)
         out = ratio_frame(amounts[[*keys, "scope"]].assign(metric=metric), top, base)
         outside = (base == 0).to_numpy() & (top >= FEN).to_numpy()
         out.loc[outside, "status"] = str(Status.UNBUDGETED)
@@ -126,6 +129,7 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
     return whole[[*keys, "scope", "metric", *RECORD]]
 
 
+@checked
 def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str = "zh") -> pd.DataFrame:
     """Actual against plan for the month and the year to date, favourable positive, said in words.
 
@@ -159,6 +163,7 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     keys = [d for d in DIMENSIONS if d in amounts]
     rows = amounts[amounts["scope"] != "year"].reset_index(drop=True)
+    rows = rows.astype({"ba": "float64", "recognised": "float64"})
     gap = (rows["ba"] - rows["recognised"]) * (1 if kind == "cost" else -1)
     way = np.select([gap >= FEN, gap <= -FEN], ["favourable", "unfavourable"], "nil")
     way = np.where(gap.isna(), "none", way)
@@ -171,6 +176,7 @@ def budget_variance(amounts: pd.DataFrame, *, kind: str = "cost", language: str 
     return out[[*keys, "scope", "ba", "recognised", "variance", "direction", "word", *RECORD]]
 
 
+@checked
 def execution_course(
     budget: pd.DataFrame, spend: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
 ) -> pd.DataFrame:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, FEN, first_of_month, fiscal_months
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
+
+_AMOUNTS = ("b0", "ba", "committed", "recognised", "paid", "available")
 
 
+@checked
 def unbudgeted_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     """The lines with money spent or committed and no budget at all (预算外), largest first.
 
@@ -43,6 +48,7 @@ def unbudgeted_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     return _largest(rows.assign(_size=used)[none & (used >= FEN)])
 
 
+@checked
 def overspent_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     """The budgeted lines whose A + C is above the full-year BA (超支), largest excess first.
 
@@ -80,6 +86,7 @@ def overspent_lines(amounts: pd.DataFrame) -> pd.DataFrame:
     return _largest(out[over])
 
 
+@checked
 def line_vouchers(
     spend: pd.DataFrame, lines: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
 ) -> pd.DataFrame:
@@ -113,7 +120,9 @@ def line_vouchers(
     [['记-0317', 18]]
     """
     need_columns(spend, ["month", "amount"], metric="line_vouchers")
+    spend = spend.assign(month=stamps(spend["month"]))
     keys = [d for d in DIMENSIONS if d in lines]
+    lines = lines.astype(dict.fromkeys(keys, "str"))
     year, now = fiscal_months(month, fiscal_year_start), first_of_month(month)
     rows = spend[spend["month"].between(year[0], now)]
     rows = rows.assign(
@@ -139,6 +148,7 @@ def line_vouchers(
     return rows[[*keys, *shown]].reset_index(drop=True)
 
 
+@checked
 def unplaced_budget(budget: pd.DataFrame) -> pd.DataFrame:
     """The budget rows that name no month and no date: they are in no figure, and must be told.
 
@@ -175,12 +185,11 @@ def unplaced_budget(budget: pd.DataFrame) -> pd.DataFrame:
 
 
 def _year(amounts: pd.DataFrame, metric: str) -> pd.DataFrame:
-    need_columns(
-        amounts, ["scope", "b0", "ba", "committed", "recognised", "paid", "available"], metric=metric
-    )
+    need_columns(amounts, ["scope", *_AMOUNTS], metric=metric)
+    need_numbers(amounts, _AMOUNTS, metric=metric)
     keys = [d for d in DIMENSIONS if d in amounts]
     rows = amounts[amounts["scope"] == "year"]
-    return rows[[*keys, "b0", "ba", "committed", "recognised", "paid", "available"]]
+    return rows[[*keys, *_AMOUNTS]].astype(dict.fromkeys(_AMOUNTS, "float64"))
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:

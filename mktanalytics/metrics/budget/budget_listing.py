@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, texts
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_numbers
 
 SEPARATOR = " · "
 
 
+@checked
 def line_names(rows: pd.DataFrame) -> pd.Series:
     """The budget line of each row in words: its dimensions, joined.
 
@@ -38,6 +40,7 @@ def line_names(rows: pd.DataFrame) -> pd.Series:
     return texts([SEPARATOR.join(p for p in row if p) for row in parts]).set_axis(rows.index)
 
 
+@checked
 def largest_and_rest(
     rows: pd.DataFrame, *, most: int, sums: Sequence[str], label: str, rest: str
 ) -> pd.DataFrame:
@@ -52,6 +55,11 @@ def largest_and_rest(
     -------
     At most `most` rows; in the last one, words other than the label are — and numbers not summed are missing.
 
+    Raises
+    ------
+    MetricError
+        A column to sum is missing or holds no numbers.
+
     Source
     ------
     methods 0.2.
@@ -62,6 +70,7 @@ def largest_and_rest(
     ...                  rest="其余 {n} 项").values.tolist()
     [['a', 3], ['其余 2 项', 3]]
     """
+    need_numbers(rows, list(sums), metric="largest_and_rest")
     if len(rows) <= most:
         return rows.reset_index(drop=True)
     head, tail = rows.iloc[: most - 1], rows.iloc[most - 1 :]
@@ -71,6 +80,7 @@ def largest_and_rest(
     return out[list(rows.columns)]
 
 
+@checked
 def largest_vouchers(
     vouchers: pd.DataFrame, *, most: int = 3, lines: int = 8, rest: str = "其余 {n} 张"
 ) -> pd.DataFrame:
@@ -102,7 +112,7 @@ def largest_vouchers(
     >>> largest_vouchers(v, most=2)[["voucher", "amount", "source"]].values.tolist()
     [['A', 5.0, '费用.xlsx › 3月 › 4'], ['其余 2 张', 4.0, '—']]
     """
-    need_columns(vouchers, ["amount"], metric="largest_vouchers")
+    need_numbers(vouchers, ["amount"], metric="largest_vouchers")
     currency_of(vouchers)
     named = vouchers.assign(line=line_names(vouchers), source=_sources(vouchers))
     for column in ("voucher", "date", "supplier", "status"):

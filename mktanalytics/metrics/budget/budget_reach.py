@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mktanalytics.errors import NotPublishedError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget._budget_rows import (
     actual_lines,
     first_of_month,
@@ -26,6 +28,7 @@ class Reach:
     note: str  # where the actuals come from, if not from vouchers
 
 
+@checked
 def actuals_reach(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -86,7 +89,7 @@ def _last_day(spend: pd.DataFrame) -> pd.Timestamp:
     # a line that names only its month reaches to the month's end
     ends = months + pd.offsets.MonthEnd(0)
     if "date" in spend:
-        ends = spend.loc[months.index, "date"].fillna(ends)
+        ends = stamps(spend.loc[months.index, "date"]).fillna(ends)
     return pd.Timestamp(ends.max()).normalize()
 
 

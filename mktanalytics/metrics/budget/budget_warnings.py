@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import FEN, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.budget_lines import overspent_lines, unbudgeted_lines, unplaced_budget
@@ -15,7 +16,7 @@ from mktanalytics.metrics.budget.budget_listing import line_names
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED
 from mktanalytics.metrics.budget.pace import execution_pace
 from mktanalytics.metrics.budget.transfers import transfer_balance
-from mktanalytics.metrics.result import dimensions
+from mktanalytics.metrics.result import dimensions, need_columns, need_numbers
 from mktanalytics.settings import Thresholds
 
 # code -> severity and words, gravest first; what only says how full a line is comes last
@@ -34,6 +35,7 @@ CODES = {
 }
 
 
+@checked
 def budget_warnings(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -100,12 +102,15 @@ def budget_warnings(
         _warn(gaps, keys, "missing_months", gaps["missing_months"] * 0.0, gaps["missing_months"]),
     ]
     if forecast is not None:
+        need_numbers(forecast, ["ba", "value"], metric="budget_warnings (forecast)")
+        need_columns(forecast, keys, metric="budget_warnings (forecast)")
         above = forecast[(forecast["ba"] > 0) & (forecast["value"] - forecast["ba"] >= FEN)]
         ratio = above["value"] / above["ba"]
         found.append(_warn(above, keys, "forecast_over", above["value"] - above["ba"], ratio, 1.0))
     return _gravest_first(pd.concat(found, ignore_index=True))
 
 
+@checked
 def code_words(language: str = "zh") -> dict[str, str]:
     """The word for each code of `budget_warnings`, gravest first.
 
@@ -129,6 +134,7 @@ def code_words(language: str = "zh") -> dict[str, str]:
     return {code: zh if language == "zh" else en for code, (_, zh, en) in CODES.items()}
 
 
+@checked
 def count_words(codes: Iterable[str], language: str = "zh") -> str:
     """How often each code of `budget_warnings` is met, in words: 关注 2、预警 12.
 

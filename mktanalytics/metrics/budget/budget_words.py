@@ -83,6 +83,7 @@ def word(key: str, language: str = "zh", **values: object) -> str:
     '缺 1 个月费用数据：2026-03'
     """
     need_known(language, ("zh", "en"), ("语言", "language"))
+    need_known(key, _WORDS, ("用语", "word"))
     zh, en = _WORDS[key]
     return (zh if language == "zh" else en).format(**values)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget.response import Array
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers
@@ -26,6 +27,7 @@ POINTS_PER_EFFECT = 15
 SEASON_TERMS = 4  # two pairs of harmonics
 
 
+@checked
 def channel_effects(
     data: pd.DataFrame,
     channels: Sequence[str],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
@@ -22,6 +23,7 @@ from mktanalytics.metrics.result import (
 )
 
 
+@checked
 def cost_to_sales(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -89,6 +91,7 @@ def cost_to_sales(
     return whole.sort_values([*keys, "scope"], kind="stable", ignore_index=True) if keys else whole
 
 
+@checked
 def cost_to_sales_change(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -154,6 +157,7 @@ def cost_to_sales_change(
     )
 
 
+@checked
 def cost_to_sales_course(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -191,6 +195,7 @@ def cost_to_sales_course(
     [['ratio', 0.09], ['change', nan]]
     """
     need_columns(sales, ["month", "amount"], metric="cost_to_sales_course (sales)")
+    need_numbers(sales, ["amount"], metric="cost_to_sales_course (sales)")
     sold = sales.groupby("month", as_index=False)[["amount"]].sum(min_count=1)
     parts = []
     for each in fiscal_months(month, fiscal_year_start):

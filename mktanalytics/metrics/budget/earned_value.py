@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.currency import DEFAULT, currency_of
 from mktanalytics.metrics.result import (
     RECORD,
@@ -32,6 +33,7 @@ _NOTES = {
 }
 
 
+@checked
 def earned(deliverables: pd.DataFrame, *, rule: str, by: str | Sequence[str] = ("activity",)) -> pd.DataFrame:
     """Earned value of the deliverables by a stated rule; money spent is not progress.
 
@@ -68,7 +70,9 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: str | Sequence[str] = (
         [*keys, "budget", *(["done"] if rule == "percent" else ["started", "finished"])],
         metric="earned",
     )
+    need_numbers(deliverables, ["budget"], metric="earned")
     if rule == "percent":
+        need_numbers(deliverables, ["done"], metric="earned")
         share = deliverables["done"].astype("float64")
         if not share.between(0, 1).all():
             raise MetricError(
@@ -78,15 +82,30 @@ def earned(deliverables: pd.DataFrame, *, rule: str, by: str | Sequence[str] = (
                 todo=("请改正", "mend it"),
             )
     else:
-        finished = deliverables["finished"].fillna(False).astype("bool").astype("float64")
-        started = deliverables["started"].fillna(False).astype("bool").astype("float64")
+        finished, started = _yes(deliverables, "finished"), _yes(deliverables, "started")
         share = finished if rule == "0/100" else pd.concat([finished, started / 2], axis=1).max(axis=1)
     if "currency" not in keys:
         currency_of(deliverables)
     rows = deliverables[keys].assign(bac=deliverables["budget"], ev=deliverables["budget"] * share)
-    return rows.groupby(keys, as_index=False)[["bac", "ev"]].sum()
+    if not keys:
+        return rows[["bac", "ev"]].sum().to_frame().T
+    return rows.groupby(keys, as_index=False, dropna=False)[["bac", "ev"]].sum()
 
 
+def _yes(deliverables: pd.DataFrame, column: str) -> pd.Series:
+    """1.0 where the column says True, 0.0 where it says False or nothing; a text such as 否 says neither."""
+    said = deliverables[column].fillna(False)
+    if not said.isin([True, False]).all():
+        raise MetricError(
+            (f"{column} 须为 True 或 False", f"{column} is True or False"),
+            found=", ".join(map(str, said[~said.isin([True, False])].head(3))),
+            expected="True, False",
+            todo=("请改正", "mend it"),
+        )
+    return said.astype("bool").astype("float64")
+
+
+@checked
 def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: str = "zh") -> pd.DataFrame:
     """CV, SV, CPI, SPI, every EAC, and VAC, TCPI by the chosen one, as records.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import FEN, texts
 from mktanalytics.metrics.budget.budget_words import word
 from mktanalytics.metrics.result import need_known, need_numbers
@@ -13,6 +14,7 @@ from mktanalytics.metrics.result import need_known, need_numbers
 COLUMNS = ["variable_rate", "fixed", "planned_activity", "actual_activity", "actual"]
 
 
+@checked
 def flexible_budget(lines: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
     """Static, flexible and actual amounts of each line, and the two variances between them.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months, month_of_year, texts
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_plan
@@ -18,6 +19,7 @@ from mktanalytics.settings import Thresholds
 RULE = ("序时进度规则", "rule of pace")
 
 
+@checked
 def elapsed_share(
     month: str | pd.Timestamp,
     *,
@@ -56,6 +58,7 @@ def elapsed_share(
     return float((month_of_year(now, fiscal_year_start) - 1 + passed) / 12)
 
 
+@checked
 def budget_pace(
     budget: pd.DataFrame,
     *,
@@ -121,6 +124,7 @@ def budget_pace(
     return out[[*keys, "pace", "reference", "rule", "note"]]
 
 
+@checked
 def execution_pace(
     budget: pd.DataFrame,
     spend: pd.DataFrame,
@@ -204,6 +208,7 @@ def execution_pace(
     return out[[*keys, *names]]
 
 
+@checked
 def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, early: bool = False) -> str:  # noqa: B008
     """The band of a relative pace: behind, normal, watch, over_pace; grey while `early`; none without one.
 
@@ -228,6 +233,7 @@ def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, ea
     return "watch" if pace <= thresholds.pace_over else "over_pace"
 
 
+@checked
 def occupancy_band(occupancy: float, thresholds: Thresholds = Thresholds()) -> str:  # noqa: B008
     """The band of (A + C) / BA: normal, warning, frozen; none without one.
 

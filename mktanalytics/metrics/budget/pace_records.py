@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget.budget_words import word
-from mktanalytics.metrics.result import RECORD, Status, need_columns, record_frame
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers, record_frame
 
 BANDS = ("behind", "normal", "watch", "over_pace", "grey", "warning", "frozen", "none")
 
 
+@checked
 def pace_records(pace: pd.DataFrame) -> pd.DataFrame:
     """序时进度, its gap and the relative pace of `execution_pace`, one record a row.
 
@@ -42,6 +44,7 @@ def pace_records(pace: pd.DataFrame) -> pd.DataFrame:
     """
     measures = ["ba", "execution_rate", "pace", "gap_pp", "relative_pace", "note"]
     need_columns(pace, measures, metric="pace_records")
+    need_numbers(pace, measures[:-1], metric="pace_records")
     keys = [
         c for c in ("cut", "member", "department", "category", "activity", "region", "channel") if c in pace
     ]
@@ -66,6 +69,7 @@ def pace_records(pace: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[[*keys, "metric", *RECORD]]
 
 
+@checked
 def band_words(pace: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
     """The frame of `execution_pace` with its bands in words (滞后, 正常, 关注, 超进度; 预警, 冻结).
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget._budget_rows import FEN
 from mktanalytics.metrics.result import need_columns, need_numbers
 
 MOVE = ["from", "to", "amount", "date", "approver", "reason"]
 
 
+@checked
 def reallocate(
     amounts: pd.DataFrame, moves: pd.DataFrame, *, line: str = "category"
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -85,6 +88,7 @@ def reallocate(
     return lines, pd.DataFrame(ledger, columns=[*MOVE, *sides])
 
 
+@checked
 def adjustments(moves: pd.DataFrame, *, line: str = "category") -> pd.DataFrame:
     """The moves as rows of the tidy `budget`: one taken, one given, which cancel.
 
@@ -113,10 +117,12 @@ def adjustments(moves: pd.DataFrame, *, line: str = "category") -> pd.DataFrame:
     [['会展', -200000.0], ['直播', 200000.0]]
     """
     need_columns(moves, MOVE, metric="adjustments")
+    need_numbers(moves, ["amount"], metric="adjustments")
+    moves = moves.astype({"amount": "float64"})
     taken = moves.assign(**{line: moves["from"], "amount": -moves["amount"]})
     given = moves.assign(**{line: moves["to"]})
     both = pd.concat([taken, given]).sort_index(kind="stable").reset_index(drop=True)
-    month = pd.to_datetime(both["date"]).dt.to_period("M").dt.to_timestamp()
+    month = stamps(both["date"]).dt.to_period("M").dt.to_timestamp()
     return both.assign(month=month, version="adjustment")[
         ["month", line, "version", "amount", "date", "approver", "reason"]
     ]

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns, need_numbers
 
 Array = npt.NDArray[np.float64]
@@ -52,6 +53,7 @@ class Curve:
             )  # fmt: skip
 
 
+@checked
 def adstock(
     spend: Sequence[float] | Array, theta: float, *, window: int | None = None, normalised: bool = False
 ) -> Array:
@@ -94,6 +96,7 @@ def adstock(
     return np.asarray(out / total)
 
 
+@checked
 def hill(spend: Sequence[float] | Array, half: float, shape: float) -> Array:
     """Saturation x^s / (x^s + k^s): 0 at 0, one half at `half`, towards 1.
 
@@ -132,6 +135,7 @@ def hill(spend: Sequence[float] | Array, half: float, shape: float) -> Array:
     return np.asarray(z / (1 + z))
 
 
+@checked
 def response_scenarios(
     curves: Sequence[Curve], spends: pd.DataFrame, *, language: str = "zh"
 ) -> pd.DataFrame:
@@ -163,7 +167,15 @@ def response_scenarios(
     need_columns(spends, ["channel", "spend"], metric="response_scenarios")
     need_numbers(spends, ["spend"], metric="response_scenarios")
     known = {c.channel: c for c in curves}
-    without = sorted(set(spends["channel"]) - set(known))
+    wrong = spends[~(np.isfinite(spends["spend"].astype("float64")) & (spends["spend"] >= 0))]
+    if len(wrong):
+        raise MetricError(
+            ("费用须为不小于0的数", "spend is a number not below 0"),
+            where=", ".join(map(str, wrong["channel"])),
+            found=", ".join(map(str, wrong["spend"])),
+            expected="≥ 0",
+        )
+    without = sorted({str(c) for c in spends["channel"]} - set(known))
     if without:
         raise MetricError(
             ("有渠道没有声明响应曲线", "channels without a declared curve"),
@@ -183,6 +195,7 @@ def response_scenarios(
     return pd.DataFrame(rows, columns=names).astype({"channel": "str", "source": "str", "note": "str"})
 
 
+@checked
 def equal_marginals(
     curves: Sequence[Curve],
     spends: pd.DataFrame,
@@ -222,42 +235,11 @@ def equal_marginals(
     today = response_scenarios(curves, spends)
     known = {c.channel: c for c in curves}
     used = [known[c] for c in today["channel"]]
-    for c in used:
-        if c.shape > 1 or (c.kind == "power" and c.shape == 1):
-            raise MetricError(
-                ("边际相等要求凹曲线", "equal marginals need a concave curve"),
-                where=c.channel,
-                found=f"shape {c.shape:g}",
-                expected="hill ≤ 1, power < 1",
-                todo=("改用情景", "use scenarios instead"),
-            )
+    _need_concave(used)
     x = today["spend"].to_numpy(dtype="float64")
-    total = float(x.sum()) if budget is None else budget
-    low = np.maximum(x * (1 - most_move), 0.0) if np.isfinite(most_move) else np.zeros(len(x))
-    high = x * (1 + most_move) if np.isfinite(most_move) else np.full(len(x), total)
-    if not low.sum() <= total * (1 + 1e-12) or not total <= high.sum() * (1 + 1e-12):
-        raise MetricError(
-            ("限额之内凑不出该预算", "the budget can't be met within the limits"),
-            found=f"{total:,.0f}",
-            expected=(f"{low.sum():,.0f} 到 {high.sum():,.0f}", f"{low.sum():,.0f} to {high.sum():,.0f}"),
-            todo=("放宽 most_move", "widen most_move"),
-        )
-
-    def at(log_price: float) -> Array:
-        return np.array(
-            [_spend_at(c, np.exp(log_price), lo, hi) for c, lo, hi in zip(used, low, high, strict=True)]
-        )
-
-    slopes = [
-        _marginal(c, v) for c, lo, hi in zip(used, low, high, strict=True) for v in (max(lo, hi * 1e-12), hi)
-    ]
-    span = (np.log(min(slopes)) - 1, np.log(max(slopes)) + 1)
-    price = (
-        brentq(lambda p: at(p).sum() - total, *span, xtol=1e-15, rtol=1e-15, maxiter=500)
-        if len(used) > 1
-        else span[0]
-    )
-    best = at(price) if len(used) > 1 else np.array([total])
+    total = float(x.sum()) if budget is None else float(budget)
+    low, high = _limits(x, total, most_move)
+    best = _equalised(used, low, high, total) if len(used) > 1 else np.array([total])
     before = float(today["response"].sum())
     after = sum(c.scale * _unit_response(c, v) for c, v in zip(used, best, strict=True))
     out = today[["channel", "spend"]].assign(scenario=best)
@@ -268,6 +250,49 @@ def equal_marginals(
 
 
 # ---- the parts
+
+
+def _need_concave(curves: Sequence[Curve]) -> None:
+    if not curves:
+        raise MetricError(
+            ("没有渠道可以分配", "no channel to spread the budget over"), expected="channel, spend"
+        )
+    for c in curves:
+        if c.shape > 1 or (c.kind == "power" and c.shape == 1):
+            raise MetricError(
+                ("边际相等要求凹曲线", "equal marginals need a concave curve"),
+                where=c.channel,
+                found=f"shape {c.shape:g}",
+                expected="hill ≤ 1, power < 1",
+                todo=("改用情景", "use scenarios instead"),
+            )
+
+
+def _limits(today: Array, total: float, most_move: float) -> tuple[Array, Array]:
+    """The least and the most each channel may get, between which the budget must fit."""
+    bound = np.isfinite(most_move)
+    low = np.maximum(today * (1 - most_move), 0.0) if bound else np.zeros(len(today))
+    high = today * (1 + most_move) if bound else np.full(len(today), total)
+    if not (np.isfinite(total) and low.sum() <= total * (1 + 1e-12) and total <= high.sum() * (1 + 1e-12)):
+        raise MetricError(
+            ("限额之内凑不出该预算", "the budget can't be met within the limits"),
+            found=f"{total:,.0f}",
+            expected=(f"{low.sum():,.0f} 到 {high.sum():,.0f}", f"{low.sum():,.0f} to {high.sum():,.0f}"),
+            todo=("放宽 most_move", "widen most_move"),
+        )
+    return low, high
+
+
+def _equalised(curves: Sequence[Curve], low: Array, high: Array, total: float) -> Array:
+    """The spends at which every channel inside its limits has one marginal return: the price of the last CNY."""
+    ranges = list(zip(curves, low, high, strict=True))
+
+    def at(log_price: float) -> Array:
+        return np.array([_spend_at(c, np.exp(log_price), lo, hi) for c, lo, hi in ranges])
+
+    slopes = [_marginal(c, v) for c, lo, hi in ranges for v in (max(lo, hi * 1e-12), hi)]
+    span = (np.log(min(slopes)) - 1, np.log(max(slopes)) + 1)
+    return at(brentq(lambda p: at(p).sum() - total, *span, xtol=1e-15, rtol=1e-15, maxiter=500))
 
 
 def _unit_response(c: Curve, spend: float) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._edges import settled
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import (
     RECORD,
@@ -50,6 +52,7 @@ _INPUTS = (
 _BASIS = {"attributed": ("归因", "attributed"), "incremental": ("增量", "incremental")}
 
 
+@checked
 def return_measures(
     data: pd.DataFrame,
     *,
@@ -92,6 +95,8 @@ def return_measures(
     [[4.0, 'ROAS（营收口径）＝归因营收 ÷ 费用']]
     """
     by = dimensions(by)
+    if not len(measures):
+        raise MetricError(("没有指定回报指标", "no measure named"), expected=", ".join(MEASURES))
     need_known(measures, MEASURES, ("回报指标", "measure"))
     need_known(basis, _BASIS, ("营收口径", "basis"))
     if "cac" in measures and "acquisition_cost" in data and not cost_scope:
@@ -127,7 +132,7 @@ def return_measures(
 
 
 def _derived(data: pd.DataFrame) -> pd.DataFrame:
-    rows = data.copy()
+    rows = data.astype({c: "float64" for c in _INPUTS if c in data})
     if {"incremental_revenue", "contribution_margin"} <= set(rows):
         rows["incremental_margin"] = rows["incremental_revenue"] * rows["contribution_margin"]
     if {"monthly_revenue", "gross_margin"} <= set(rows):
@@ -145,17 +150,24 @@ def _measure(rows: pd.DataFrame, keys: list[str], measure: str, formula: str, la
     parts["top"] = sum(rows[c] * sign for c, sign in tops.items()) if not absent else float("nan")
     parts["bottom"] = rows[bottom] if not absent else float("nan")
     parts.loc[~whole, ["top", "bottom"]] = float("nan")
-    sums = (
-        parts.groupby(keys)[["top", "bottom"]].sum(min_count=1).reset_index()
-        if keys
-        else parts[["top", "bottom"]].sum(min_count=1).to_frame().T
-    )
+    sums = _sums(parts, keys)
     out = ratio_frame(sums[keys].assign(measure=measure), sums["top"], sums["bottom"], unit=unit)
     if absent:
         formula += f"；缺 {', '.join(absent)}" if language == "zh" else f"; lacks {', '.join(absent)}"
         out["status"] = str(Status.MISSING)
     out["note"] = pd.Series([formula] * len(out), dtype="str")
     return out[[*keys, "measure", *RECORD]]
+
+
+def _sums(parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    columns = ["top", "bottom"]
+    parts = parts.assign(**{f"{c}_size": parts[c].abs() for c in columns})
+    whole = [*columns, *(f"{c}_size" for c in columns)]
+    if keys:
+        sums = parts.groupby(keys, dropna=False)[whole].sum(min_count=1).reset_index()
+    else:
+        sums = parts[whole].sum(min_count=1).to_frame().T
+    return sums.assign(**{c: settled(sums[c], sums[f"{c}_size"]) for c in columns})
 
 
 def _formula(measure: str, basis: str, scope: str, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import FEN, approved_plan, fiscal_months, texts
 from mktanalytics.metrics.budget.budget_listing import line_names
 from mktanalytics.metrics.currency import currency_of
@@ -12,6 +13,7 @@ from mktanalytics.metrics.currency import currency_of
 TRANSFER_WORDS = "调剂|调拨|划转|划拨|调入|调出|transfer|reallocat"
 
 
+@checked
 def transfer_balance(
     budget: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
 ) -> pd.DataFrame:
@@ -87,6 +89,7 @@ def transfer_balance(
     return out[[*keys, "rows", "increase", "decrease", "net", "balanced"]]
 
 
+@checked
 def adjustment_ledger(
     budget: pd.DataFrame, *, month: str | pd.Timestamp, fiscal_year_start: int = 1
 ) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import (
     actual_lines,
     first_of_month,
@@ -38,6 +39,7 @@ _NOTES = {
 }  # fmt: skip
 
 
+@checked
 def full_year_forecast(
     budget: pd.DataFrame,
     spend: pd.DataFrame,

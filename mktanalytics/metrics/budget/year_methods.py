@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months, month_of_year
 from mktanalytics.metrics.forecasting.forecast import SEASONAL_FROM, point_forecast
+from mktanalytics.metrics.result import need_numbers
 
 # name -> the letter of methods 4.4, and its name in both languages
 METHODS = {
@@ -22,6 +25,7 @@ METHODS = {
 }
 
 
+@checked
 def method_words(language: str = "zh") -> dict[str, str]:
     """The name of each method of the full-year forecast.
 
@@ -45,6 +49,7 @@ def method_words(language: str = "zh") -> dict[str, str]:
     return {method: zh if language == "zh" else en for method, (_, zh, en) in METHODS.items()}
 
 
+@checked
 def year_forecasts(
     actual: pd.Series,
     *,
@@ -88,7 +93,18 @@ def year_forecasts(
     """
     now, months = first_of_month(month), fiscal_months(month, fiscal_year_start)
     m = month_of_year(now, fiscal_year_start)
-    known = actual[actual.index <= now].sort_index().dropna()
+    need_numbers(actual.to_frame("actual"), ["actual"], metric="year_forecasts")
+    if not isinstance(actual.index, pd.DatetimeIndex):
+        raise MetricError(
+            (
+                "year_forecasts：actual 须以月份（日期）为索引",
+                "year_forecasts needs actual by month (dates as its index)",
+            ),
+            found=", ".join(map(str, actual.index[:3])) or type(actual.index).__name__,
+            expected="DatetimeIndex",
+            todo=("用 pd.to_datetime 转换索引", "convert the index by pd.to_datetime"),
+        )
+    known = actual.astype("float64")[actual.index <= now].sort_index().dropna()
     out = pd.Series(np.nan, index=list(METHODS))
     so_far = known.reindex(months[:m])
     if so_far.isna().any():

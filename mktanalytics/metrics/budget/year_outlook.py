@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.result import Status, dimensions, record_frame
 
 
+@checked
 def year_outlook(
     budget: pd.DataFrame,
     spend: pd.DataFrame,

@@ -10,14 +10,16 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 FEW_CLUSTERS = 10  # below these, clustered errors are too small: permutation instead
 MOST_PERMUTATIONS = 20_000
 PANEL = ["treated", "post"]
 
 
+@checked
 def difference_in_differences(panel: pd.DataFrame, *, value: str, cluster: str = "region") -> pd.DataFrame:
     """The effect of a campaign: (T1 - T0) - (C1 - C0), with an error that knows the clusters.
 
@@ -90,6 +92,8 @@ def difference_in_differences(panel: pd.DataFrame, *, value: str, cluster: str =
 
 def _panel(panel: pd.DataFrame, value: str, cluster: str) -> pd.DataFrame:
     need_columns(panel, [cluster, *PANEL, value], metric="difference_in_differences")
+    need_numbers(panel, [*PANEL, value], metric="difference_in_differences")
+    panel = panel.dropna(subset=list(PANEL))
     rows = pd.DataFrame(
         {
             "cluster": panel[cluster].astype("str"),
@@ -132,6 +136,7 @@ def _effect(sums: pd.DataFrame, treated: np.ndarray) -> float:
     return change(sums[treated]) - change(sums[~treated])
 
 
+@checked
 def pre_trend(panel: pd.DataFrame, start: MonthLike, *, value: str) -> pd.DataFrame:
     """Treated less control in each month before the campaign: parallel trends look flat here.
 
@@ -170,6 +175,7 @@ def pre_trend(panel: pd.DataFrame, start: MonthLike, *, value: str) -> pd.DataFr
     1  11.0     1.0
     """
     need_columns(panel, ["month", "treated", value], metric="pre_trend")
+    need_numbers(panel, ["treated", value], metric="pre_trend")
     before = panel[month_numbers(panel["month"]) < month_number(start)]
     means = before.groupby(["month", before["treated"].astype(bool)])[value].mean().unstack()
     means = means.reindex(columns=[True, False])

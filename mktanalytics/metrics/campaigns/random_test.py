@@ -10,13 +10,15 @@ from scipy.stats import bootstrap
 from statsmodels.stats.proportion import test_proportions_2indep as two_shares
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics.result import need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import difference_interval
 
 RESAMPLES = 9_999
 SEED = 20_080_320  # fixed: the same data give the same interval
 
 
+@checked
 def conversion_lift(arms: pd.DataFrame, control: str, *, level: float = 0.95) -> pd.DataFrame:
     """Conversion of each arm less that of control, with the interval of the difference.
 
@@ -53,6 +55,8 @@ def conversion_lift(arms: pd.DataFrame, control: str, *, level: float = 0.95) ->
     0  男装邮件      0.0068  0.005  0.0086
     """
     need_columns(arms, ["arm", "n", "conversions"], metric="conversion_lift")
+    need_numbers(arms, ["n", "conversions"], metric="conversion_lift")
+    arms = arms.astype({"n": "float64", "conversions": "float64"})
     usual, drawn = _control(arms, control)
     others = arms[arms["arm"] != control]
     tests = max(len(others), 1)
@@ -88,6 +92,7 @@ def _lift(
     return share, share - before, low, high, min(1.0, p * tests), (share - before) * size
 
 
+@checked
 def mean_lift(treated: Sequence[float], control: Sequence[float], *, level: float = 0.95) -> dict[str, float]:
     """Mean spend of those treated less that of control, with a bootstrap interval: spend has a heavy tail.
 
@@ -138,6 +143,7 @@ def mean_lift(treated: Sequence[float], control: Sequence[float], *, level: floa
     return {"difference": difference, "low": float(found.low), "high": float(found.high), **sizes}
 
 
+@checked
 def incremental_value(incremental: float, margin: float, cost: float) -> dict[str, float]:
     """What a test was worth: incremental units × margin - cost.
 

@@ -9,14 +9,17 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 
 def _wide(panel: pd.DataFrame, unit: str, value: str, by: str) -> pd.DataFrame:
     """Months down, units across; every unit needs every month."""
     need_columns(panel, ["month", by, value], metric="synthetic control")
+    need_numbers(panel, [value], metric="synthetic control")
+    panel = panel.astype({value: "float64"})
     currency_of(panel, measure=value)
     wide = panel.assign(month=month_numbers(panel["month"])).pivot_table(
         index="month", columns=by, values=value, aggfunc="sum"
@@ -37,6 +40,7 @@ def _wide(panel: pd.DataFrame, unit: str, value: str, by: str) -> pd.DataFrame:
     return wide
 
 
+@checked
 def synthetic_weights(
     panel: pd.DataFrame, unit: str, start: MonthLike, *, value: str = "amount", by: str = "region"
 ) -> dict[str, float]:
@@ -99,6 +103,7 @@ def _fit(target: np.ndarray, donors: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(w) for name, w in zip(donors.columns, weights / weights.sum(), strict=True)}
 
 
+@checked
 def synthetic_gap(
     panel: pd.DataFrame,
     unit: str,
@@ -167,6 +172,7 @@ def synthetic_gap(
     return out.assign(pre_rmspe=float(np.sqrt((before**2).mean())))
 
 
+@checked
 def placebo_ranks(
     panel: pd.DataFrame, unit: str, start: MonthLike, *, value: str = "amount", by: str = "region"
 ) -> pd.DataFrame:

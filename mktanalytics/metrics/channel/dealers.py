@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Status, need_columns, ratio_frame, record_frame
+from mktanalytics.metrics.result import Status, need_columns, need_numbers, ratio_frame, record_frame
 
 
+@checked
 def dealer_forecast_error(
     rows: pd.DataFrame,
     *,
@@ -56,6 +58,7 @@ def dealer_forecast_error(
     0   苏州商贸  0.433  3
     """
     need_columns(rows, [by, "actual", "forecast"], metric="dealer_forecast_error")
+    need_numbers(rows, ["actual", "forecast"], metric="dealer_forecast_error")
     if base not in ("forecast", "actual"):
         raise MetricError(("未知的分母", "unknown base"), found=base, expected="forecast, actual")
     known = rows.dropna(subset=["actual", "forecast"])
@@ -77,6 +80,7 @@ def dealer_forecast_error(
     )
 
 
+@checked
 def sell_through_rate(stock: pd.DataFrame, *, by: str = "dealer") -> pd.DataFrame:
     """动销率: what a dealer sold on, of what it had to sell; sell-in alone would reward filled warehouses (压货).
 
@@ -110,10 +114,12 @@ def sell_through_rate(stock: pd.DataFrame, *, by: str = "dealer") -> pd.DataFram
     0   苏州商贸   0.75
     """
     need_columns(stock, [by, "opening", "sell_in", "sell_out"], metric="sell_through_rate")
-    sums = stock.groupby(by)[["opening", "sell_in", "sell_out"]].sum(skipna=False).reset_index()
+    need_numbers(stock, ["opening", "sell_in", "sell_out"], metric="sell_through_rate")
+    sums = stock.groupby(by, dropna=False)[["opening", "sell_in", "sell_out"]].sum(skipna=False).reset_index()
     return ratio_frame(sums[[by]], sums["sell_out"], sums["opening"] + sums["sell_in"])
 
 
+@checked
 def inventory_days(stock: pd.DataFrame, *, days: int, by: str = "dealer") -> pd.DataFrame:
     """库存天数: how long the mean stock lasts at the rate it was sold.
 
@@ -149,9 +155,10 @@ def inventory_days(stock: pd.DataFrame, *, days: int, by: str = "dealer") -> pd.
     0   苏州商贸   10.0  days
     """
     need_columns(stock, [by, "opening", "closing", "sold"], metric="inventory_days")
+    need_numbers(stock, ["opening", "closing", "sold"], metric="inventory_days")
     if days < 1:
         raise MetricError(("期间至少一天", "a span has at least one day"), found=str(days))
-    sums = stock.groupby(by)[["opening", "closing", "sold"]].sum(skipna=False).reset_index()
+    sums = stock.groupby(by, dropna=False)[["opening", "closing", "sold"]].sum(skipna=False).reset_index()
     mean = (sums["opening"] + sums["closing"]) / 2
     out = ratio_frame(sums[[by]], mean * days, sums["sold"], unit="days")
     return out.assign(status=out["status"].replace(str(Status.NONPOSITIVE_BASE), str(Status.ZERO_BASE)))

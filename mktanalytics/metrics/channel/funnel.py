@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -10,13 +11,15 @@ import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import DayLike, day
-from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import DayLike, day, stamps
+from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers, ratio_frame
 from mktanalytics.metrics.survey.precision import wilson_interval
 
 OUTCOMES = ("won", "lost", "open")
 
 
+@checked
 def funnel_conversion(
     entries: pd.DataFrame, stages: Sequence[str], *, key: str = "opportunity", level: float = 0.95
 ) -> pd.DataFrame:
@@ -58,14 +61,14 @@ def funnel_conversion(
     0 2026-09-01    线索         商机        2.0  3
     """
     need_columns(entries, [key, "stage", "date"], metric="funnel_conversion")
-    unknown = sorted(set(entries["stage"].dropna()) - set(stages))
+    unknown = sorted({str(s) for s in entries["stage"].dropna()} - set(stages))
     if unknown:
         raise MetricError(
-            ("未知的阶段", "unknown stages"), found=", ".join(unknown), expected=", ".join(stages)
+            ("未知的阶段", "unknown stages"), found=", ".join(map(str, unknown)), expected=", ".join(stages)
         )
     if len(stages) < 2:
         raise MetricError(("漏斗至少两个阶段", "a funnel has two stages or more"), found=", ".join(stages))
-    dated = entries.assign(date=pd.to_datetime(entries["date"]))
+    dated = entries.assign(date=stamps(entries["date"]))
     entered = (
         dated.groupby([key, "stage"])["date"]
         .min()
@@ -90,6 +93,7 @@ def _step(entered: pd.DataFrame, stage: str, following: str) -> pd.DataFrame:
     return out.rename_axis("cohort").reset_index().assign(stage=stage, next_stage=following)
 
 
+@checked
 def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame:
     """赢单率: won over won and lost, by count or by value; open deals don't count.
 
@@ -125,11 +129,15 @@ def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame
     0   华东  0.667  3
     """
     need_columns(deals, [by, "outcome", *([measure] if measure else [])], metric="win_rate")
-    unknown = sorted(set(deals["outcome"].dropna()) - set(OUTCOMES))
+    unknown = sorted({str(o) for o in deals["outcome"].dropna()} - set(OUTCOMES))
     if unknown:
         raise MetricError(
-            ("未知的结果", "unknown outcomes"), found=", ".join(unknown), expected=", ".join(OUTCOMES)
+            ("未知的结果", "unknown outcomes"),
+            found=", ".join(map(str, unknown)),
+            expected=", ".join(OUTCOMES),
         )
+    if measure:
+        need_numbers(deals, [measure], metric="win_rate")
     worth = deals[measure].astype("float64") if measure else pd.Series(1.0, index=deals.index)
     decided = deals["outcome"].isin(["won", "lost"])
     sums = pd.DataFrame(
@@ -139,10 +147,11 @@ def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame
             "n": decided.astype("int64"),
         }
     )
-    sums = sums.groupby(deals[by]).sum().reset_index()
+    sums = sums.groupby(deals[by], dropna=False).sum().reset_index()
     return ratio_frame(sums[[by]], sums["won"], sums["decided"], n=sums["n"])
 
 
+@checked
 def time_to_win(deals: pd.DataFrame, as_of: DayLike) -> pd.DataFrame:
     """How likely a deal is won within so many days: Kaplan-Meier, deals open or lost are censored.
 
@@ -178,8 +187,8 @@ def time_to_win(deals: pd.DataFrame, as_of: DayLike) -> pd.DataFrame:
     1  20.0  0.667        2
     """
     need_columns(deals, ["opened", "closed", "outcome"], metric="time_to_win")
-    end = pd.to_datetime(deals["closed"]).fillna(day(as_of))
-    days = (end - pd.to_datetime(deals["opened"])).dt.days.astype("float64")
+    end = stamps(deals["closed"]).fillna(day(as_of))
+    days = (end - stamps(deals["opened"])).dt.days.astype("float64")
     won = deals["outcome"] == "won"
     if not won.any():
         return pd.DataFrame(
@@ -191,6 +200,7 @@ def time_to_win(deals: pd.DataFrame, as_of: DayLike) -> pd.DataFrame:
     )
 
 
+@checked
 def sales_velocity(opportunities: float, win_rate: float, deal_size: float, cycle_days: float) -> Figure:
     """Money won a day: opportunities × win rate × deal size / days of a cycle.
 
@@ -213,11 +223,14 @@ def sales_velocity(opportunities: float, win_rate: float, deal_size: float, cycl
     5000.0
     """
     won = opportunities * win_rate * deal_size
+    if math.isnan(won) or math.isnan(cycle_days):
+        return Figure(None, "money/day", Status.MISSING)
     if not cycle_days > 0:
         return Figure(None, "money/day", Status.ZERO_BASE, won, cycle_days)
     return Figure(won / cycle_days, "money/day", numerator=won, denominator=cycle_days)
 
 
+@checked
 def weighted_pipeline(deals: pd.DataFrame, probability: Mapping[str, float]) -> pd.DataFrame:
     """加权商机额: the value of open deals × the probability their stage had in the past.
 
@@ -252,12 +265,15 @@ def weighted_pipeline(deals: pd.DataFrame, probability: Mapping[str, float]) -> 
     1    签约      1   80.0          0.8      64.0
     """
     need_columns(deals, ["stage", "value", "outcome"], metric="weighted_pipeline")
-    still = deals[deals["outcome"] == "open"].groupby("stage")["value"]
+    need_numbers(deals, ["value"], metric="weighted_pipeline")
+    still = deals[deals["outcome"] == "open"].groupby("stage", dropna=False)["value"]
     out = pd.DataFrame({"deals": still.size(), "value": still.sum(min_count=1)}).reset_index()
     odds = [probability.get(stage, np.nan) for stage in out["stage"]]
     wrong = [s for s, p in zip(out["stage"], odds, strict=True) if not 0 <= p <= 1]
     if wrong:
         raise MetricError(
-            ("有阶段没有概率", "stages without a probability"), found=", ".join(wrong), expected="0-1"
+            ("有阶段没有概率", "stages without a probability"),
+            found=", ".join(map(str, wrong)),
+            expected="0-1",
         )
     return out.assign(probability=odds, weighted=out["value"] * np.array(odds))

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import DayLike, day
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import DayLike, day, stamps
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.result import Figure, Status, need_columns, ratio_frame
+from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers, ratio_frame
 
 FLOWS = ["sales", "collections", "write_offs", "other"]
 CENT = 0.005  # differences below half a cent are rounding
@@ -20,6 +21,7 @@ UNAPPLIED = "unapplied"
 CURRENT = "current"
 
 
+@checked
 def receivables_rollforward(ledger: pd.DataFrame, *, by: str = "customer") -> pd.DataFrame:
     """Whether each balance follows from the one before: closing = opening + sales - collections - write-offs + other.
 
@@ -58,6 +60,7 @@ def receivables_rollforward(ledger: pd.DataFrame, *, by: str = "customer") -> pd
     1     120.0    125.0         5.0  0.0   False
     """
     need_columns(ledger, [by, "month", "opening", "closing", *FLOWS], metric="receivables_rollforward")
+    need_numbers(ledger, ["opening", "closing", *FLOWS], metric="receivables_rollforward")
     rows = ledger.assign(_month=month_numbers(ledger["month"])).sort_values([by, "_month"], kind="stable")
     rows["expected"] = (
         rows["opening"] + rows["sales"] - rows["collections"] - rows["write_offs"] + rows["other"]
@@ -70,6 +73,7 @@ def receivables_rollforward(ledger: pd.DataFrame, *, by: str = "customer") -> pd
     return rows[[by, "month", "expected", "closing", "difference", "gap", "closes"]].reset_index(drop=True)
 
 
+@checked
 def collection_rate(
     ledger: pd.DataFrame, *, by: str = "customer", meaning: Literal["sales", "balance", "due"]
 ) -> pd.DataFrame:
@@ -120,6 +124,7 @@ def collection_rate(
         )
     top, under = parts[meaning]
     need_columns(ledger, [by, top, *under], metric="collection_rate")
+    need_numbers(ledger, [top, *under], metric="collection_rate")
     rows = ledger[[by, top, *under]].copy()
     if meaning == "balance" and "month" in ledger:  # a span has one opening balance: that of its first month
         months = pd.Series(month_numbers(ledger["month"]), index=ledger.index)
@@ -129,6 +134,7 @@ def collection_rate(
     return ratio_frame(sums[[by]], sums[top], sums[under].sum(axis=1, skipna=False))
 
 
+@checked
 def ageing(
     items: pd.DataFrame,
     as_of: DayLike,
@@ -184,16 +190,18 @@ def ageing(
     total      160.0
     """
     need_columns(items, [by, "amount", since], metric="ageing")
+    need_numbers(items, ["amount"], metric="ageing")
     currency_of(items)
-    if list(edges) != sorted(set(edges)) or not edges or edges[0] < 1:
+    edges = list(edges)
+    if edges != sorted(set(edges)) or not edges or edges[0] < 1:
         raise MetricError(
-            ("账龄分段须从大于0起递增", "the edges of the buckets must rise above 0"), found=str(list(edges))
+            ("账龄分段须从大于0起递增", "the edges of the buckets must rise above 0"), found=str(edges)
         )
     starts = [1, *(e + 1 for e in edges[:-1])]
     names = [CURRENT, *(f"{a}-{b}" for a, b in zip(starts, edges, strict=True)), f"over {edges[-1]}"]
     if items["amount"].isna().any():
         raise MetricError(("有金额缺失", "amounts are missing"), found=str(int(items["amount"].isna().sum())))
-    age = (day(as_of) - pd.to_datetime(items[since]).dt.normalize()).dt.days.to_numpy(dtype="float64")
+    age = (day(as_of) - stamps(items[since]).dt.normalize()).dt.days.to_numpy(dtype="float64")
     bucket = np.array(names, dtype=object)[
         np.searchsorted([0, *edges], age, side="left").clip(max=len(edges) + 1)
     ]
@@ -203,6 +211,7 @@ def ageing(
     return out.fillna(0.0).assign(total=out.sum(axis=1)).rename_axis(columns=None).reset_index()
 
 
+@checked
 def expected_loss(
     balances: Mapping[str, float], rates: Mapping[str, float], *, allowance: float = 0.0
 ) -> dict[str, float]:
@@ -243,6 +252,7 @@ def expected_loss(
     return {"required": required, "top_up": required - allowance}
 
 
+@checked
 def days_sales_outstanding(
     receivables: float,
     sales: Sequence[float],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers, month_stamp
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, need_columns, need_numbers, record_frame
 
 
+@checked
 def cohort_activity(
     sales: pd.DataFrame,
     *,

@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ShiftedBetaGeometric:
     log_likelihood: float = float("nan")
 
 
+@checked
 def fit_retention(survivors: Sequence[float]) -> ShiftedBetaGeometric:
     """The shifted beta-geometric model of a cohort under yearly contracts, by maximum likelihood.
 
@@ -77,6 +79,7 @@ def fit_retention(survivors: Sequence[float]) -> ShiftedBetaGeometric:
     return ShiftedBetaGeometric(alpha, beta, -float(found.fun) * float(left[0]))
 
 
+@checked
 def retention_curve(alpha: float, beta: float, *, periods: int) -> pd.DataFrame:
     """Survival, churn and retention of each period under the shifted beta-geometric model.
 

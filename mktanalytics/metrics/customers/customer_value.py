@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.customers.repeat_buying import FEWEST, RepeatBuying, future_purchases
 from mktanalytics.metrics.result import need_columns, need_numbers
 
@@ -27,6 +28,7 @@ class SpendModel:
     correlation: float = float("nan")
 
 
+@checked
 def fit_spend(customers: pd.DataFrame, *, fewest: int = FEWEST) -> SpendModel:
     """The gamma-gamma model of the mean value of a purchase, by maximum likelihood.
 
@@ -95,6 +97,7 @@ def _log_likelihood(p: float, q: float, v: float, x: Array, spend: Array) -> Arr
     return out
 
 
+@checked
 def expected_spend(customers: pd.DataFrame, model: SpendModel) -> pd.Series:
     """The mean value of each customer's future purchases: their own mean, drawn towards that of all.
 
@@ -126,7 +129,7 @@ def expected_spend(customers: pd.DataFrame, model: SpendModel) -> pd.Series:
     >>> expected_spend(customers, SpendModel(p=6.25, q=3.74, v=15.44)).round(2).tolist()  # CDNOW
     [24.66, 35.22]
     """
-    need_columns(customers, ["x", "spend"], metric="expected_spend")
+    need_numbers(customers, ["x", "spend"], metric="expected_spend")
     if model.q <= 1:
         raise MetricError(
             ("消费模型没有有限的均值", "the spend model has no finite mean"),
@@ -138,6 +141,7 @@ def expected_spend(customers: pd.DataFrame, model: SpendModel) -> pd.Series:
     return (model.p * (model.v + total) / (model.p * x + model.q - 1)).rename("expected_spend")
 
 
+@checked
 def customer_lifetime_value(
     customers: pd.DataFrame,
     buying: RepeatBuying,
@@ -200,7 +204,7 @@ def customer_lifetime_value(
         future_purchases(customers, buying, k * units)["expected"].to_numpy() for k in range(periods + 1)
     ]
     each = np.diff(np.array(reached), axis=0)
-    factors = (1 + discount_rate) ** -np.arange(1, periods + 1)
+    factors = (1.0 + discount_rate) ** -np.arange(1, periods + 1)
     value = expected_spend(customers, spend)
     return customers.assign(
         expected=reached[-1], expected_spend=value, clv=(factors @ each) * value.to_numpy() * margin

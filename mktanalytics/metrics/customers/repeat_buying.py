@@ -12,7 +12,8 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import days_of
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day, days_of
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_numbers
 
@@ -31,6 +32,7 @@ class RepeatBuying:
     log_likelihood: float = float("nan")
 
 
+@checked
 def repeat_purchases(
     sales: pd.DataFrame,
     through: str | dt.date | pd.Timestamp,
@@ -81,7 +83,7 @@ def repeat_purchases(
     need_columns(sales, [customer, "date", measure], metric="repeat_purchases")
     need_numbers(sales, [measure], metric="repeat_purchases")
     currency_of(sales, measure=measure)
-    end = pd.Timestamp(through).normalize()
+    end = day(through)
     rows = sales.assign(_day=days_of(sales["date"]))
     rows = rows[(rows[measure] > 0) & rows[customer].notna() & (rows["_day"] <= end)]
     daily = rows.groupby([customer, "_day"])[measure].sum().reset_index()
@@ -94,6 +96,7 @@ def repeat_purchases(
     return out.reset_index()
 
 
+@checked
 def fit_repeat_buying(customers: pd.DataFrame, *, fewest: int = FEWEST) -> RepeatBuying:
     """The BG/NBD model of non-contractual repeat buying, by maximum likelihood.
 
@@ -177,6 +180,7 @@ def _log_likelihood(parameters: Array, x: Array, t_x: Array, whole: Array) -> Ar
     return out
 
 
+@checked
 def expected_purchases(model: RepeatBuying, t: float) -> float:
     """Repeat purchases that a new customer makes in the first `t` units of time.
 
@@ -194,6 +198,7 @@ def expected_purchases(model: RepeatBuying, t: float) -> float:
     return float((a + b - 1) / (a - 1) * (1 - still))
 
 
+@checked
 def future_purchases(customers: pd.DataFrame, model: RepeatBuying, t: float) -> pd.DataFrame:
     """What each customer will buy in the next `t` units of time, and how likely they are still customers.
 

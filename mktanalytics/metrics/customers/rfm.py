@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import days_of
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day, days_of
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
@@ -40,6 +41,7 @@ SEGMENTS: tuple[Box, ...] = (
 )
 
 
+@checked
 def rfm(
     sales: pd.DataFrame,
     snapshot: str | dt.date | pd.Timestamp,
@@ -102,7 +104,7 @@ def rfm(
             found=f"{months}, {monetary}",
             expected="12, total",
         )  # fmt: skip
-    end = pd.Timestamp(snapshot).normalize()
+    end = day(snapshot)
     days = days_of(sales["date"])
     inside = (days > end - pd.DateOffset(months=months)) & (days <= end)
     rows = sales.assign(_day=days)[inside & sales[customer].notna() & sales[measure].notna()]
@@ -119,6 +121,7 @@ def rfm(
     return out.reset_index()[[customer, *PARTS, "kind"]]
 
 
+@checked
 def rfm_scores(table: pd.DataFrame, *, cuts: Mapping[str, Sequence[float]] | None = None) -> pd.DataFrame:
     """Scores from 1 to 5 for recency (reversed: recent is 5), frequency and monetary value.
 
@@ -157,6 +160,7 @@ def rfm_scores(table: pd.DataFrame, *, cuts: Mapping[str, Sequence[float]] | Non
     ['555', '443', '334', '222', '111']
     """
     need_columns(table, [*PARTS, "kind"], metric="rfm_scores")
+    need_numbers(table, PARTS, metric="rfm_scores")
     ok = table["kind"] == "ok"
     out, fewer = table.copy(), []
     for part in PARTS:
@@ -190,6 +194,7 @@ def _cuts(part: str, values: np.ndarray, fixed: Sequence[float] | None) -> np.nd
     return -lines[::-1] if part == "recency" else lines
 
 
+@checked
 def rfm_segments(scores: pd.DataFrame, segments: Sequence[Box] = SEGMENTS) -> pd.DataFrame:
     """The name of the first box of R, F and M scores that each customer falls into; 其他 where none fits.
 
@@ -222,15 +227,21 @@ def rfm_segments(scores: pd.DataFrame, segments: Sequence[Box] = SEGMENTS) -> pd
     ['核心客户', '不能流失', '其他']
     """
     need_columns(scores, ["r", "f", "m", "kind"], metric="rfm_segments")
+    need_numbers(scores, ["r", "f", "m"], metric="rfm_segments")
     fits = [
         np.logical_and.reduce([scores[c].between(*box).fillna(False).to_numpy(dtype=bool)
                                for c, box in zip("rfm", boxes, strict=True)])
         for _, *boxes in segments
     ]  # fmt: skip
-    names = np.select(fits, [name for name, *_ in segments], default=OTHER)
+    names = (
+        np.select(fits, [name for name, *_ in segments], default=OTHER)
+        if fits
+        else np.full(len(scores), OTHER)
+    )
     return scores.assign(segment=pd.array(np.where(scores["kind"] == "ok", names, NO_VALUE), dtype="str"))
 
 
+@checked
 def rfm_classes(
     table: pd.DataFrame, *, line: Literal["median", "mean"] | Mapping[str, float] = "median"
 ) -> pd.DataFrame:
@@ -268,6 +279,7 @@ def rfm_classes(
     ['重要价值', '一般挽留', '重要保持']
     """
     need_columns(table, [*PARTS, "kind"], metric="rfm_classes")
+    need_numbers(table, PARTS, metric="rfm_classes")
     ok = table["kind"] == "ok"
     if isinstance(line, str):
         need_known(line, ("median", "mean"), ("分界线", "line"))

@@ -7,12 +7,15 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics._days import days_of
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day, days_of
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.customers.repeat_buying import RepeatBuying, expected_purchases
 from mktanalytics.metrics.result import need_columns, need_numbers
 
 
+@checked
 def repeat_tracking(
     sales: pd.DataFrame,
     model: RepeatBuying,
@@ -65,19 +68,19 @@ def repeat_tracking(
     1       2      0.21
     """
     need_columns(sales, [customer, "date", measure], metric="repeat_tracking")
+    if days < 1:
+        raise MetricError(("步长至少一天", "a step has at least one day"), found=str(days), expected="≥ 1")
     need_numbers(sales, [measure], metric="repeat_tracking")
     currency_of(sales, measure=measure)
     rows = pd.DataFrame({"who": sales[customer], "day": days_of(sales["date"])})[sales[measure] > 0].dropna()
     rows = rows.drop_duplicates()
     first = rows.groupby("who")["day"].transform("min")
-    mine = first <= pd.Timestamp(fitted_through)
+    mine = first <= day(fitted_through)
     repeats = rows.loc[mine & (rows["day"] > first), "day"]
     starts = rows[mine].groupby("who")["day"].min()
     step = pd.Timedelta(days=days)
     ends = (
-        pd.date_range(starts.min() + step, pd.Timestamp(through), freq=step)
-        if len(starts)
-        else pd.DatetimeIndex([])
+        pd.date_range(starts.min() + step, day(through), freq=step) if len(starts) else pd.DatetimeIndex([])
     )
     ages = [((end - starts).dt.days / days).clip(lower=0) for end in ends]
     return pd.DataFrame(
@@ -85,7 +88,7 @@ def repeat_tracking(
             "end": ends,
             "actual": [int((repeats <= end).sum()) for end in ends],
             "expected": [_total(age, model) for age in ages],
-            "held_out": ends > pd.Timestamp(fitted_through),
+            "held_out": ends > day(fitted_through),
         }
     )
 

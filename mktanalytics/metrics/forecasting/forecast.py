@@ -7,6 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.forecasting.forecast_models import (
     YEAR,
     Array,
@@ -29,6 +31,7 @@ MOST_ORIGINS = 24  # past origins an interval is drawn from, the latest ones
 LEVEL = 0.80  # what the intervals are labelled
 
 
+@checked
 def point_forecast(
     history: pd.Series, horizon: int, method: str = "mean_of_three", *, spring: bool = True
 ) -> tuple[pd.Series, str]:
@@ -76,6 +79,7 @@ def point_forecast(
     return (points.clip(lower=0) if y.min() >= 0 else points), used
 
 
+@checked
 def forecast(
     history: pd.DataFrame,
     *,
@@ -138,6 +142,7 @@ def forecast(
     )
 
 
+@checked
 def past_errors(
     history: pd.Series,
     horizon: int,
@@ -192,8 +197,14 @@ def as_series(history: pd.DataFrame) -> pd.Series:
     need_columns(history, ["month", "value"], metric="forecast")
     need_numbers(history, ["value"], metric="forecast")
     series = pd.Series(
-        history["value"].to_numpy(dtype="float64"), pd.DatetimeIndex(history["month"])
+        history["value"].to_numpy(dtype="float64"), pd.DatetimeIndex(stamps(history["month"]))
     ).sort_index()
+    if series.index.hasnans:
+        raise MetricError(
+            ("有的行没有月份", "some rows have no month"),
+            found=str(int(np.count_nonzero(series.index.isna()))),
+            todo=("请补上月份", "name the month"),
+        )
     if series.index.has_duplicates:
         twice = series.index[series.index.duplicated()][0]
         raise MetricError(
@@ -221,6 +232,7 @@ _SHORT = {
 
 
 def _note(history: pd.Series, used: str, language: str) -> str:
+    need_known(language, _SHORT, ("语言", "language"))
     if len(history) < YEAR:
         return _SHORT[language][0]
     if len(history) < SEASONAL_FROM:
@@ -229,6 +241,7 @@ def _note(history: pd.Series, used: str, language: str) -> str:
 
 
 def _no_gaps(history: pd.Series) -> None:
+    need_numbers(history.to_frame("history"), ["history"], metric="forecast")
     months = pd.DatetimeIndex(history.index)
     if not len(months):
         raise MetricError(

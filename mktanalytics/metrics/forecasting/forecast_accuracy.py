@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.forecasting.forecast import METHODS, SEASONAL_FROM, as_series, past_errors
 from mktanalytics.metrics.forecasting.forecast_models import YEAR
 from mktanalytics.metrics.result import RECORD, Status
@@ -17,6 +18,7 @@ Array = npt.NDArray[np.float64]
 MEASURES = ("mae", "rmse", "mape", "smape", "mase", "wmape", "bias")
 
 
+@checked
 def accuracy(
     actual: Sequence[float] | Array,
     forecast: Sequence[float] | Array,
@@ -94,6 +96,7 @@ def accuracy(
     ]
 
 
+@checked
 def rolling_accuracy(
     history: pd.DataFrame,
     *,

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 
 Array = npt.NDArray[np.float64]
 
@@ -30,6 +31,7 @@ FORMS: tuple[tuple[str, str | None, str | None], ...] = (
 )  # fmt: skip
 
 
+@checked
 def naive(values: Sequence[float] | Array, horizon: int) -> Array:
     """The last value, again and again.
 
@@ -59,6 +61,7 @@ def naive(values: Sequence[float] | Array, horizon: int) -> Array:
     return np.repeat(y[-1], horizon)
 
 
+@checked
 def seasonal_naive(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
     """The value of the same month a year before.
 
@@ -88,6 +91,7 @@ def seasonal_naive(values: Sequence[float] | Array, horizon: int, season: int = 
     return y[-season:][np.arange(horizon) % season]
 
 
+@checked
 def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
     """The Theta method: deseasonalised where tested seasonal, SES plus half the linear drift.
 
@@ -128,6 +132,7 @@ def theta(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> 
     return points if _sane(points, y) else seasonal_naive(y, horizon, season)
 
 
+@checked
 def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
     """Exponential smoothing, its form chosen by AICc; every trend is damped.
 
@@ -168,6 +173,7 @@ def ets(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Ar
     return naive(y, horizon)
 
 
+@checked
 def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = YEAR) -> Array:
     """The mean of seasonal naive, Theta and ETS: the default, and hard to beat on short histories.
 
@@ -186,6 +192,7 @@ def mean_of_three(values: Sequence[float] | Array, horizon: int, season: int = Y
     return np.asarray(np.mean(parts, axis=0))
 
 
+@checked
 def croston(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
     """Croston's method for intermittent series: smoothed size of a demand over the smoothed interval between two.
 
@@ -228,6 +235,7 @@ def croston(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -
     return np.repeat(size / gap, horizon)
 
 
+@checked
 def sba(values: Sequence[float] | Array, horizon: int, alpha: float = 0.1) -> Array:
     """Syntetos–Boylan approximation for intermittent series: Croston's method, debiased by 1 - alpha / 2.
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_known, need_numbers
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +27,7 @@ TRUSTED: Mapping[str, tuple[str, str]] = {
 }
 
 
+@checked
 def reconcile(
     total: float, parts: pd.Series, *, method: str = "proportional", errors: pd.DataFrame | None = None
 ) -> pd.Series:
@@ -63,8 +65,10 @@ def reconcile(
     [60.53, 40.53]
     """
     need_known(method, TRUSTED, ("调平方法", "method of reconciling"))
+    need_numbers(parts.to_frame("parts"), ["parts"], metric="reconcile")
+    parts = parts.astype("float64")
     if method == "bottom_up":
-        return parts.astype("float64")
+        return parts
     if method == "mint":
         return _weighed(total, parts, pd.DataFrame() if errors is None else errors)
     whole = float(parts.sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status, need_known
 
@@ -11,6 +12,7 @@ DIRECTIONS = ("higher", "lower", "band", "milestone")
 FULL = 2.0  # achievement of a lower-is-better KPI at 0: the limit of 2 - A/T
 
 
+@checked
 def achievement(
     actual: float,
     target: float = math.nan,

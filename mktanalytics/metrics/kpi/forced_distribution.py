@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
@@ -16,6 +17,7 @@ SMALLEST_GROUP = 8  # methods 5.4: groups below five to eight are pooled or have
 TIES = ("up", "down", "key")
 
 
+@checked
 def quotas(shares: Mapping[str, float], n: int, *, at_most: Sequence[str] = ()) -> dict[str, int]:
     """How many of `n` people get each grade: largest remainder, so that the counts add to `n`.
 
@@ -61,6 +63,7 @@ def quotas(shares: Mapping[str, float], n: int, *, at_most: Sequence[str] = ()) 
     return counts
 
 
+@checked
 def forced_distribution(
     frame: pd.DataFrame,
     shares: Mapping[str, float],

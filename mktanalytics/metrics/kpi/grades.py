@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.settings import Thresholds
 
@@ -33,6 +34,7 @@ def grade_word(name: str, language: str = "zh") -> str:
     return ENGLISH.get(name, name) if language == "en" else name
 
 
+@checked
 def grade(score: float, bands: Bands = Thresholds.grades, *, veto: str = "") -> str:
     """The grade an unrounded score earns; "" where there is no score.
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label, month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Tables, with_levels
@@ -38,6 +39,7 @@ __all__ = [
 TOTAL = "合计"
 
 
+@checked
 def sales_performance(
     tables: Tables,
     month: MonthLike,

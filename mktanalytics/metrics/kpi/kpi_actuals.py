@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.budget.budget_amounts import monthly_actual, monthly_plan
 from mktanalytics.metrics.currency import currency_of
@@ -68,6 +69,7 @@ def kpi_word(name: str, language: str = "zh") -> str:
     return known.english if known else name
 
 
+@checked
 def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -> Figure:
     """The value the tables yield for a KPI, or a figure whose status and note say why they don't.
 

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers
 
 SHORTEST = 3.0  # months in the post below which nobody is graded (methods 5.3 [choice])
 
 
+@checked
 def prorated_target(parts: Sequence[tuple[float, float]], *, flow: bool = True) -> Figure:
     """One target out of several that were in force one after the other, by the months each was in force.
 
@@ -52,6 +54,7 @@ def prorated_target(parts: Sequence[tuple[float, float]], *, flow: bool = True) 
     return Figure(top / months, "", numerator=top, denominator=months, n=len(parts), note=note)
 
 
+@checked
 def months_in_post(start: dt.date | None, end: dt.date | None, first: dt.date, last: dt.date) -> float:
     """Months of [first, last] in which somebody held a post, part months by their days.
 
@@ -69,12 +72,20 @@ def months_in_post(start: dt.date | None, end: dt.date | None, first: dt.date, l
     >>> months_in_post(dt.date(2026, 9, 16), None, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
     3.5
     """
-    begin, finish = max(start or first, first), min(end or last, last)
+    begin = max(_date(start or first), _date(first))
+    finish = min(_date(end or last), _date(last))
     months = pd.period_range(first, last, freq="M")
     days = ((min(m.end_time.date(), finish) - max(m.start_time.date(), begin)).days + 1 for m in months)
     return math.fsum(max(d, 0) / m.days_in_month for d, m in zip(days, months, strict=True))
 
 
+def _date(day: dt.date) -> dt.date:
+    return (
+        day.date() if isinstance(day, dt.datetime) else day
+    )  # a Timestamp is a date too, but compares with none
+
+
+@checked
 def time_weighted_score(parts: Sequence[tuple[float, float]], *, shortest: float = SHORTEST) -> Figure:
     """The score of somebody who held several posts, or one for part of the period, by months in each.
 
@@ -105,6 +116,7 @@ def time_weighted_score(parts: Sequence[tuple[float, float]], *, shortest: float
     return Figure(top / months, "score", Status.OK, top, months, len(known), say("by_post"))
 
 
+@checked
 def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = "value") -> pd.DataFrame:
     """Scores of members averaged into the team above by a *declared* weight, the other way beside recomputing.
 
@@ -141,7 +153,8 @@ def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = 
             ("权重为负", "a weight is negative"), todo=(f"改正 {weight} 列", f"mend the column {weight}")
         )
     parts = scores.assign(
-        _top=scores[value].astype("float64") * scores[weight],
+        _top=scores[value].astype("float64") * scores[weight].astype("float64"),
+        **{weight: scores[weight].astype("float64")},
         _gone=scores[value].isna() | scores[weight].isna(),
     )
     sums = parts.groupby(to, as_index=False).agg(
@@ -159,6 +172,7 @@ def weighted_rollup(scores: pd.DataFrame, *, to: str, weight: str, value: str = 
     return out.assign(note=pd.array(note, dtype="str"))
 
 
+@checked
 def year_beside_halves(year: float, halves: Sequence[float]) -> Figure:
     """The year as recomputed from its twelve months, with what the mean of the halves would have been.
 

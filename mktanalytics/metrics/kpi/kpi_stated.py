@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.kpi._kpi_rows import Query, Tables, whole_company
 from mktanalytics.metrics.kpi.kpi_actuals import derived_actual, derived_kpi
@@ -16,6 +17,7 @@ from mktanalytics.metrics.result import Figure, Status, need_columns
 from mktanalytics.settings import Settings
 
 
+@checked
 def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company: bool) -> tuple[Figure, str]:
     """The actual of a target and the tables it came from ("" if none): derived, else `actuals`, else the sheet's own.
 

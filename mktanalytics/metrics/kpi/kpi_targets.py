@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from mktanalytics.errors import DataError
+from mktanalytics.errors import DataError, MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label, month_number, month_numbers
 from mktanalytics.metrics.kpi.kpi_actuals import derived_kpi
 from mktanalytics.metrics.notes import join, say
@@ -77,6 +78,7 @@ def covered_months(month: MonthLike, scope: str, fiscal_year_start: int = 1) -> 
     return list(range(start, start + SPANS[scope]))
 
 
+@checked
 def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> list[SpanTarget]:
     """One target per entity and KPI for the whole span, with the months it covers.
 
@@ -112,6 +114,8 @@ def span_targets(targets: pd.DataFrame, months: Sequence[int], scope: str) -> li
     """
     need_columns(targets, ["month", "entity", "target"], metric="scorecard")
     need_numbers(targets, [c for c in ("target", *_NUMBERS) if c in targets], metric="scorecard")
+    if len(months) == 0:
+        raise MetricError(("没有指定月份", "no months named"), expected="covered_months(...)")
     rows = filled(targets).assign(m=month_numbers(targets["month"]))
     own = rows[(rows["period"] == scope) & (rows["m"] == months[0])]
     monthly = rows[(rows["period"] == "month") & rows["m"].isin(months)]

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
 
 METHODS: dict[str, Literal["min", "dense", "average"]] = {
@@ -16,6 +17,7 @@ METHODS: dict[str, Literal["min", "dense", "average"]] = {
 }
 
 
+@checked
 def ranked(
     frame: pd.DataFrame,
     *,

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._edges import on_edge
 from mktanalytics.metrics.kpi._points import between, positive_step, unscored
 from mktanalytics.metrics.notes import say
@@ -17,6 +18,7 @@ from mktanalytics.metrics.result import Figure, Status
 _WHOLE = 1e-9  # 0.03 / 0.01 is 3 steps, though a float calls it 2.9999…
 
 
+@checked
 def proportional_score(achievement: float, *, floor: float, cap: float) -> Figure:
     """100 × achievement; 0 below the floor, never above the cap.
 
@@ -47,6 +49,7 @@ def proportional_score(achievement: float, *, floor: float, cap: float) -> Figur
     return between(100 * achievement, -math.inf, cap)
 
 
+@checked
 def deduction_score(
     shortfall: float, *, step: float, points: float, base: float = 100.0, part_steps: bool = False
 ) -> Figure:
@@ -81,6 +84,7 @@ def deduction_score(
     return between(base - (steps if part_steps else math.floor(steps + _WHOLE)) * points, 0.0, base)
 
 
+@checked
 def difference_score(
     difference: float, *, step: float, points: float, base: float = 100.0, cap: float = 120.0
 ) -> Figure:
@@ -131,6 +135,7 @@ class BandTable:
         return side(self.edges, on_edge(value, self.edges))
 
 
+@checked
 def band_score(value: float, table: BandTable) -> Figure:
     """The score of the band that holds `value` (分档法).
 
@@ -151,6 +156,7 @@ def band_score(value: float, table: BandTable) -> Figure:
     return unscored() if math.isnan(value) else Figure(float(table.scores[table.index(value)]), "score")
 
 
+@checked
 def min_max_score(actual: float, *, worst: float, best: float, full: float = 100.0) -> Figure:
     """`full` × (worst - A)/(worst - best), the actual kept between worst and best (极差法).
 

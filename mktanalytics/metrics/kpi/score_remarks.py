@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mktanalytics.language import pick
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import note_text
 from mktanalytics.metrics.result import need_columns
 
@@ -19,6 +20,7 @@ def rule_words(language: str = "zh") -> dict[str, str]:
     return {rule: pick(words, language) for rule, words in RULES.items()}
 
 
+@checked
 def score_remarks(card: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
     """The KPIs whose score has something to tell: how it was counted, or why there is none though the actual is known.
 

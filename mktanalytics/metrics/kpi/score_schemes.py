@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.kpi._points import between, unscored
 from mktanalytics.metrics.kpi.score import BandTable
 from mktanalytics.metrics.notes import join, say
@@ -15,6 +16,7 @@ from mktanalytics.metrics.result import Figure, Status
 COEFFICIENTS = (1.0, 0.8, 0.6, 0.4, 0.2)  # 优秀 良好 平均 较低 较差 (国资委 2006)
 
 
+@checked
 def efficacy_score(
     actual: float,
     levels: Sequence[float],
@@ -51,7 +53,8 @@ def efficacy_score(
     >>> efficacy_score(11.0, [15.0, 12.0, 8.0, 4.0, 1.0], full=20).value  # 净资产收益率 11%
     15.0
     """
-    lower = levels[0] < levels[-1]
+    levels = list(levels)
+    lower = len(levels) > 1 and levels[0] < levels[-1]
     signed = [-s if lower else s for s in levels]
     if len(signed) != len(coefficients) or any(a < b for a, b in pairwise(signed)):
         raise MetricError(
@@ -79,6 +82,7 @@ def efficacy_score(
     return Figure(value, "score", numerator=base, denominator=full)
 
 
+@checked
 def efficacy_line_score(actual: float, *, satisfactory: float, unacceptable: float, cap: float) -> Figure:
     """60 points at the 不允许值, 100 at the 满意值, on the straight line through them, from 0 to `cap`.
 
@@ -110,6 +114,7 @@ def efficacy_line_score(actual: float, *, satisfactory: float, unacceptable: flo
     return between(60 + 40 * (actual - unacceptable) / (satisfactory - unacceptable), 0.0, cap)
 
 
+@checked
 def two_way_coefficient(
     row: float, column: float, *, rows: BandTable, columns: BandTable, table: Sequence[Sequence[float]]
 ) -> Figure:
@@ -147,6 +152,7 @@ def two_way_coefficient(
     return Figure(float(table[rows.index(row)][columns.index(column)]), "ratio")
 
 
+@checked
 def adjusted_total(
     total: float, items: Sequence[tuple[str, float, float]], *, total_cap: float, lowest: float = 0.0
 ) -> Figure:

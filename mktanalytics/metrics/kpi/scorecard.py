@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label
 from mktanalytics.metrics.kpi._kpi_rows import Tables, with_levels
 from mktanalytics.metrics.kpi.achievement import achievement
@@ -34,6 +35,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@checked
 def scorecard(
     tables: Tables,
     month: MonthLike,

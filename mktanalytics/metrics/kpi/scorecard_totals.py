@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.kpi.grades import grade
 from mktanalytics.metrics.kpi.kpi_targets import KEYS, weights_of
 from mktanalytics.metrics.kpi.ranking import ranked
@@ -18,6 +19,7 @@ POLICIES = ("rescale", "neutral", "zero")
 NEUTRAL = 100.0  # missing_kpi = "neutral": as if exactly on target
 
 
+@checked
 def scorecard_totals(
     card: pd.DataFrame, *, settings: Settings | None = None, policies: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
@@ -78,7 +80,7 @@ def _total(rows: pd.DataFrame) -> dict[str, object]:
     gone = counted[counted["value"].isna() & (counted["weight"] > 0)]
     top, weight = math.fsum(scored["weight"] * scored["value"]), math.fsum(scored["weight"])
     for policy, missing in gone.groupby("_policy") if len(scored) else ():
-        notes.append(say(f"missing_{policy}", len(missing), "、".join(missing["kpi"])))
+        notes.append(say(f"missing_{policy}", len(missing), "、".join(map(str, missing["kpi"]))))
         top += math.fsum(missing["weight"]) * (NEUTRAL if policy == "neutral" else 0.0)
         weight += math.fsum(missing["weight"]) if policy != "rescale" else 0.0
     ok = len(scored) > 0 and weight > 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.kpi.score import BandTable
 
 Of = Literal["achievement", "actual", ""]  # what the limits are compared with; "" where the words don't say
@@ -53,6 +54,7 @@ class _Band:
     percent: bool
 
 
+@checked
 def read_standard(text: str) -> Standard | str:
     """The band table that a 评分标准 describes, or the code of a note that says why it can't be read.
 

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics._days import days_of
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day, days_of
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -20,6 +21,7 @@ from mktanalytics.periods import working_days
 DAY = pd.Timedelta(days=1)
 
 
+@checked
 def same_days(
     sales: pd.DataFrame,
     through: str | dt.date | pd.Timestamp,
@@ -72,7 +74,7 @@ def same_days(
     """
     by = dimensions(by)
     need_columns(sales, ["date", "month", measure, *by], metric="same_days")
-    end = pd.Timestamp(through).normalize()
+    end = day(through)
     first = end.replace(day=1)
     base_first = month_stamp(month_number(first) - (12 if against == "yoy" else 1))
     base_end, known, note = _base_end(first, end, base_first, count)
@@ -140,6 +142,7 @@ def _undated(sales: pd.DataFrame, months: list[pd.Timestamp], measure: str) -> i
     return int((stamps.isin(months) & lacking & sales[measure].notna()).sum())
 
 
+@checked
 def per_working_day(
     frame: pd.DataFrame,
     month: MonthLike,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -16,6 +17,7 @@ from mktanalytics.metrics.result import Status, dimensions
 FLAT = 0.001  # a total that changed by less than this part of its base gives no share of growth
 
 
+@checked
 def contributions(
     frame: pd.DataFrame,
     month: MonthLike,

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.currency import DEFAULT, currency_of
@@ -16,6 +17,7 @@ from mktanalytics.metrics.result import Status, dimensions, need_known, ratio_fr
 from mktanalytics.metrics.share._market import count_by
 
 
+@checked
 def span_total(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -97,6 +99,7 @@ def _without_gaps(records: pd.DataFrame, missing: np.ndarray, note: str = "") ->
     )
 
 
+@checked
 def ytd(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -138,6 +141,7 @@ def ytd(
     return span_total(frame, month, span="ytd", measure=measure, by=by, unit=unit, year_start=year_start)
 
 
+@checked
 def mat(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -178,6 +182,7 @@ def mat(
     return span_total(frame, month, span="mat", measure=measure, by=by, unit=unit)
 
 
+@checked
 def span_ratio(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -237,6 +242,7 @@ def span_ratio(
     return _without_gaps(out, top["missing"].to_numpy(), say("one_sided", left_out) if left_out else "")
 
 
+@checked
 def span_balance(
     frame: pd.DataFrame,
     month: MonthLike,

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics._days import days_of
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import days_of, stamps
 from mktanalytics.metrics._months import month_number
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.periods.growth import growth_records
@@ -22,6 +23,7 @@ NamedBy = Literal["end", "start"]
 DAY = pd.Timedelta(days=1)
 
 
+@checked
 def fiscal_year_end(
     year: int,
     *,
@@ -71,6 +73,10 @@ def fiscal_year_end(
             expected=f"last, nearest; {', '.join(WEEKDAYS)}; end, start",
             todo=("请用其中之一", "use one of them"),
         )
+    if end_month not in range(1, 13) or year not in range(1900, 2200):
+        raise MetricError(
+            ("没有这个财年", "no such fiscal year"), found=f"{year}, {end_month}", expected="1900-2199, 1-12"
+        )
     closing = year + 1 if named_by == "start" and end_month < 12 else year
     month_end = pd.Timestamp(year=closing, month=end_month, day=1) + pd.offsets.MonthEnd(0)
     back = (month_end.weekday() - WEEKDAYS.index(weekday)) % 7
@@ -78,6 +84,7 @@ def fiscal_year_end(
     return month_end + DAY * (7 - back if ahead else -back)
 
 
+@checked
 def fiscal_calendar(
     years: Sequence[int],
     *,
@@ -140,6 +147,7 @@ def fiscal_calendar(
     return pd.DataFrame(rows, columns=["fiscal_year", "period", "start", "end", "weeks"])
 
 
+@checked
 def fiscal_totals(daily: pd.DataFrame, calendar: pd.DataFrame, *, measure: str = "amount") -> pd.DataFrame:
     """Sums of daily rows over the periods of a fiscal calendar.
 
@@ -176,6 +184,7 @@ def fiscal_totals(daily: pd.DataFrame, calendar: pd.DataFrame, *, measure: str =
     need_columns(daily, ["date", measure], metric="fiscal_totals")
     need_numbers(daily, [measure], metric="fiscal_totals")
     need_columns(calendar, ["start", "end"], metric="fiscal_totals")
+    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     values = [
         window_sum(daily, measure, a, b) for a, b in zip(calendar["start"], calendar["end"], strict=True)
     ]
@@ -191,6 +200,7 @@ def window_sum(daily: pd.DataFrame, measure: str, start: pd.Timestamp, end: pd.T
     return float(daily.loc[(days >= start) & (days <= end), measure].sum(skipna=False))
 
 
+@checked
 def fiscal_yoy(
     daily: pd.DataFrame, calendar: pd.DataFrame, fiscal_year: int, period: int, *, measure: str = "amount"
 ) -> pd.DataFrame:
@@ -233,8 +243,11 @@ def fiscal_yoy(
     1  equal_weeks   0.00      5           5
     """
     need_columns(calendar, ["fiscal_year", "period", "start", "end", "weeks"], metric="fiscal_yoy")
+    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     need_columns(daily, ["date", measure], metric="fiscal_yoy")
+    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     need_numbers(daily, [measure], metric="fiscal_yoy")
+    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     now = _period(calendar, fiscal_year, period)
     base = _period(calendar, fiscal_year - 1, period)
     shift = DAY * 7 * 52
@@ -262,6 +275,7 @@ def _period(calendar: pd.DataFrame, year: int, period: int) -> pd.Series:
     return rows.iloc[0]
 
 
+@checked
 def month_of_fiscal_year(month: str | dt.date | pd.Timestamp, *, year_start: int = 1) -> tuple[int, int]:
     """Fiscal year (named by the calendar year it begins in) and the month's number within it.
 

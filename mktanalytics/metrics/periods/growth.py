@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, month_stamp, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -18,6 +20,7 @@ MATERIALITY = 0.01  # of the total base: below it a base is tiny (methods 2.2, a
 _EARLY = 25  # 初一 before 25 January: stocking for it begins in December
 
 
+@checked
 def growth(now: float | None, base: float | None, *, materiality: float = 0.0) -> Figure:
     """Growth of one number over another, or the reason and the word where there is none.
 
@@ -111,6 +114,7 @@ def growth_records(
     return out
 
 
+@checked
 def compare(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -190,9 +194,9 @@ def compare(
 def mark_incomplete(records: pd.DataFrame, month: MonthLike, through: MonthLike) -> pd.DataFrame:
     """`records` without values where the data end before `month` does (methods 0.7)."""
     last_day = month_stamp(month_number(month) + 1) - pd.Timedelta(days=1)
-    if pd.Timestamp(through) >= last_day:  # type: ignore[arg-type]
+    if day(through) >= last_day:
         return records
-    note = say("cut_off", pd.Timestamp(through).date())  # type: ignore[arg-type]
+    note = say("cut_off", day(through).date())
     return records.assign(
         value=np.nan,
         status=pd.array([str(Status.INCOMPLETE_PERIOD)] * len(records), dtype="str"),
@@ -200,6 +204,7 @@ def mark_incomplete(records: pd.DataFrame, month: MonthLike, through: MonthLike)
     )
 
 
+@checked
 def yoy(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -269,6 +274,7 @@ def _holiday_note(number: int, span: Span, year_start: int) -> str:
     return "early_spring" if span == "quarter" and 0 in months and min(days) < _EARLY else ""
 
 
+@checked
 def mom(
     frame: pd.DataFrame,
     month: MonthLike,

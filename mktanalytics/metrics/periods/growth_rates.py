@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label, month_number
 from mktanalytics.metrics._spans import monthly
 from mktanalytics.metrics.result import Figure, Status, dimensions, need_known, ratio_frame
@@ -17,6 +18,7 @@ Against = Literal["year_ago", "previous"]
 _STEPS = {"year_ago": 12, "previous": 1}
 
 
+@checked
 def fixed_base_index(
     frame: pd.DataFrame, base: MonthLike, *, measure: str = "amount", by: str | Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -61,6 +63,7 @@ def fixed_base_index(
     return _index_on(data, by, bases)
 
 
+@checked
 def moving_base_index(
     frame: pd.DataFrame,
     *,
@@ -135,6 +138,7 @@ def month_grid(data: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     )
 
 
+@checked
 def cagr(first: float | None, last: float | None, years: float) -> Figure:
     """Compound annual growth rate (年均复合增长率): (last / first) ** (1 / years) - 1.
 
@@ -185,6 +189,7 @@ def cagr(first: float | None, last: float | None, years: float) -> Figure:
     return Figure(value, "fraction", status, None if np.isnan(a) else a, None if np.isnan(b) else b)
 
 
+@checked
 def two_year_average(first: float | None, second: float | None) -> Figure:
     """两年平均增速: the geometric mean of two years' growth, after a distorted base.
 
@@ -219,6 +224,7 @@ def two_year_average(first: float | None, second: float | None) -> Figure:
     return Figure(float(np.sqrt((1 + first) * (1 + second)) - 1), "fraction", Status.OK, second, first, 2)
 
 
+@checked
 def point_change(now: float | None, base: float | None) -> Figure:
     """Change of a rate in 个百分点, which is never a percent: 20 % to 25 % is +5 points and +25 %.
 

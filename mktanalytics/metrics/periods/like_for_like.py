@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -14,6 +15,7 @@ from mktanalytics.metrics.periods.growth import MATERIALITY, growth_records
 from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
 
 
+@checked
 def like_for_like(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -104,6 +106,7 @@ def _sum_members(side: pd.DataFrame, by: list[str], keys: pd.DataFrame) -> pd.Da
     )
 
 
+@checked
 def like_for_like_months(
     frame: pd.DataFrame,
     month: MonthLike,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._days import days_of
 from mktanalytics.metrics._months import MonthLike, month_number, month_stamp
 from mktanalytics.metrics._spans import key_frame, monthly, span_values
@@ -24,6 +25,7 @@ SPRING_WINDOWS = {"before": (-20, -1), "holiday": (0, 6), "after": (7, 26)}
 _LONG_RUN = range(1901, 2099)  # the years whose lunar calendar is known
 
 
+@checked
 def yoy_table(
     frame: pd.DataFrame,
     month: MonthLike,
@@ -87,6 +89,7 @@ def yoy_table(
     return out[[*first, *(c for c in out.columns if c not in [*first, "_order"])]].reset_index(drop=True)
 
 
+@checked
 def align_to_event(
     daily: pd.DataFrame,
     dates: Mapping[int, dt.date] | Sequence[int],
@@ -148,6 +151,7 @@ def align_to_event(
     return out
 
 
+@checked
 def event_growth(
     daily: pd.DataFrame,
     year: int,
@@ -225,6 +229,7 @@ def event_growth(
     return out.assign(note=pd.array([join(*note)], dtype="str"))
 
 
+@checked
 def holiday_regressors(
     months: Iterable[MonthLike],
     *,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number
 from mktanalytics.settings import Rename
 
@@ -33,6 +34,7 @@ class KeyGroup:
         return len(self.now) > 1
 
 
+@checked
 def key_groups(
     renames: Iterable[Rename], month: MonthLike, base: MonthLike, *, column: str = ""
 ) -> list[KeyGroup]:
@@ -77,6 +79,7 @@ def _group(renames: Sequence[Rename]) -> KeyGroup:
     return KeyGroup(renames[0].column, was, now, max(r.since for r in renames))
 
 
+@checked
 def by_one_name(frame: pd.DataFrame, groups: Iterable[KeyGroup], *, splits: bool = False) -> pd.DataFrame:
     """The frame with each changed key under its name of today, in every month; a new frame where anything changed.
 

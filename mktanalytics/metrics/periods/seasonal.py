@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_stamp
 from mktanalytics.metrics._spans import monthly
 from mktanalytics.metrics.currency import currency_of
@@ -16,6 +17,7 @@ from mktanalytics.metrics.result import Status, need_known, record_frame
 ENOUGH, LEAST = 36, 24  # months: to say anything; to have an index at all
 
 
+@checked
 def seasonal_indices(
     frame: pd.DataFrame,
     *,

@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.workdays import spring_festival
 
 SEASONS = 11  # 1-2月, then March to December
 Array = npt.NDArray[np.float64]
 
 
+@checked
 def merge_spring(history: pd.Series) -> pd.Series:
     """Monthly values with each January and February summed; a lone one at either end is left out.
 
@@ -39,6 +41,7 @@ def merge_spring(history: pd.Series) -> pd.Series:
     return kept
 
 
+@checked
 def january_share(history: pd.Series, year: int) -> float:
     """January's part of 1-2月 in the past year whose 初一 fell nearest to that of `year`.
 
@@ -72,6 +75,7 @@ def january_share(history: pd.Series, year: int) -> float:
     return float(np.mean([share for distance, share in pairs if distance == nearest]))
 
 
+@checked
 def split_spring(merged: Array, after: pd.Timestamp, history: pd.Series) -> pd.Series:
     """Forecasts of eleven seasons as months, 1-2月 divided by `january_share`.
 

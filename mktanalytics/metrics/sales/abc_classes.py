@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers, record_frame
 
 
+@checked
 def abc_classes(
     items: pd.DataFrame,
     *,
@@ -94,6 +96,7 @@ def _classes(sums: pd.DataFrame, lines: tuple[float, float], crossing: str) -> l
     return [str(n) for n in names]
 
 
+@checked
 def pareto_shares(
     items: pd.DataFrame,
     *,
@@ -138,6 +141,12 @@ def pareto_shares(
     currency_of(items, measure=measure)
     values = items.groupby(key)[measure].sum(min_count=1)
     values = values[values > 0].sort_values(ascending=False)
+    if not all(0 < t <= 1 for t in tops):
+        raise MetricError(
+            ("占比须大于0、不超过1", "a top share is above 0, up to 1"),
+            found=str(list(tops)),
+            expected="(0, 1]",
+        )
     counts = [int(np.ceil(t * len(values) - 1e-9)) for t in tops]
     sums = np.array([values.iloc[:c].sum() for c in counts], dtype="float64")
     total = float(values.sum())

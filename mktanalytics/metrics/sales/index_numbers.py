@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import Status, need_columns, need_numbers
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
 _ITEM = ["price_base", "units_base", "price_now", "units_now"]
 
 
+@checked
 def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str = "product") -> pd.DataFrame:
     """Laspeyres, Paasche and Fisher indices of price and quantity over products sold in both periods.
 
@@ -61,6 +63,7 @@ def price_quantity_indices(old: pd.DataFrame, new: pd.DataFrame, *, product: str
     return names.assign(price=relatives[:, 0], quantity=relatives[:, 1], status=status)
 
 
+@checked
 def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "month") -> pd.DataFrame:
     """Chained Laspeyres, Paasche and Fisher indices of price and quantity: each period linked to the one before.
 
@@ -110,6 +113,7 @@ def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "m
     return pd.DataFrame(rows, columns=[time, "index", "price", "quantity", "left_out"])
 
 
+@checked
 def fisher_contributions(items: pd.DataFrame, *, key: str = "product") -> pd.DataFrame:
     """Contribution of each item to the growth of a Fisher volume index, price effects removed.
 
@@ -178,6 +182,7 @@ def fisher_contributions(items: pd.DataFrame, *, key: str = "product") -> pd.Dat
     )
 
 
+@checked
 def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "month") -> pd.DataFrame:
     """Chained Fisher volume index (first period = 100) with each item's contribution to every link.
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.means import log_mean
-from mktanalytics.metrics.result import dimensions, need_columns, need_known
+from mktanalytics.metrics.result import dimensions, need_columns, need_known, need_numbers
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
 # name -> the letter of methods 3.1
@@ -22,6 +23,7 @@ WORDS = {
 }  # fmt: skip
 
 
+@checked
 def price_volume_mix(
     old: pd.DataFrame,
     new: pd.DataFrame,
@@ -90,6 +92,7 @@ def price_volume_mix(
     return out[names].reset_index()
 
 
+@checked
 def pvm_bridge(detail: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
     """The parts of `price_volume_mix` summed: from the old amount to the new one.
 
@@ -124,7 +127,7 @@ def pvm_bridge(detail: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFra
     [[50.0, 0.0, 10.0, 30.0, 90.0]]
     """
     by = dimensions(by)
-    mixes = [c for c in detail.columns if c.startswith("mix_")]
+    mixes = [c for c in detail.columns if str(c).startswith("mix_")]
     columns = [
         "amount_old",
         "price",
@@ -137,6 +140,7 @@ def pvm_bridge(detail: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFra
         "missing_rows",
     ]
     need_columns(detail, [*by, *columns], metric="pvm_bridge")
+    need_numbers(detail, columns, metric="pvm_bridge")
     keys = list(by)
     out = detail.groupby(keys, as_index=False)[columns].sum() if keys else detail[columns].sum().to_frame().T
     out.insert(list(out.columns).index("volume") + 1, "mix", out[mixes].sum(axis=1))

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
 from mktanalytics.metrics._spans import monthly
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, dimensions, need_columns, ratio_frame
 
 
+@checked
 def return_rate(
     sales: pd.DataFrame,
     month: MonthLike,

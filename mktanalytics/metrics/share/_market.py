@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
@@ -88,18 +89,16 @@ def choose_vintage(rows: pd.DataFrame, months: Iterable[int]) -> tuple[pd.DataFr
     """
     if "vintage" not in rows.columns or rows["vintage"].isna().all():
         return rows, False, ""
-    stamps = pd.to_datetime(rows["vintage"]).fillna(
-        pd.Timestamp(1900, 1, 1)
-    )  # an undated vintage is the oldest
-    held = pd.DataFrame({"m": rows["m"], "v": stamps}).drop_duplicates()
+    dated = stamps(rows["vintage"]).fillna(pd.Timestamp(1900, 1, 1))  # an undated vintage is the oldest
+    held = pd.DataFrame({"m": rows["m"], "v": dated}).drop_duplicates()
     if not held["m"].duplicated().any():
         return rows, False, ""  # every month published once: nothing was restated
     wanted = set(months) & set(held["m"])
     for vintage in sorted(held["v"].unique(), reverse=True):
         if wanted <= set(held.loc[held["v"] == vintage, "m"]):
-            return rows[stamps == vintage], False, say("vintage", pd.Timestamp(vintage).date())
+            return rows[dated == vintage], False, say("vintage", pd.Timestamp(vintage).date())
     newest = held.groupby("m")["v"].max()
-    return rows[stamps == rows["m"].map(newest)], True, say("mixed_vintages")
+    return rows[dated == rows["m"].map(newest)], True, say("mixed_vintages")
 
 
 def is_total(values: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Status, need_columns, need_numbers, ratio_frame, record_frame
@@ -37,6 +38,7 @@ def buyer_totals(purchases: pd.DataFrame, measure: str, metric: str) -> tuple[pd
     return brands.reset_index(), {"amount": float(category.sum()), "buyers": float(len(category))}
 
 
+@checked
 def penetration(purchases: pd.DataFrame, *, population: float, measure: str = "units") -> pd.DataFrame:
     """渗透率: buyers of each brand over the population. A longer period gives a higher penetration: name it.
 
@@ -77,6 +79,7 @@ def penetration(purchases: pd.DataFrame, *, population: float, measure: str = "u
     return ratio_frame(brands[["brand"]], brands["buyers"], whole, n=brands["buyers"])
 
 
+@checked
 def penetration_share(purchases: pd.DataFrame, *, measure: str = "units") -> pd.DataFrame:
     """渗透份额: buyers of each brand over the buyers of the category.
 
@@ -111,6 +114,7 @@ def penetration_share(purchases: pd.DataFrame, *, measure: str = "units") -> pd.
     return ratio_frame(brands[["brand"]], brands["buyers"], whole, n=brands["buyers"])
 
 
+@checked
 def share_of_requirements(purchases: pd.DataFrame, *, measure: str = "units") -> pd.DataFrame:
     """购买份额 (SOR): what the brand's buyers buy of it over what they buy in the category.
 
@@ -144,6 +148,7 @@ def share_of_requirements(purchases: pd.DataFrame, *, measure: str = "units") ->
     return ratio_frame(brands[["brand"]], brands["own"], brands["category_of_buyers"], n=brands["buyers"])
 
 
+@checked
 def heavy_usage_index(purchases: pd.DataFrame, *, measure: str = "units") -> pd.DataFrame:
     """Category purchases of a buyer of the brand over those of a buyer of the category.
 
@@ -181,6 +186,7 @@ def heavy_usage_index(purchases: pd.DataFrame, *, measure: str = "units") -> pd.
     return ratio_frame(brands[["brand"]], each, whole, unit="ratio", n=brands["buyers"])
 
 
+@checked
 def purchase_frequency(
     purchases: pd.DataFrame, *, order: str = "order_id", measure: str = "units"
 ) -> pd.DataFrame:
@@ -226,6 +232,7 @@ def purchase_frequency(
     return ratio_frame(brands[["brand"]], counts, brands["buyers"], unit="ratio", n=brands["buyers"])
 
 
+@checked
 def development_index(
     frame: pd.DataFrame, population: Mapping[str, float], *, area: str = "region", measure: str = "amount"
 ) -> pd.DataFrame:

@@ -7,9 +7,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._days import day, stamps
+from mktanalytics.metrics.result import (
+    Status,
+    need_columns,
+    need_numbers,
+    record_frame,
+    some_dimensions,
+)
 
 
+@checked
 def competitor_profile_matrix(
     profile: pd.DataFrame,
     *,
@@ -56,12 +65,13 @@ def competitor_profile_matrix(
     2  售后服务  NaN  NaN
     """
     need_columns(profile, ["brand", "item", "score"], metric="competitor_profile_matrix")
+    need_numbers(profile, ["score"], metric="competitor_profile_matrix")
     rows = profile[profile["brand"].notna() & profile["item"].isin(list(items))]
     rows = rows[rows["score"].notna()].assign(_day=_days(rows[rows["score"].notna()]))
     if through is not None:
-        rows = rows[rows["_day"].isna() | (rows["_day"] <= pd.Timestamp(through))]
-    day = rows["_day"].fillna(pd.Timestamp(1900, 1, 1))  # undated rows give way to dated ones
-    rows = rows[day == day.groupby([rows["brand"], rows["item"]]).transform("max")]
+        rows = rows[rows["_day"].isna() | (rows["_day"] <= day(through))]
+    dated = rows["_day"].fillna(pd.Timestamp(1900, 1, 1))  # undated rows give way to dated ones
+    rows = rows[dated == dated.groupby([rows["brand"], rows["item"]]).transform("max")]
     scores = rows.groupby(["item", "brand"])["score"].mean().unstack("brand")
     brands = _own_first(scores.columns, own)
     matrix = scores.reindex(index=list(items), columns=brands)
@@ -73,7 +83,7 @@ def _days(rows: pd.DataFrame) -> pd.Series:
     days = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for column in ("date", "month"):
         if column in rows.columns:
-            days = days.fillna(pd.to_datetime(rows[column]))
+            days = days.fillna(stamps(rows[column]))
     return days
 
 
@@ -82,6 +92,7 @@ def _own_first(brands: Iterable[str], own: Sequence[str]) -> list[str]:
     return [*(b for b in own if b in there), *sorted(there - set(own))]
 
 
+@checked
 def competitor_profile_texts(
     profile: pd.DataFrame,
     *,
@@ -122,10 +133,12 @@ def competitor_profile_texts(
     rows = profile[profile["brand"].notna() & profile["item"].isin(list(items)) & profile["text"].notna()]
     rows = rows.assign(_day=_days(rows))
     if through is not None:
-        rows = rows[rows["_day"].isna() | (rows["_day"] <= pd.Timestamp(through))]
-    day = rows["_day"].fillna(pd.Timestamp(1900, 1, 1))  # undated rows give way to dated ones
-    rows = rows[day == day.groupby([rows["brand"], rows["item"]]).transform("max")]
-    texts = rows.groupby(["item", "brand"])["text"].agg(lambda t: "；".join(dict.fromkeys(sorted(t))))
+        rows = rows[rows["_day"].isna() | (rows["_day"] <= day(through))]
+    dated = rows["_day"].fillna(pd.Timestamp(1900, 1, 1))  # undated rows give way to dated ones
+    rows = rows[dated == dated.groupby([rows["brand"], rows["item"]]).transform("max")]
+    texts = rows.groupby(["item", "brand"])["text"].agg(
+        lambda t: "；".join(dict.fromkeys(sorted(map(str, t))))
+    )
     matrix = texts.unstack("brand")
     matrix = (
         matrix.reindex(index=list(items), columns=_own_first(matrix.columns, own)).fillna("").astype("str")
@@ -134,6 +147,7 @@ def competitor_profile_texts(
     return matrix.reset_index()
 
 
+@checked
 def price_comparison(
     prices: pd.DataFrame,
     *,
@@ -185,12 +199,14 @@ def price_comparison(
     0    云岭    5.0              NaN        100.0
     1    清泉    4.0             0.25         80.0
     """
-    by = dimensions(by)
+    by = some_dimensions(by, metric="price_comparison")
     need_columns(prices, ["date", "price", *by], metric="price_comparison")
-    days = pd.to_datetime(prices["date"])
+    need_numbers(prices, [c for c in ("price", "promotion_price") if c in prices], metric="price_comparison")
+    prices = prices.astype({c: "float64" for c in ("price", "promotion_price") if c in prices})
+    days = stamps(prices["date"])
     inside = days.notna()
-    inside &= True if start is None else days >= pd.Timestamp(start)
-    inside &= True if end is None else days < pd.Timestamp(end) + pd.Timedelta(days=1)
+    inside &= True if start is None else days >= day(start)
+    inside &= True if end is None else days < day(end) + pd.Timedelta(days=1)
     keys = [*by, *(c for c in ("pack", "currency") if c in prices.columns and c not in by)]
     rows = prices[inside].assign(**{c: prices[c].astype("str").fillna("") for c in keys})
     promoted = (

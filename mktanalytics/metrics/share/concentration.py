@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Status, dimensions, need_columns, record_frame
+from mktanalytics.metrics.result import Status, dimensions, need_columns, need_numbers, record_frame
 from mktanalytics.metrics.share._market import NEAR, OTHERS
 from mktanalytics.metrics.share._shares import known_shares
 
 
+@checked
 def concentration_ratio(
     shares: pd.DataFrame, n: int = 4, *, by: str | Sequence[str] = (), exclude: Sequence[str] = (OTHERS,)
 ) -> pd.DataFrame:
@@ -77,6 +79,7 @@ def concentration_ratio(
     )
 
 
+@checked
 def hhi(shares: pd.DataFrame, *, by: str | Sequence[str] = (), exclude: Sequence[str] = ()) -> pd.DataFrame:
     """Herfindahl-Hirschman index, with the bounds that the unknown remainder leaves.
 
@@ -172,6 +175,7 @@ def _columns(rows: list[tuple[float, ...]], width: int) -> tuple[np.ndarray, ...
     return tuple(np.array([row[i] for row in rows], dtype="float64") for i in range(width))
 
 
+@checked
 def hhi_band(index: pd.DataFrame) -> pd.DataFrame:
     """`index` (from `hhi`) with the band of the US 2023 guidelines for both bounds, and the bands' source.
 
@@ -204,6 +208,7 @@ def hhi_band(index: pd.DataFrame) -> pd.DataFrame:
     0  moderate       high
     """
     need_columns(index, ["value", "upper"], metric="hhi_band")
+    need_numbers(index, ["value", "upper"], metric="hhi_band")
     out = index.assign(band=_band(index["value"]), band_upper=_band(index["upper"]))
     return out.assign(band_source="US DOJ/FTC Merger Guidelines 2023")
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
@@ -19,6 +20,7 @@ from mktanalytics.metrics.result import (
     need_numbers,
     ratio_frame,
     record_frame,
+    some_dimensions,
 )
 from mktanalytics.metrics.share._market import (
     DIMENSIONS,
@@ -44,6 +46,7 @@ def _month_rows(
     return fold_totals(rows, [*by, *(d for d in DIMENSIONS if d in rows.columns and d not in by)], by)
 
 
+@checked
 def numeric_distribution(
     market: pd.DataFrame, month: MonthLike, *, by: str | Sequence[str] = (), source: str | None = None
 ) -> pd.DataFrame:
@@ -91,6 +94,7 @@ def numeric_distribution(
     need_columns(
         market, ["month", "brand", "outlets_stocking", "outlets_total", *by], metric="numeric_distribution"
     )
+    need_numbers(market, ["outlets_stocking", "outlets_total"], metric="numeric_distribution")
     rows, keys = _month_rows(market, month, by, source), [*by, "brand"]
     whole = rows["outlets_stocking"].notna() & rows["outlets_total"].notna()
     parts = rows[whole].groupby(keys, dropna=False)
@@ -119,6 +123,7 @@ def _several_categories(rows: pd.DataFrame, keys: list[str], index: pd.Index) ->
     return many.to_numpy()
 
 
+@checked
 def weighted_distribution(
     market: pd.DataFrame, month: MonthLike, *, by: str | Sequence[str] = (), source: str | None = None
 ) -> pd.DataFrame:
@@ -163,8 +168,11 @@ def weighted_distribution(
     """
     by = dimensions(by)
     need_columns(market, ["month", "brand", "weighted_distribution", *by], metric="weighted_distribution")
+    measures = [c for c in ("weighted_distribution", "amount") if c in market]
+    need_numbers(market, measures, metric="weighted_distribution")
     rows, keys = _month_rows(market, month, by, source), [*by, "brand"]
     dims = [d for d in DIMENSIONS if d in rows.columns]
+    rows, market = (f.astype({d: "str" for d in dims if d in f}) for f in (rows, market))
     weights = _category_sales(market, month, by, source, dims)
     rows = rows.merge(weights, on=dims, how="left") if dims else rows.assign(_w=weights["_w"].sum())
     rows = rows.assign(_part=rows["weighted_distribution"] * rows["_w"])
@@ -202,6 +210,7 @@ def _category_sales(
     return rows.groupby(dims, dropna=False)["amount"].sum().rename("_w").reset_index()
 
 
+@checked
 def outlet_distribution(
     outlets: pd.DataFrame,
     stocked: pd.DataFrame,
@@ -249,7 +258,7 @@ def outlet_distribution(
     0   numeric_distribution    0.5
     1  weighted_distribution    0.8
     """
-    by = dimensions(by)
+    by = some_dimensions(by, metric="outlet_distribution")
     need_columns(outlets, ["outlet", sales], metric="outlet_distribution")
     need_numbers(outlets, [sales], metric="outlet_distribution")
     need_columns(stocked, ["outlet", *by], metric="outlet_distribution")
@@ -261,7 +270,7 @@ def outlet_distribution(
     ):
         if names:
             raise MetricError(
-                what, found=", ".join(names[:5]), todo=("更正网点清单", "correct the outlet list")
+                what, found=", ".join(map(str, names[:5])), todo=("更正网点清单", "correct the outlet list")
             )
     carried = stocked[["outlet", *by]].drop_duplicates().merge(outlets[["outlet", sales]], on="outlet")
     parts = carried.groupby(by)[sales]
@@ -277,6 +286,7 @@ def outlet_distribution(
     return both[[*by, "metric", *RECORD]]
 
 
+@checked
 def total_distribution_points(
     products: pd.DataFrame, *, by: str | Sequence[str] = ("brand",), column: str = "weighted_distribution"
 ) -> pd.DataFrame:
@@ -313,7 +323,7 @@ def total_distribution_points(
     >>> float(total_distribution_points(products)["value"].iloc[0])
     125.0
     """
-    by = dimensions(by)
+    by = some_dimensions(by, metric="total_distribution_points")
     need_columns(products, [*by, column], metric="total_distribution_points")
     need_numbers(products, [column], metric="total_distribution_points")
     parts = products.groupby(by, dropna=False)[column]
@@ -328,6 +338,7 @@ def total_distribution_points(
     )
 
 
+@checked
 def sales_per_point(
     sales: pd.DataFrame, points: pd.DataFrame, *, by: str | Sequence[str] = ("brand",)
 ) -> pd.DataFrame:
@@ -365,10 +376,12 @@ def sales_per_point(
     >>> float(sales_per_point(sales, points)["value"].iloc[0])
     2000.0
     """
-    by = dimensions(by)
+    by = some_dimensions(by, metric="sales_per_point")
     need_columns(sales, [*by, "amount"], metric="sales_per_point")
     need_numbers(sales, ["amount"], metric="sales_per_point")
     need_columns(points, [*by, "value", "unit"], metric="sales_per_point")
+    need_numbers(points, ["value"], metric="sales_per_point")
+    sales, points = (f.assign(**{c: f[c].astype("str").fillna("") for c in by}) for f in (sales, points))
     currency = currency_of(sales)
     sums = sales.groupby(by)["amount"].sum(skipna=False).reset_index()
     scale = np.where(points["unit"] == "fraction", 100.0, 1.0)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns
 
 EFFECTS = ["within", "mix", "moves", "total"]
 
 
+@checked
 def effect_table(cuts: Mapping[str, pd.DataFrame], *, total: str = "合计") -> pd.DataFrame:
     """The effects of each segment of each cut; new and ended segments stand in a column of their own.
 

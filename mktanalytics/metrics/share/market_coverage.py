@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span, month_numbers, span_months
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Status, dimensions, need_columns, need_numbers, record_frame
@@ -14,6 +15,7 @@ from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_summary import OWN
 
 
+@checked
 def market_coverage(
     sales: pd.DataFrame,
     market: pd.DataFrame,

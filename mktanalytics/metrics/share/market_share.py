@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import (
     MonthLike,
     Span,
@@ -41,6 +43,7 @@ from mktanalytics.metrics.share._market import (
 _PRINTED = {"amount": "value_share", "units": "volume_share"}
 
 
+@checked
 def market_share(
     market: pd.DataFrame,
     month: MonthLike,
@@ -247,6 +250,7 @@ def _printed_share(
     )
 
 
+@checked
 def market_share_trend(
     market: pd.DataFrame,
     month: MonthLike,
@@ -299,6 +303,8 @@ def market_share_trend(
     2 2026-10-01    0.3          ok
     """
     by = dimensions(by)
+    if months < 1:
+        raise MetricError(("至少一个月", "a trend has at least one month"), found=str(months), expected="≥ 1")
     last, by = month_number(month), [c for c in by if c != "brand"]
     options = {"by": by, "measure": measure, "span": span, "groups": groups}
     done = []

@@ -7,11 +7,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers
 
 QUADRANTS = {(True, True): "明星", (True, False): "金牛", (False, True): "问题", (False, False): "瘦狗"}
 
 
+@checked
 def growth_share_matrix(
     units: pd.DataFrame,
     *,
@@ -76,6 +78,7 @@ def _mean_growth(units: pd.DataFrame) -> float:
     return float((units["market_growth"] * weights).sum() / weights.sum()) if weights.sum() > 0 else np.nan
 
 
+@checked
 def market_variances(
     items: pd.DataFrame, *, order: Literal["size_first", "share_first"] = "size_first"
 ) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import (
     MonthLike,
     Span,
@@ -29,6 +30,7 @@ def base_month(month: MonthLike, against: Comparison) -> pd.Timestamp:
     return month_stamp(month_number(month) - (1 if against == "mom" else 12))
 
 
+@checked
 def market_share_change(
     market: pd.DataFrame,
     month: MonthLike,

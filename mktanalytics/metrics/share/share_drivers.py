@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.means import log_mean
-from mktanalytics.metrics.result import Status, need_columns
+from mktanalytics.metrics.result import Status, need_columns, need_numbers
 from mktanalytics.metrics.share.buyers import (
     buyer_totals,
     heavy_usage_index,
@@ -20,6 +21,7 @@ from mktanalytics.metrics.share.buyers import (
 DRIVERS = ("penetration_share", "share_of_requirements", "heavy_usage_index")
 
 
+@checked
 def share_drivers(purchases: pd.DataFrame, *, measure: str = "units") -> pd.DataFrame:
     """Each brand's share with its three factors: share = penetration share x SOR x heavy usage index, exactly.
 
@@ -59,6 +61,7 @@ def share_drivers(purchases: pd.DataFrame, *, measure: str = "units") -> pd.Data
     return pd.DataFrame({"brand": brands["brand"], "share": brands["own"] / totals["amount"], **factors})
 
 
+@checked
 def multiplicative_effects(
     now: pd.DataFrame,
     base: pd.DataFrame,
@@ -106,15 +109,17 @@ def multiplicative_effects(
     factors = list(factors)
     for frame in (now, base):
         need_columns(frame, [key, total, *factors], metric="multiplicative_effects")
-        if not np.allclose(frame[factors].prod(axis=1), frame[total], rtol=1e-6, atol=1e-12):
+        need_numbers(frame, [total, *factors], metric="multiplicative_effects")
+        numbers = frame[[total, *factors]].astype("float64")
+        if not np.allclose(numbers[factors].prod(axis=1), numbers[total], rtol=1e-6, atol=1e-12):
             raise MetricError(
                 ("各因素之积不等于总量", "the factors don't multiply to the total"),
                 found=", ".join(factors),
                 expected=total,
             )
-    both = now[[key, total, *factors]].merge(
-        base[[key, total, *factors]], on=key, how="outer", suffixes=("", "_base")
-    )
+    kinds = {key: "str", **dict.fromkeys([total, *factors], "float64")}
+    now, base = now[list(kinds)].astype(kinds), base[list(kinds)].astype(kinds)
+    both = now.merge(base, on=key, how="outer", suffixes=("", "_base"))
     both = both.sort_values(key).reset_index(drop=True)
     s1, s0 = both[total].to_numpy(dtype="float64"), both[f"{total}_base"].to_numpy(dtype="float64")
     positive = (both[[*factors, *(f"{f}_base" for f in factors)]] > 0).all(axis=1).to_numpy()

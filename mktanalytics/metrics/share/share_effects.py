@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, span_months
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers
+from mktanalytics.metrics.result import Status, need_columns, need_known, need_numbers, some_dimensions
 from mktanalytics.metrics.share.market_share import market_share
 from mktanalytics.metrics.share.share_change import Comparison, base_month, one_vintage
 
@@ -19,6 +20,7 @@ Form = Literal["mean", "kitagawa", "three_term"]
 _FORMS = ("mean", "kitagawa", "three_term")
 
 
+@checked
 def share_effects(segments: pd.DataFrame, *, form: Form = "mean") -> pd.DataFrame:
     """Within and mix effect of each segment on a share; summed, exactly the change of the whole share.
 
@@ -104,6 +106,7 @@ def _share(own: np.ndarray, market: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(own, market, out=np.zeros(len(own)), where=market != 0))
 
 
+@checked
 def share_change_effects(
     market: pd.DataFrame,
     month: MonthLike,
@@ -157,7 +160,7 @@ def share_change_effects(
     1     华南  0.0225  0.0095  0.032
     """
     names = [brands] if isinstance(brands, str) else list(brands)
-    by = [segment] if isinstance(segment, str) else list(segment)
+    by = some_dimensions(segment, metric="share_change_effects")
     span = against if against in ("ytd", "mat") else "month"
     base = base_month(month, against)
     months = [

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import join
 from mktanalytics.metrics.result import Status, dimensions, record_frame
 from mktanalytics.metrics.share.market_share import market_share
 
 
+@checked
 def share_index(
     market: pd.DataFrame,
     month: MonthLike,

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import add_note, join, say
 from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, need_known, record_frame
@@ -20,6 +21,7 @@ Ranking = Literal["competition", "dense", "average"]
 _PANDAS_RANK = {"competition": "min", "dense": "dense", "average": "average"}
 
 
+@checked
 def share_rank(
     shares: pd.DataFrame,
     *,
@@ -81,6 +83,7 @@ def share_rank(
     return out.sort_values([*by, "rank", "brand"], na_position="last").reset_index(drop=True)
 
 
+@checked
 def relative_market_share(
     shares: pd.DataFrame,
     *,
@@ -163,6 +166,7 @@ def _relative_in(part: pd.DataFrame, by: list[str], members: dict[str, set[str]]
     return out
 
 
+@checked
 def relative_price_index(
     market: pd.DataFrame,
     month: MonthLike,
@@ -246,6 +250,7 @@ def _divide(top: pd.Series, bottom: pd.Series) -> pd.Series:
     return (top / bottom.where(bottom != 0)).astype("float64")
 
 
+@checked
 def evolution_index(
     market: pd.DataFrame,
     month: MonthLike,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, Span
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, record_frame
@@ -24,6 +25,7 @@ from mktanalytics.metrics.share.share_position import (
 OWN = "自有品牌合计"
 
 
+@checked
 def market_share_summary(
     market: pd.DataFrame,
     month: MonthLike,

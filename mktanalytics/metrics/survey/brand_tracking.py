@@ -8,11 +8,13 @@ from itertools import pairwise
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns, ratio_frame
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics.result import need_columns, need_numbers, ratio_frame
 
 STEPS = ("aided_awareness", "consideration", "trial", "repeat")
 
 
+@checked
 def brand_funnel(
     waves: pd.DataFrame, *, steps: Sequence[str] = STEPS, brand: str = "brand", wave: str = "wave"
 ) -> pd.DataFrame:
@@ -54,6 +56,8 @@ def brand_funnel(
     1    清泉    0.6     0.6
     """
     need_columns(waves, [brand, wave, *steps], metric="brand_funnel")
+    need_numbers(waves, list(steps), metric="brand_funnel")
+    waves = waves.astype(dict.fromkeys(steps, "float64"))
     if len(steps) < 2:
         raise MetricError(("漏斗至少两步", "a funnel has two steps or more"), found=", ".join(steps))
     parts = [_step(waves, brand, wave, *pair) for pair in pairwise(steps)]
@@ -74,6 +78,7 @@ def _step(waves: pd.DataFrame, brand: str, wave: str, step: str, following: str)
     return ratio_frame(keys, waves[following], waves[step], n=count)
 
 
+@checked
 def wave_verdict(change: float, low: float, high: float) -> str:
     """升, 降 or 持平: a change whose interval holds 0 is none.
 

@@ -14,6 +14,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import (
     RECORD,
@@ -30,6 +31,7 @@ SMALL_EXPECTED = 5.0
 SMALL_BASE = 30
 
 
+@checked
 def cross_table(sample: pd.DataFrame, row: str, column: str, *, weight: str = "") -> pd.DataFrame:
     """Column shares of every answer in every banner column, with bases and adjusted residuals.
 
@@ -89,6 +91,7 @@ def _residuals(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.divide(gap, np.sqrt(variance), out=np.full_like(gap, np.nan), where=variance > 0))
 
 
+@checked
 def chi_square(sample: pd.DataFrame, row: str, column: str) -> Figure:
     """p of independence in an unweighted simple sample: chi-square, or Fisher's exact test for a small 2 × 2.
 
@@ -135,6 +138,7 @@ def chi_square(sample: pd.DataFrame, row: str, column: str) -> Figure:
     return Figure(None, "fraction", Status.SMALL_BASE, float(result.statistic), df, n, say("merge"))
 
 
+@checked
 def column_tests(
     table: pd.DataFrame, row: str, column: str, *, level: float = 0.95, adjust: str = "bonferroni"
 ) -> pd.DataFrame:
@@ -171,6 +175,8 @@ def column_tests(
     [['华南', '华东', True], ['华东', '华南', True]]
     """
     need_columns(table, [row, column, *RECORD, "n_eff", "weighted"], metric="column_tests")
+    need_numbers(table, ["value", "n", "n_eff"], metric="column_tests")
+    table = table.dropna(subset=[row, column]).astype(dict.fromkeys(("value", "n", "n_eff"), "float64"))
     need_known(adjust, ("bonferroni", "bh"), ("校正方法", "adjustment"))
     found = []
     for name, cells in table.groupby(row, sort=False):
@@ -197,6 +203,7 @@ def _pair(a: Mapping[Hashable, Any], b: Mapping[Hashable, Any], column: str) -> 
             "statistic": abs(z), "df": df, "p": float(min(2 * tail, 1.0))}  # fmt: skip
 
 
+@checked
 def column_letters(
     table: pd.DataFrame, row: str, column: str, *, level: float = 0.95, adjust: str = "bonferroni"
 ) -> pd.DataFrame:
@@ -228,6 +235,7 @@ def column_letters(
     [[0, '华东', 'A', ''], [0, '华南', 'B', 'A'], [1, '华东', 'A', 'B'], [1, '华南', 'B', '']]
     """
     tests = column_tests(table, row, column, level=level, adjust=adjust)
+    table = table.dropna(subset=[row, column])
     names = list(dict.fromkeys(table[column]))
     letters = {name: _letter(i) for i, name in enumerate(names)}
     won = tests[tests["significant"]]

@@ -10,6 +10,7 @@ import pandas as pd
 from statsmodels.stats.contingency_tables import mcnemar as _mcnemar
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import RECORD, Figure, Status, dimensions, need_columns
 from mktanalytics.metrics.survey.precision import kish_n_eff, shown, wilson_interval
@@ -21,6 +22,7 @@ EXCLUSIVE = ("以上都没有", "以上都不是", "都没有", "没有", "无",
 EXACT_BELOW = 25  # discordant pairs; from there the chi-square form is good enough
 
 
+@checked
 def multiple_response(
     survey: pd.DataFrame, question: str, *, by: str | Sequence[str] = (), settings: Settings | None = None
 ) -> pd.DataFrame:
@@ -111,6 +113,7 @@ def _contradictions(chosen: pd.DataFrame) -> str:
     return say("none_and_more", len(both)) if both else ""
 
 
+@checked
 def mcnemar(survey: pd.DataFrame, question: str, first: str, second: str) -> Figure:
     """Whether two options of one question are chosen by different parts of the same people.
 

@@ -12,11 +12,13 @@ from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.settings import Thresholds
 
 Shown = Literal["show", "grey", "hide"]
 
 
+@checked
 def kish_n_eff(weights: Sequence[float] | pd.Series) -> float:
     """Kish's effective sample size, (Σw)² / Σw²; 0 for no respondents.
 
@@ -52,6 +54,7 @@ def kish_n_eff(weights: Sequence[float] | pd.Series) -> float:
     return float(w.sum() ** 2 / (w**2).sum())
 
 
+@checked
 def weighting_efficiency(weights: Sequence[float] | pd.Series) -> float:
     """n_eff / n: the part of the sample that weighting leaves; NaN without respondents.
 
@@ -71,6 +74,7 @@ def weighting_efficiency(weights: Sequence[float] | pd.Series) -> float:
     return kish_n_eff(weights) / len(weights) if len(weights) else math.nan
 
 
+@checked
 def wilson_interval(share: float, n_eff: float, *, level: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval of a share on an effective base; (NaN, NaN) without a base.
 
@@ -93,6 +97,7 @@ def wilson_interval(share: float, n_eff: float, *, level: float = 0.95) -> tuple
     return float(max(low, 0.0)), float(min(high, 1.0))
 
 
+@checked
 def margin_of_error(
     share: float, n_eff: float, *, level: float = 0.95, population: float = math.inf
 ) -> float:
@@ -116,10 +121,13 @@ def margin_of_error(
     """
     if math.isnan(share) or not n_eff > 0:
         return math.nan
+    if not 0 <= share <= 1:
+        raise MetricError(("比例不在0到1之间", "a share outside 0 to 1"), found=str(share), expected="0-1")
     left = 1.0 if math.isinf(population) else max(population - n_eff, 0.0) / (population - 1)
     return normal_quantile(level) * math.sqrt(share * (1 - share) / n_eff * left)
 
 
+@checked
 def difference_interval(
     share: float,
     n_eff: float,
@@ -168,6 +176,7 @@ def combined_error(one: float, other: float, correlation: float = 0.0) -> float:
     return math.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0))
 
 
+@checked
 def nps_interval(
     promoters: float, detractors: float, n_eff: float, *, level: float = 0.95
 ) -> tuple[float, float]:
@@ -214,6 +223,7 @@ def nps_error(promoters: float, detractors: float, n_eff: float) -> float:
     return math.sqrt(max(promoters + detractors - (promoters - detractors) ** 2, 0.0) / n_eff)
 
 
+@checked
 def shown(n_eff: float, thresholds: Thresholds | None = None) -> Shown:
     """Whether a figure on this effective base is shown, shown in grey, or hidden.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns
 from mktanalytics.metrics.survey.survey_design import (
     Design,
@@ -30,6 +31,7 @@ class TableTest:
     n: int
 
 
+@checked
 def rao_scott(sample: pd.DataFrame, row: str, column: str, design: Design | None = None) -> TableTest:
     """Whether two answers are independent in a weighted or clustered sample: Rao–Scott's second-order F.
 

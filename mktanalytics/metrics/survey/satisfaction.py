@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import add_note, join, say
 from mktanalytics.metrics.result import RECORD, Status, dimensions, need_columns, need_known, need_numbers
 from mktanalytics.metrics.survey.precision import (
@@ -34,6 +35,7 @@ BASE = ("n_eff", "lower", "upper", "shown", "dont_know")
 SHARES = {"T2B": ("top", "middle", "bottom"), "NPS": ("promoters", "passives", "detractors")}
 
 
+@checked
 def satisfaction(
     survey: pd.DataFrame,
     *,
@@ -82,6 +84,7 @@ def satisfaction(
     return _summaries(chosen, scores, by, settings or Settings(), "fraction", _t2b, SHARES["T2B"])
 
 
+@checked
 def net_promoter_score(
     survey: pd.DataFrame,
     *,
@@ -125,6 +128,7 @@ def net_promoter_score(
     return out.assign(note=add_note(out["note"], from_one, say("nps_from_one")))
 
 
+@checked
 def customer_effort(
     survey: pd.DataFrame,
     question: str,
@@ -241,7 +245,7 @@ def _record(
     if look == "hide" and status is Status.OK:
         value = lower = upper = top = math.nan
         shares, status = dict.fromkeys(shares, math.nan), Status.SMALL_BASE
-        notes.append(say("small_n", f"{n_eff:.1f}", settings.thresholds.small_base_hide))
+        notes.append(say("small_n", f"{round(n_eff, 9):.1f}", settings.thresholds.small_base_hide))
     if group["_w"].isna().any():
         notes.append(say("no_weight_rows", int(group["_w"].isna().sum())))
     record: dict[str, object] = {"value": value, "unit": unit, "status": str(status), "numerator": top}

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Figure, Status, dimensions, need_columns, need_numbers, ratio_frame
 from mktanalytics.metrics.survey.precision import kish_n_eff
@@ -17,6 +18,7 @@ from mktanalytics.metrics.survey.satisfaction import respondent_weights
 from mktanalytics.metrics.survey.survey_answers import five_point, numeric, on_scale, question_rows
 
 
+@checked
 def likert_distribution(
     survey: pd.DataFrame, question: str, *, by: str | Sequence[str] = (), points: int = 5
 ) -> pd.DataFrame:
@@ -77,6 +79,7 @@ def flipped(scores: pd.Series, points: int) -> pd.Series:
     return points + 1 - scores
 
 
+@checked
 def cronbach_alpha(items: pd.DataFrame) -> Figure:
     """Cronbach's alpha of an index: how far its items move together.
 
@@ -126,6 +129,7 @@ def cronbach_alpha(items: pd.DataFrame) -> Figure:
     return Figure(k / (k - 1) * (1 - parts / total), "ratio", Status.OK, parts, total, n, note)
 
 
+@checked
 def rank_test(sample: pd.DataFrame, value: str, group: str) -> Figure:
     """Whether groups answer a scale alike, by the ranks of their answers: no equal steps are assumed.
 

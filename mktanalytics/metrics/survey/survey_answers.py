@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mktanalytics.errors import MetricError
-from mktanalytics.metrics.result import need_columns
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics.result import need_columns, need_numbers
 
 FIVE_POINTS: Mapping[str, int] = {
     "非常满意": 5, "很满意": 5, "十分满意": 5, "完全满意": 5, "very satisfied": 5, "extremely satisfied": 5,
@@ -32,6 +33,8 @@ def plain(text: pd.Series) -> pd.Series:
 
 def numeric(survey: pd.DataFrame) -> pd.Series:
     """The score of each row: column `score`, else an answer that is a number ("9", "9分")."""
+    if "score" in survey:
+        need_numbers(survey, ["score"], metric="survey")
     given = survey["score"].astype("float64") if "score" in survey else pd.Series(float("nan"), survey.index)
     if "answer" not in survey:
         return given
@@ -62,6 +65,7 @@ def ten_point(survey: pd.DataFrame) -> pd.Series:
     return numeric(survey).where(lambda s: s.isin(range(11)))
 
 
+@checked
 def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     """Questions about satisfaction of which every answer is on the five-point scale, or a don't know.
 
@@ -93,6 +97,7 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     return _questions(rows, SATISFACTION_WORDS, five_point(rows))
 
 
+@checked
 def nps_questions(survey: pd.DataFrame) -> list[str]:
     """Questions about recommending of which every answer is 0 to 10, and some answer above 5.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import wilson_interval
 from mktanalytics.metrics.survey.survey_design import (
@@ -35,6 +37,7 @@ class Estimate:
     df: int
 
 
+@checked
 def design_mean(
     sample: pd.DataFrame, value: str, design: Design | None = None, *, level: float = 0.95
 ) -> Estimate:
@@ -80,6 +83,7 @@ def design_mean(
     return found
 
 
+@checked
 def design_total(
     sample: pd.DataFrame, value: str, design: Design | None = None, *, level: float = 0.95
 ) -> Estimate:
@@ -114,6 +118,7 @@ def design_total(
     return _estimate(float(w @ y[:, 0]), y[:, 0], w, sample, design, level)
 
 
+@checked
 def design_ratio(
     sample: pd.DataFrame, value: str, base: str, design: Design | None = None, *, level: float = 0.95
 ) -> Estimate:
@@ -158,13 +163,14 @@ def design_ratio(
     return _estimate(ratio, (y[:, 0] - ratio * y[:, 1]) / below, w, sample, design, level)
 
 
+@checked
 def design_difference(
     sample: pd.DataFrame,
     value: str,
     group: str,
     *,
-    of: object,
-    less: object,
+    of: Hashable,
+    less: Hashable,
     design: Design | None = None,
     level: float = 0.95,
 ) -> Estimate:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.metrics.result import RECORD, Status, need_columns
+from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import (
     combined_error,
     difference_interval,
@@ -19,6 +21,7 @@ from mktanalytics.metrics.survey.satisfaction import BASE, SHARES, respondent_we
 from mktanalytics.metrics.survey.survey_answers import five_point, ten_point
 
 
+@checked
 def wave_changes(
     waves: pd.DataFrame, *, wave: str = "month", level: float = 0.95, panel: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -56,6 +59,7 @@ def wave_changes(
     [0.1, -0.047, 0.241]
     """
     need_columns(waves, [wave, "question", *RECORD, "n_eff"], metric="wave_changes")
+    need_numbers(waves, ["value", "n_eff"], metric="wave_changes")
     known = {*RECORD, *BASE, *(s for names in SHARES.values() for s in names), wave}
     keys = [c for c in waves.columns if c not in known]
     ordered = waves.sort_values([*keys, wave], ignore_index=True)
@@ -84,6 +88,16 @@ def _change(
             now["value"], now["n_eff"], before["value"], before["n_eff"], level=level, correlation=correlation
         )
         return change, *ends
+    absent = [c for c in ("promoters", "detractors") if c not in now]
+    if absent:
+        raise MetricError(
+            ("wave_changes 只比较比例与净推荐值", "wave_changes compares shares and net promoter scores"),
+            found=str(now["unit"]),
+            expected=(
+                "fraction，或有 promoters、detractors 两列",
+                "fraction, or the columns promoters and detractors",
+            ),
+        )
     error, earlier = (nps_error(w["promoters"], w["detractors"], w["n_eff"]) for w in (now, before))
     half = normal_quantile(level) * combined_error(error, earlier, correlation)
     return change, change - half, change + half

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.result import need_columns, need_numbers
 from mktanalytics.metrics.survey.precision import kish_n_eff
 
-Margins = Mapping[str, Mapping[str, float]]
+Margins = Mapping[str, Mapping[Any, float]]
 WARN, UNUSABLE = 0.70, 0.40  # weighting efficiency (methods 6.3 [choice])
 TRIM_ROUNDS = 50
 
@@ -43,6 +44,7 @@ class Raking:
         return self.largest / self.smallest
 
 
+@checked
 def rake(
     sample: pd.DataFrame,
     margins: Margins,
@@ -143,6 +145,11 @@ def _codes(column: pd.Series, shares: Mapping[str, float], variable: str) -> npt
 
 
 def _shares(margins: Margins) -> dict[str, Floats]:
+    if not margins:
+        raise MetricError(
+            ("没有给出边际", "no margins given"),
+            expected=("变量: {类别: 目标}", "variable: {category: target}"),
+        )
     totals = {v: float(np.sum(list(shares.values()))) for v, shares in margins.items()}
     if max(totals.values()) - min(totals.values()) > 1e-9 * max(totals.values()):
         raise MetricError(
