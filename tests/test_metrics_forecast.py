@@ -297,6 +297,7 @@ def test_mint_as_hierarchicalforecast_reconciles() -> None:
     )
 
 
+@example([0.0, 5e-324], 1.0, 0, 1.0)
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.floats(0, 1e6), min_size=2, max_size=5),

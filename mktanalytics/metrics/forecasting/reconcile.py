@@ -79,7 +79,7 @@ def reconcile(
             expected=("分项不为负，合计大于 0", "parts ≥ 0, sum > 0"),
             todo=("只预测合计", "forecast the total only"),
         )
-    return parts * (total / whole)
+    return parts / whole * total  # a share first: total over next to nothing would overflow
 
 
 # ---- the parts
