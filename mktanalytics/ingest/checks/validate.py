@@ -13,12 +13,12 @@ from mktanalytics.ingest.checks.repeats import (
     ignore_calculations,
     ignore_held_repeats,
     ignore_repeats,
-    ignore_views,
 )
 from mktanalytics.ingest.checks.respondents import part_respondents
 from mktanalytics.ingest.checks.sisters import hold_unlike_sisters
 from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.checks.swapped import hold_perhaps_swapped
+from mktanalytics.ingest.checks.views import ignore_views
 from mktanalytics.ingest.taking.taken import Taken
 
 
