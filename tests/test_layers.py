@@ -51,11 +51,12 @@ def test_metrics_do_no_input_or_output(path):
 
 # the stages of ingest: each folder may know those before it
 STAGES = ["readers", "values", "sheets", "matching", "taking", "checks", "returning", "teaching"]
-STAGED = sorted(p for p in (PACKAGE / "ingest").glob("*/*.py") if p.name != "__init__.py")
+INGEST = PACKAGE / "ingest"
+STAGED = sorted(p for p in INGEST.glob("*/**/*.py") if p.name != "__init__.py")
 
 
-@pytest.mark.parametrize("path", STAGED, ids=lambda p: f"{p.parent.name}.{p.stem}")
+@pytest.mark.parametrize("path", STAGED, ids=lambda p: str(p.relative_to(INGEST)))
 def test_a_stage_of_ingest_knows_no_later_one(path):
-    own = STAGES.index(path.parent.name)
+    own = STAGES.index(path.relative_to(INGEST).parts[0])
     known = re.findall(r"from mktanalytics\.ingest\.(\w+)\.", path.read_text("utf-8"))
     assert not [stage for stage in known if STAGES.index(stage) > own]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mktanalytics.ingest.matching.across import EACH, corner_roles, label_roles, period_roles, total_roles
+from mktanalytics.ingest.matching.across.labels import label_roles
+from mktanalytics.ingest.matching.across.levels import EACH
+from mktanalytics.ingest.matching.across.periods import period_roles
+from mktanalytics.ingest.matching.across.totals import corner_roles, total_roles
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
 from mktanalytics.ingest.matching.evidence import by_row, by_words, only_planned
-from mktanalytics.ingest.matching.reading import Context, Match, Profile, Role
+from mktanalytics.ingest.matching.reading import Candidate, Context, Match, Profile, Role
 from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.sheets.header import Heading
-from mktanalytics.ingest.sheets.vocabulary import (
-    Vocabulary,
-    is_derived,
-)
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table
 from mktanalytics.tables import all_tables
@@ -33,7 +33,8 @@ def match_block(
 ) -> list[Match]:
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
-    matches = [_match(t, headings, profiles, context, words, own_brands, spoken) for t in tables.values()]
+    candidates = (Candidate(t, headings, profiles, words) for t in tables.values())
+    matches = [_match(c, context, own_brands, spoken) for c in candidates]
     return sorted(by_row(by_words(matches, context.texts)), key=_rank)
 
 
@@ -57,56 +58,53 @@ def too_close(matches: Sequence[Match], texts: Sequence[str]) -> tuple[Match, Ma
 
 
 def _match(
-    table: Table,
-    headings: Sequence[Heading],
-    profiles: Sequence[Profile],
-    context: Context,
-    words: Vocabulary,
-    own_brands: Sequence[str],
-    spoken: Mapping[str, tuple[str, ...]],
+    block: Candidate, context: Context, own_brands: Sequence[str], spoken: Mapping[str, tuple[str, ...]]
 ) -> Match:
-    found = spoken[table.name]
-    roles = column_roles(table, headings, profiles, words, OF_PERIOD.get(context.length))
-    roles = period_roles(table, headings, roles, words)
-    roles, over = label_roles(table, headings, profiles, roles, words, bool(found), own_brands)
-    roles = corner_roles(table, headings, roles, words, over)
-    roles = total_roles(table, headings, roles, words, over)
-    missing = _missing(table, roles, over, context)
-    score = _score(headings, roles, found, missing)
-    foreign = _foreign(table, context, spoken)
-    if any(
-        r.specific for r in roles
-    ):  # its own words in the header; 实付金额 and 付款日期 are of expenses too
-        foreign = tuple(w for w in foreign if table.name == PLAIN and w in spoken["spend"])
-    foreign = (*_foreign_headers(table, headings, profiles, roles), *foreign)
-    unsaid = not found and table.name != PLAIN and not _speaks(table, headings, roles, words, over)
-    nearest = {
+    found = spoken[block.table.name]
+    roles = column_roles(
+        block.table, block.headings, block.profiles, block.words, OF_PERIOD.get(context.length)
+    )
+    roles = period_roles(block, roles)
+    roles, over = label_roles(block, roles, bool(found), own_brands)
+    roles = corner_roles(block, roles, over)
+    roles = total_roles(block, roles, over)
+    missing = _missing(block.table, roles, over, context)
+    return Match(
+        block.table,
+        tuple(roles),
+        _score(block.headings, roles, found, missing),
+        missing,
+        over,
+        words=found,
+        unsaid=not found and block.table.name != PLAIN and not _speaks(block, roles, over),
+        foreign=(*_foreign_headers(block, roles), *_foreign_words(block.table, roles, context, spoken)),
+        nearest=_nearest(block, roles),
+    )
+
+
+def _nearest(block: Candidate, roles: Sequence[Role]) -> dict[int, str]:
+    """For each header nothing claims, the column it resembles and that no other header has."""
+    mapped = {r.column for r in roles}
+    return {
         i: near
-        for i, (heading, role) in enumerate(zip(headings, roles, strict=True))
+        for i, (heading, role) in enumerate(zip(block.headings, roles, strict=True))
         if role.kind == "extra" and heading.levels and not role.also and not is_derived(heading.label)
-        if key(heading.label) not in words and not heading.cumulative
-        if (near := nearest_column(table, heading.label, words)) and near not in {r.column for r in roles}
+        if key(heading.label) not in block.words and not heading.cumulative
+        if (near := nearest_column(block.table, heading.label, block.words)) and near not in mapped
     }
-    return Match(table, tuple(roles), score, missing, over, found, unsaid, foreign, nearest)
 
 
-def _speaks(
-    table: Table, headings: Sequence[Heading], roles: Sequence[Role], words: Vocabulary, over: str
-) -> bool:
+def _speaks(block: Candidate, roles: Sequence[Role], over: str) -> bool:
     """Whether a header that no other table knows is among those it claims."""
     if over:
         return True  # labels across are only read with evidence
-    for heading, role in zip(headings, roles, strict=True):
+    for heading, role in zip(block.headings, roles, strict=True):
         if role.kind not in ("column", "period"):
             continue
-        for text in (
-            heading.label,
-            *heading.levels,
-            unnumbered(heading.label),
-            EACH.sub("", heading.label),
-        ):
-            claims = words.get(key(text), ())
-            if claims and {c.table for c in claims} == {table.name}:
+        label = heading.label
+        for text in (label, *heading.levels, unnumbered(label), EACH.sub("", label)):
+            claims = block.words.get(key(text), ())
+            if claims and {c.table for c in claims} == {block.table.name}:
                 return True
     return False
 
@@ -115,24 +113,28 @@ def _words(words: Sequence[str], context: Context) -> tuple[str, ...]:
     return tuple(w for w in words if any(w.casefold() in t for t in context.heard))
 
 
-def _foreign(table: Table, context: Context, spoken: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _foreign_words(
+    table: Table, roles: Sequence[Role], context: Context, spoken: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
     """What the words around the block speak for, if not for this table."""
     if spoken[table.name]:
         return ()
     others = [w for name, found in spoken.items() if name != table.name for w in found]
-    return tuple(dict.fromkeys([*_words(table.foreign, context), *others]))
+    foreign = tuple(dict.fromkeys([*_words(table.foreign, context), *others]))
+    if any(r.specific for r in roles):  # its own words in the header outweigh them
+        # but 实付金额 and 付款日期 are of expenses too
+        return tuple(w for w in foreign if table.name == PLAIN and w in spoken["spend"])
+    return foreign
 
 
-def _foreign_headers(
-    table: Table, headings: Sequence[Heading], profiles: Sequence[Profile], roles: Sequence[Role]
-) -> tuple[str, ...]:
+def _foreign_headers(block: Candidate, roles: Sequence[Role]) -> tuple[str, ...]:
     """Headers of figures that belong to another kind of sheet: 期初库存 and 本期进货 beside 销售数量."""
     figures = (
         h.written
-        for h, p, r in zip(headings, profiles, roles, strict=True)
+        for h, p, r in zip(block.headings, block.profiles, roles, strict=True)
         if p.numeric and r.kind == "extra"
     )
-    return tuple(t for t in figures if any(w in t.casefold() for w in table.foreign_headers))
+    return tuple(t for t in figures if any(w in t.casefold() for w in block.table.foreign_headers))
 
 
 def _missing(table: Table, roles: Sequence[Role], over: str, context: Context) -> tuple[str, ...]:

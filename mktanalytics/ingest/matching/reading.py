@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from mktanalytics.ingest.matching.said import Said, without_departments
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.schema import Table
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -42,6 +44,16 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A block as one table looks at it: the headings, what stands under them, and the words that are known."""
+
+    table: Table
+    headings: Sequence[Heading]
+    profiles: Sequence[Profile]
+    words: Vocabulary
+
+
+@dataclass(frozen=True)
 class Match:
     """A block read as one table."""
 
@@ -53,9 +65,8 @@ class Match:
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
     unsaid: bool = False  # neither a word around the block nor a header of its own speaks for it
     foreign: tuple[str, ...] = ()  # words there that speak for something else
-    nearest: Mapping[int, str] = field(
-        default_factory=dict
-    )  # position of an unknown header → the column it resembles
+    # position of an unknown header → the column it resembles
+    nearest: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def mapped(self) -> dict[str, int]:
@@ -82,9 +93,8 @@ class Context:
     said: Mapping[str, Mapping[str, Said]] = field(default_factory=dict)  # table → column → its one name
     length: str = ""  # of the period: month, quarter, year …
     unplaced: str = ""  # the sheet's name, one of several of a kind, and nobody says of which
-    section: str = (
-        ""  # the name above the block's header, where its sister blocks have others, and nobody says of what
-    )
+    # the name above the block's header, where its sister blocks have others, and nobody says of what
+    section: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

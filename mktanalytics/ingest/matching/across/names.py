@@ -1,0 +1,68 @@
+"""Regions, channels, departments, shops or kinds of expense across a sheet: headers that are known values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from mktanalytics.ingest.matching.across.levels import measure_above_label
+from mktanalytics.ingest.matching.reading import Candidate, Role
+from mktanalytics.ingest.matching.said import is_name_of
+from mktanalytics.ingest.sheets.places import is_shop, known_as
+from mktanalytics.ingest.sheets.vocabulary import is_derived, is_total_heading
+from mktanalytics.numbers import key
+
+_OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
+_COST = re.compile(r"[\u4e00-\u9fff/&、]{1,10}费用?|[\u4e00-\u9fff/&、]{0,10}(补贴|补助|餐补)")
+_OF_COST = re.compile(
+    r"预算|计划|预计|预提|预付|实际|实付|应付|已|未|累计|本[年季月周日期]|[上去]年|上月|同期|剩余|可用|平均|人均|单[位场次件]|总|合计|小计|申请|批准|核[定销]|每"
+)
+
+
+def names_over(block: Candidate, over: str, roles: Sequence[Role]) -> dict[int, Role]:
+    """Figures under headers that are all values of the column: 华东, 华南 and 其他, or 销量 and 销售额 under each of them."""
+    found: dict[int, Role] = {}
+    for i, (heading, profile) in enumerate(zip(block.headings, block.profiles, strict=True)):
+        if heading.span is not None or not heading.levels or not (profile.numeric or not profile.filled):
+            continue
+        measure, label = measure_above_label(block.table, heading, block.words)
+        if _is_value_of(over, label, roles[i]):
+            found[i] = Role("label", measure, label=label, score=1.0)
+    names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
+    if over == "category" and len(names) >= 2:
+        found |= _summed_beside(block, roles, found)
+    rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]
+    taken = {r.column for r in rest} & {over, *(r.column for r in found.values()), *block.table.additive}
+    return found if len(names) >= 2 and not taken else {}
+
+
+def _is_value_of(over: str, label: str, role: Role) -> bool:
+    """Whether a header is known to be a value of the column, or 其他."""
+    if over in known_as(label) or _OTHERS.fullmatch(label):
+        return True
+    if over == "customer":
+        return is_shop(label)
+    if over == "department":
+        return is_name_of(over, label)
+    return over == "category" and role.kind == "extra" and _is_cost(label)
+
+
+def _summed_beside(block: Candidate, roles: Sequence[Role], found: Mapping[int, Role]) -> dict[int, Role]:
+    """Unknown figures between the first kind of expense and their total (工资及奖金 before 合计), which has to prove them."""
+    headings = block.headings
+    last = max((i for i, h in enumerate(headings) if any(map(is_total_heading, h.levels))), default=0)
+    return {
+        i: Role("label", label=headings[i].label, score=1.0)
+        for i in range(min(found), last)
+        if i not in found
+        and roles[i].kind == "extra"
+        and block.profiles[i].numeric
+        and len(headings[i].levels) == 1
+        and not is_derived(headings[i].label)
+        and not any(map(is_total_heading, headings[i].levels))
+    }
+
+
+def _is_cost(label: str) -> bool:
+    """Whether a header names a kind of expense (差旅费, 餐补), and no amount of another sort (已付费用, 预算费用)."""
+    return bool(_COST.fullmatch(label)) and not _OF_COST.search(label) and not is_derived(label)
