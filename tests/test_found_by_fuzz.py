@@ -292,3 +292,14 @@ def test_a_measure_again_beyond_a_gap_is_taken_from_neither_where_little_else_st
         for n, v in enumerate(vouchers("2025-01-09", "2025-01-10", "2025-01-13", "2025-01-14"))
     ]
     assert not any(len(b.records) for b in taken(sheet([head, *rows], name="费用凭证登记表")))
+
+
+def test_an_interview_that_its_correction_moved_to_another_month_counts_once() -> None:
+    """7.6 becomes 8.6 in the corrected file: the same respondent with the same answers, the survey named after each file."""
+    head = ("序号", "提交答卷时间", "1、总体满意度", "2、购买渠道")
+    later = [(2, "2026-08-07", "满意", "电商"), (3, "2026-08-08", "一般", "商超")]
+    older = sheet([head, (1, "2026-07-06", "一般", "餐饮"), *later], name="满意度调查")
+    newer = sheet([head, (1, "2026-08-06", "一般", "餐饮"), *later], name="满意度调查")
+    found = cleaned({"报送.xlsx": [older], "报送（更正版）.xlsx": [newer]})
+    assert set(found.tables["survey"]["source_file"]) == {"报送（更正版）.xlsx"}
+    assert len(found.tables["survey"]) == 6

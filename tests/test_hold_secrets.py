@@ -14,10 +14,13 @@ import openpyxl
 import pandas as pd
 import psutil
 import pytest
+from sheets import sheet, taken
 
 from mktanalytics import store
 from mktanalytics.__main__ import main
+from mktanalytics.columns import AMOUNT, CITY
 from mktanalytics.engines import without_password
+from mktanalytics.ingest.private import quoted
 from mktanalytics.ingest.readers.read import close_readers
 from mktanalytics.publish.kernel import kernel_environment
 from mktanalytics.publish.published import record
@@ -131,6 +134,40 @@ def test_people_are_not_named_where_their_rows_are_complained_of(
         assert person not in printed.out + printed.err
         assert person not in told
         assert person not in (out / "manifest.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "令狐小冲",
+        "王丽",
+        "张三、李四",
+        "王丽（市场部）",
+        "Anna Maria Smith",
+        "13812345678 电话",
+        "tel 138-1234-5678",
+        "11010519491231002X",
+        "li.na@example.com",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_person_typed_into_a_date_or_an_amount_is_not_quoted(text: str, place: int) -> None:
+    rows = [[f"2026-03-0{d}", f"00{d}", "市场部", 10.0 * d] for d in range(1, 9)]
+    rows[4][place] = text
+    (block,) = taken(sheet([["凭证日期", "凭证号", "部门", "金额"], *rows]), file="费用.xlsx")
+    (told,) = (i for i in block.issues if i.code == "bad_value")
+    assert text not in "".join(map(str, told))
+    assert told.cell == f"{'AD'[place == 3]}6"
+
+
+@pytest.mark.parametrize("text", ["约五百", "待核实", "12月32日", "TBD", "王府井", "10OO"])
+def test_what_is_no_person_is_quoted(text: str) -> None:
+    assert quoted(text, AMOUNT if text != "王府井" else CITY) == text
+
+
+def test_telephones_in_a_header_are_in_no_message() -> None:
+    (block,) = taken(sheet([["王丽", "13812345678", "市场部"], ["李娜", "13912345678", "市场部"]]))
+    assert not any("12345678" in str(i) for i in block.issues)
 
 
 def test_a_password_may_be_typed_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from mktanalytics.ingest.private import unreachable
 from mktanalytics.ingest.wording import WORDINGS
-
-MASK = "***"
 
 
 class Issue(NamedTuple):
@@ -41,7 +40,9 @@ def tell(
 ) -> Issue:
     """The issue for `code`, its sentences filled in with `words`."""
     wording = WORDINGS[code]
-    fill = {"value": value, "column": column, **words}
+    value = unreachable(value)
+    said = {k: unreachable(w) if isinstance(w, str) else w for k, w in words.items()}
+    fill = {"value": value, "column": column, **said}
     return Issue(
         wording.severity, code, file, sheet, row, cell, table, column, value,
         *(text.format(**fill) for text in (wording.zh, wording.en, wording.todo_zh, wording.todo_en)),

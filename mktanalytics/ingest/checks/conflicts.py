@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mktanalytics.ingest.checks.completing import complete, note_origin
-from mktanalytics.ingest.issues import MASK
+from mktanalytics.ingest.private import quoted
 from mktanalytics.ingest.taking.taken import Claim, Taken
 from mktanalytics.ingest.values.parsed import as_written
 from mktanalytics.ingest.values.texts import Mask, Texts
@@ -146,8 +146,7 @@ def _key(table: Table, side: Side) -> str:
 
 
 def _shown(column: Column, side: Side) -> str:
-    text = side.said.get(column.name, "")
-    return MASK if column.sensitive and text else text
+    return quoted(side.said.get(column.name, ""), column)
 
 
 def _differences(side: Side, other: Side, clash: Sequence[Column]) -> str:

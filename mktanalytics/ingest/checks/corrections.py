@@ -16,7 +16,8 @@ from mktanalytics.ingest.values.tidy import alike, one_after_another
 from mktanalytics.schema import EXTRA, SOURCE
 
 _TIMES = ("date", "month", "period")
-NUMBERS = {"sales": "order_id", "spend": "voucher"}  # by which a line is known again
+NUMBERS = {"sales": "order_id", "spend": "voucher", "survey": "respondent"}  # by which a line is known again
+_OF_FILE = "survey"  # named after its file where the sheet gives no name
 
 # (更正版), _修订, 终稿v2, -final, v3: what people add to a name when they send a file again
 _MARK = re.compile(
@@ -81,7 +82,7 @@ def _moved(block: Taken, new: Sequence[Taken]) -> Mask:
     if number not in block.records:
         return np.zeros(len(block.records), dtype=bool)
     whole = one_after_another([block.records, *(b.records for b in new)])
-    said = alike(whole, [c for c in whole if c not in (*_TIMES, *SOURCE, EXTRA)])
+    said = alike(whole, [c for c in whole if c not in (*_TIMES, *SOURCE, EXTRA, _OF_FILE)])
     n = len(block.records)
     found: Mask = np.isin(said[:n], said[n:]) & ~block.records.missing(number)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mktanalytics.ingest.issues import MASK
+from mktanalytics.ingest.private import quoted
 from mktanalytics.ingest.taking.fields import Fields
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.taken import Work
@@ -76,7 +76,7 @@ def _matters(work: Work, column: Column) -> bool:
 
 def _tell_cell(work: Work, code: str, i: int, position: int, column: Column, value: str, why: Code) -> None:
     zh, en = PROBLEMS[why]
-    shown = MASK if column.sensitive else value[:80]
+    shown = quoted(value, column)[:80]
     row = int(work.rows[i])
     work.taken.issues.append(
         work.taken.issue(
@@ -93,7 +93,7 @@ def _tell_cell(work: Work, code: str, i: int, position: int, column: Column, val
 def _tell_notes(work: Work, position: int, column: Column, parsed: ParsedColumn) -> None:
     for note in parsed.notes:
         zh, en = PROBLEMS[note.code]
-        example = MASK if column.sensitive else note.example
+        example = quoted(note.example, column)
         work.taken.issues.append(
             work.taken.issue(
                 "value_note", cell=work.u.cell(work.u.block.header[-1], position), column=column.name, value=example,
@@ -193,6 +193,11 @@ def _outside(work: Work, records: Records, column: Column) -> None:
         )
         cell = work.u.cell(row, position or 0)
         told = work.taken.issue(
-            "out_of_bounds", row=row + 1, cell=cell, column=column.name, value=value, words=words
+            "out_of_bounds",
+            row=row + 1,
+            cell=cell,
+            column=column.name,
+            value=quoted(value, column),
+            words=words,
         )
         work.taken.issues.append(told)
