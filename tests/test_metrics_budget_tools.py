@@ -147,7 +147,11 @@ def test_every_eac_rule_by_hand() -> None:
 def test_earned_value_statuses() -> None:
     none = earned_value(campaign(bac=100, pv=10, ev=0, ac=0)).set_index("metric")
     assert none.loc[["cpi", "eac_cpi", "eac_cpi_spi", "vac"], "status"].eq("na_zero_base").all()
-    assert none.loc["eac_plan", "value"] == 100 and none.loc["spi", "value"] == 0
+    assert none.loc["eac_plan", "value"] == 100
+    # EV / PV of work planned and not begun: nought, and said, while without PV there is no ratio
+    assert none.loc["spi", ["value", "status", "note"]].tolist() == [0.0, "ok", "尚无产出"]
+    begun = earned_value(campaign(bac=100, pv=10, ev=1, ac=1)).set_index("metric")
+    assert begun.loc["spi", "note"] == ""
     assert none.loc["eac_bottom_up", "status"] == "na_missing"
     gone = earned_value(campaign(bac=100, pv=90, ev=80, ac=120)).set_index("metric").loc["tcpi"]
     assert gone["status"] == "na_nonpositive_base" and "用尽" in gone["note"]

@@ -194,7 +194,19 @@ def test_win_rates_by_count_and_value_differ_and_open_deals_wait():
     )
     count = mm.win_rate(deals, by="team").set_index("team")
     assert count.loc["华东", "value"] == 0.5 and count.loc["华北", "status"] == Status.ZERO_BASE
-    assert mm.win_rate(deals, by="team", measure="value").set_index("team").loc["华东", "value"] == 0.75
+    value = mm.win_rate(deals, by="team", measure="value").set_index("team").loc["华东"]
+    assert value["value"] == 0.75 and np.isnan(value["low"])
+
+
+def test_a_win_rate_has_its_interval():
+    """Newcombe 1998, table I, method 3: 81 of 263 lies between 0.2553 and 0.3662."""
+    deals = pd.DataFrame({"team": "华东", "outcome": ["won"] * 81 + ["lost"] * 182 + ["open"] * 9})
+    found = mm.win_rate(deals, by="team").iloc[0]
+    assert (found["low"], found["high"]) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_an_outcome_nobody_knows_is_refused():
+    deals = pd.DataFrame({"team": ["华东"], "outcome": ["open"]})
     with pytest.raises(MetricError, match="won, lost, open"):
         mm.win_rate(deals.assign(outcome="赢"), by="team")
 

@@ -158,6 +158,15 @@ def test_nps_cuts_at_six_and_nine():
     )
 
 
+@pytest.mark.parametrize(
+    "wording", ["NPS", "Net Promoter Score", "您有多大可能推荐我们", "Would you recommend us?"]
+)
+def test_a_question_may_be_called_by_the_name_of_its_metric(wording):
+    rows = pd.DataFrame({"question": wording, "score": [10] * 50 + [8] * 30 + [3] * 20})
+    assert net_promoter_score(rows)["value"].tolist() == pytest.approx([0.3])
+    assert satisfaction(rows.assign(question="CSAT", score=[5] * 50 + [3] * 50))["value"].tolist() == [0.5]
+
+
 def test_small_bases_are_hidden_and_middling_ones_grey():
     assert [shown(n) for n in (29.99, 30, 49.99, 50)] == ["hide", "grey", "grey", "show"]
     row = satisfaction(answers(满意=20, 一般=9)).iloc[0]

@@ -28,6 +28,7 @@ _NOTES = {
     "gone": ("预算已用尽，TCPI 无意义", "the budget is already gone"),
     "noise": ("完成不足 20%，CPI 不稳定", "less than 20% complete: CPI is noise"),
     "not_started": ("尚无成本或尚无产出", "no cost or nothing earned yet"),
+    "unearned": ("尚无产出", "nothing earned yet"),
     "no_etc": ("未提供自下而上的剩余成本", "no bottom-up estimate to complete"),
     "over": ("已完成，无剩余工作", "all work is done"),
 }
@@ -120,7 +121,7 @@ def earned_value(campaigns: pd.DataFrame, *, eac_rule: str = "cpi", language: st
     -------
     One row per key and metric: cv, sv, eac_cpi, eac_plan, eac_cpi_spi, eac_bottom_up, vac (in the row's currency), cpi, spi,
     tcpi, (ratio), complete (fraction: EV / BAC), with the record columns. With AC = 0 or EV = 0 there is no
-    CPI and no EAC from it (`na_zero_base`); TCPI without budget left is `na_zero_base` or
+    CPI and no EAC from it (`na_zero_base`), while SPI with EV = 0 is 0 and says so: the work planned wasn't done. TCPI without budget left is `na_zero_base` or
     `na_nonpositive_base`.
 
     Raises
@@ -178,7 +179,9 @@ def _notes(metric: str, part: pd.DataFrame, idle: pd.Series, complete: pd.Series
         return _NOTES[key][0 if language == "zh" else 1]
 
     notes = []
-    for status, waiting, share in zip(part["status"], idle, complete, strict=True):
+    for status, earned_so_far, waiting, share in zip(
+        part["status"], part["numerator"], idle, complete, strict=True
+    ):
         failed = status != Status.OK
         if metric == "tcpi" and failed and status != Status.MISSING:
             notes.append(say("over") if share >= 1 else say("gone"))
@@ -186,6 +189,8 @@ def _notes(metric: str, part: pd.DataFrame, idle: pd.Series, complete: pd.Series
             notes.append(say("no_etc"))
         elif failed and waiting:
             notes.append(say("not_started"))
+        elif metric == "spi" and earned_so_far == 0:
+            notes.append(say("unearned"))
         elif metric in ("cpi", "eac_cpi", "eac_cpi_spi") and share < NOISE:
             notes.append(say("noise"))
         else:

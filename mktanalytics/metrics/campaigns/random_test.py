@@ -44,7 +44,7 @@ def conversion_lift(arms: pd.DataFrame, control: str, *, level: float = 0.95) ->
 
     Source
     ------
-    Newcombe 1998; statsmodels `test_proportions_2indep` (score test); methods 8.4.
+    Newcombe 1998; statsmodels `test_proportions_2indep` (score test: the pooled z test); methods 8.4.
 
     Examples
     --------
@@ -88,7 +88,8 @@ def _lift(
 ) -> tuple[float, float, float, float, float, float]:
     share, before = count / size, usual / drawn
     low, high = difference_interval(share, size, before, drawn, level=1 - (1 - level) / tests)
-    p = float(two_shares(count, size, usual, drawn, method="score").pvalue)
+    # pooled, without the factor n/(n - 1): the z test of the textbooks, and of the columns of a cross table
+    p = float(two_shares(count, size, usual, drawn, method="score", correction=False).pvalue)
     return share, share - before, low, high, min(1.0, p * tests), (share - before) * size
 
 

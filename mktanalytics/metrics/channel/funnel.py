@@ -82,8 +82,13 @@ def funnel_conversion(
     out = ratio_frame(
         counts[["cohort", "stage", "next_stage"]], counts["reached"], counts["n"], n=counts["n"]
     )
-    bounds = [wilson_interval(v, n, level=level) for v, n in zip(out["value"], counts["n"], strict=True)]
-    return out.assign(low=[b[0] for b in bounds], high=[b[1] for b in bounds])
+    return _with_interval(out, counts["n"], level)
+
+
+def _with_interval(shares: pd.DataFrame, base: pd.Series, level: float) -> pd.DataFrame:
+    """Shares with low and high: Wilson's interval on their base."""
+    bounds = [wilson_interval(v, n, level=level) for v, n in zip(shares["value"], base, strict=True)]
+    return shares.assign(low=[b[0] for b in bounds], high=[b[1] for b in bounds])
 
 
 def _step(entered: pd.DataFrame, stage: str, following: str) -> pd.DataFrame:
@@ -94,7 +99,7 @@ def _step(entered: pd.DataFrame, stage: str, following: str) -> pd.DataFrame:
 
 
 @checked
-def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame:
+def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "", level: float = 0.95) -> pd.DataFrame:
     """赢单率: won over won and lost, by count or by value; open deals don't count.
 
     Parameters
@@ -105,11 +110,14 @@ def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame
         A dimension, such as a team.
     measure : str
         A column of values; "" counts deals.
+    level : float
+        Of the intervals.
 
     Returns
     -------
     DataFrame
-        `by`, record columns: value (fraction), n (deals decided); nothing decided is `na_zero_base`.
+        `by`, record columns: value (fraction), n (deals decided); nothing decided is `na_zero_base`. low, high
+        (Wilson; by value there is none).
 
     Raises
     ------
@@ -148,7 +156,8 @@ def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "") -> pd.DataFrame
         }
     )
     sums = sums.groupby(deals[by], dropna=False).sum().reset_index()
-    return ratio_frame(sums[[by]], sums["won"], sums["decided"], n=sums["n"])
+    out = ratio_frame(sums[[by]], sums["won"], sums["decided"], n=sums["n"])
+    return _with_interval(out, pd.Series(float("nan"), out.index) if measure else sums["n"], level)
 
 
 @checked

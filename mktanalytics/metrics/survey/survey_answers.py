@@ -21,8 +21,8 @@ DONT_KNOW = frozenset(
     {"不清楚", "不知道", "说不清", "不了解", "拒答", "拒绝回答", "不适用", "无法评价", "跳过",
      "don't know", "dont know", "refused", "not applicable", "n/a", "na", "dk"}
 )  # fmt: skip
-SATISFACTION_WORDS = ("满意", "satisf")
-RECOMMEND_WORDS = ("推荐", "recommend")
+SATISFACTION_WORDS = ("满意", "satisf", "csat")
+RECOMMEND_WORDS = ("推荐", "recommend", "nps", "promoter")
 
 
 def plain(text: pd.Series) -> pd.Series:
