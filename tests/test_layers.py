@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,21 @@ def test_a_stage_of_ingest_knows_no_later_one(path):
     own = STAGES.index(path.relative_to(INGEST).parts[0])
     known = re.findall(r"from mktanalytics\.ingest\.(\w+)\.", path.read_text("utf-8"))
     assert not [stage for stage in known if STAGES.index(stage) > own]
+
+
+def named(path: Path) -> str:
+    """A module's name in full."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    modules = {named(p): p for p in PACKAGE.rglob("*.py")}
+    imports: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        froms = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module]
+        # `from a import b` may name a module b of the package a
+        targets = {t for n in froms for t in (n.module, *(f"{n.module}.{a.name}" for a in n.names))}
+        imports[name] = {t for t in targets if t in modules and modules[t].name != "__init__.py"} - {name}
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle

@@ -1,4 +1,4 @@
-"""What was found as pandas frames: the records of a block or of a table, the ledger, the issues."""
+"""What was found as pandas frames: the tidy tables, the ledger, the issues."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ import pandas as pd
 from mktanalytics.ingest.issues import Issue
 from mktanalytics.ingest.ledger import COLUMNS
 from mktanalytics.ingest.taking.taken import Claim, Taken
+from mktanalytics.ingest.values.in_pandas import series_of
 from mktanalytics.ingest.values.texts import Texts, chained, everywhere
-from mktanalytics.ingest.values.tidy import Records, Values, one_after_another
+from mktanalytics.ingest.values.tidy import Records, one_after_another
 from mktanalytics.schema import EXTRA, Column, Table
 from mktanalytics.settings import Settings
-
-
-def frame_of(records: Records) -> pd.DataFrame:
-    """The records of one block, each with its sheet row as Excel counts."""
-    columns = {name: _series(values) for name, values in records.columns.items()}
-    return pd.DataFrame({"source_row": records.rows + 1, **columns})
 
 
 def table_frame(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd.DataFrame:
@@ -31,10 +26,10 @@ def table_frame(table: Table, blocks: Sequence[Taken], settings: Settings) -> pd
         for c in table.columns
     }
     sizes = [len(b.records) for b in blocks]
-    data["source_file"] = _series(_each([b.u.file for b in blocks], sizes))
-    data["source_sheet"] = _series(_each([b.u.sheet for b in blocks], sizes))
+    data["source_file"] = series_of(_each([b.u.file for b in blocks], sizes))
+    data["source_sheet"] = series_of(_each([b.u.sheet for b in blocks], sizes))
     data["source_row"] = pd.Series(whole.rows + 1)
-    data[EXTRA] = _series(whole.texts(EXTRA) if EXTRA in whole else everywhere("", len(whole)))
+    data[EXTRA] = series_of(whole.texts(EXTRA) if EXTRA in whole else everywhere("", len(whole)))
     return pd.DataFrame(data)
 
 
@@ -70,16 +65,9 @@ def _column(whole: Records, column: Column, default: str, meant: Mapping[str, st
     said = whole.texts(column.name) if column.name in whole else everywhere(None, len(whole))
     if default:
         said = said.filled(everywhere(default, len(whole)))
-    return _series(said.changed(lambda text: meant.get(text, text)) if meant else said)
+    return series_of(said.changed(lambda text: meant.get(text, text)) if meant else said)
 
 
 def _each(names: Sequence[str], sizes: Sequence[int]) -> Texts:
     """Each name as often as its block has records."""
     return chained([everywhere(name, n) for name, n in zip(names, sizes, strict=True)])
-
-
-def _series(values: Values) -> pd.Series:
-    if not isinstance(values, Texts):
-        return pd.Series(values)
-    known = pd.array(list(values.distinct), dtype="str")
-    return pd.Series(known.take(values.codes, allow_fill=True))

@@ -48,10 +48,8 @@ class Taken:
     issues: list[Issue] = field(default_factory=list)
     trouble: Trouble | None = None
     moved: dict[str, dict[str, float]] = field(default_factory=dict)  # records that left a row that stays
-    beside: dict[int, tuple[int, ...]] = field(
-        default_factory=dict
-    )  # a record's row → the other rows it is made of
-
+    # a record's row → the other rows it is made of
+    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     held: str = ""  # of a block held back, a digest of what it says
     claims: list[Claim] = field(default_factory=list)  # what it says where another block disagrees
 
@@ -62,7 +60,7 @@ class Taken:
     @property
     def frame(self) -> pd.DataFrame:
         """The records as a pandas frame, each with its sheet row as Excel counts."""
-        from mktanalytics.ingest.frames import frame_of  # pandas takes longer to load than a block to clean
+        from mktanalytics.ingest.values.in_pandas import frame_of  # loads pandas
 
         return frame_of(self.records)
 
@@ -152,9 +150,8 @@ class Work:
     bad: NDArray[np.bool_]
     above: Mapping[str, float]  # what the blocks above hold of each measure, where a total may count it in
     whole: str = ""  # the brand that a market calls the whole of it, where its words alone don't say so
-    sections: tuple[str, NDArray[np.object_]] | None = (
-        None  # the column (or "") and the name of each row's section
-    )
+    # the column (or "") and the name of each row's section
+    sections: tuple[str, NDArray[np.object_]] | None = None
 
     @property
     def table(self) -> Table:
