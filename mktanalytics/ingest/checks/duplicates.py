@@ -8,6 +8,7 @@ import numpy as np
 
 from mktanalytics.ingest.checks.conflicts import settle
 from mktanalytics.ingest.checks.repeats import by_table
+from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
 from mktanalytics.ingest.values.tidy import (
@@ -63,12 +64,23 @@ def _same_grain(block: Taken, table: Table) -> None:
     repeated = twice(alike(records, grain))
     if not repeated.any() or table.name == "survey":
         return
+    if "kpi" in table.grain and "kpi" not in grain and _unlike_units(records, grain):
+        block.hold(Trouble("kpi_unknown"))
+        return
     parted = ~twice(alike(records, [*grain, *(c for c in ("extra", "note") if c in records)]))
     if table.name == "budget" or parted[repeated].all():
         block.issues.append(block.issue("repeated_grain", words={"n": int(repeated.sum())}))
         return
     numbers = alike(records, grain)
     settle([block], records, np.zeros(len(records), dtype=np.int64), numbers, repeated)
+
+
+def _unlike_units(records: Records, grain: Sequence[str]) -> bool:
+    """Whether one key has figures of several units, 30000000 and 25%: they are of several KPIs, and nobody says which."""
+    if "unit" not in records:
+        return False
+    keys, units = alike(records, grain), alike(records, [*grain, "unit"])
+    return len(np.unique(units)) > len(np.unique(keys))
 
 
 def duplicates_between(blocks: Sequence[Taken]) -> None:

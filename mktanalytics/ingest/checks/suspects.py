@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
+from mktanalytics.ingest.checks.income import income_among
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.sheets.vocabulary import is_average, is_total
@@ -91,6 +92,9 @@ def hold_suspects(block: Taken) -> None:
                 {"column": block.u.header_of(block.u.match.mapped["amount"]) if block.u.match else "amount"},
             )
         )
+        return
+    if said := income_among(block):
+        block.hold(Trouble("income_among", {"said": said}))
         return
     if header := said_twice(block.table.name, block.records):
         block.hold(Trouble("said_twice", {"header": header}))

@@ -9,8 +9,9 @@ from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.evidence import no_target, only_planned, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
-from mktanalytics.ingest.matching.match import too_close
+from mktanalytics.ingest.matching.match import PLAIN, too_close
 from mktanalytics.ingest.matching.measured import measured, timed
+from mktanalytics.ingest.matching.objects import another_object
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 
@@ -47,10 +48,18 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": planned}))
     if (actual := no_target(best)) and not (rule and rule.table):
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": actual}))
+    if (other := _another_object(u, best)) and not (rule and rule.table):
+        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": other}))
     if best.foreign and not (rule and rule.table):
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
     return _in_calendar_years(timed(measured(u, best, known), best), known)
+
+
+def _another_object(u: Understood, best: Match) -> str:
+    """What else the sheet is about; sales have words of their own against them."""
+    beside = [h.written for h, r in zip(u.headings, best.roles, strict=True) if r.kind == "extra"]
+    return "" if best.table.name == PLAIN else another_object(best, u.context, beside)
 
 
 def _in_calendar_years(u: Understood, known: Knowledge) -> Understood:
