@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from mktanalytics import metrics as mm
 from mktanalytics.errors import MetricError
@@ -166,6 +167,50 @@ def test_a_real_effect_stands_out_among_placebos_and_none_does_not_always():
         for s in range(6)
     ]
     assert max(quiet) > 1
+
+
+def test_an_effect_is_shown_without_each_donor_that_made_it():
+    """By definition: the same panel without that region gives the same figures; donors of no weight aren't tried."""
+    panel = _regions(3, effect=8.0)
+    out = mm.leave_one_out(panel, "华东", "2026-01")
+    weights = mm.synthetic_weights(panel, "华东", "2026-01")
+    used = [d for d in sorted(weights, key=lambda d: -weights[d]) if weights[d] > 1e-6]
+    assert out["dropped"].tolist() == ["", *used] and out["change"].iloc[0] == 0
+    assert out["weight"].tolist()[1:] == pytest.approx([weights[d] for d in used])
+    for dropped, row in out.set_index("dropped").iterrows():
+        kept = panel[panel["region"] != dropped]
+        gap = mm.synthetic_gap(kept, "华东", "2026-01", mm.synthetic_weights(kept, "华东", "2026-01"))
+        assert row["effect"] == pytest.approx(gap.loc[gap["post"], "gap"].mean())
+        assert row["pre_rmspe"] == pytest.approx(gap["pre_rmspe"].iloc[0])
+    assert out.loc[1, "pre_rmspe"] > out.loc[0, "pre_rmspe"], "without its heaviest donor the mix fits worse"
+
+
+def test_a_single_donor_cannot_be_left_out():
+    panel = _regions(3)
+    alone = panel[panel["region"].isin(["华东", "区1"])]
+    assert mm.leave_one_out(alone, "华东", "2026-01")["dropped"].tolist() == [""]
+    with pytest.raises(MetricError, match="2027-01"):
+        mm.leave_one_out(panel, "华东", "2027-01")
+
+
+def test_means_of_several_arms():
+    """With one arm beside control Dunnett's test is Student's, and more arms widen its interval."""
+    rng = np.random.default_rng(11)
+    people = pd.DataFrame({"arm": list("abc") * 30, "value": rng.normal(100, 10, 90)})
+    two = people[people["arm"] != "c"]
+    alone = mm.mean_lifts(two, "a").iloc[0]
+    a, b = (two.loc[two["arm"] == x, "value"] for x in "ab")
+    student = stats.ttest_ind(b, a)
+    assert alone["difference"] == pytest.approx(b.mean() - a.mean()) and alone["mean"] == pytest.approx(
+        b.mean()
+    )
+    assert alone["p"] == pytest.approx(student.pvalue, abs=1e-4) and alone["n"] == 30
+    assert (alone["low"], alone["high"]) == pytest.approx(tuple(student.confidence_interval(0.95)), abs=0.02)
+    among = mm.mean_lifts(people, "a")
+    assert among["arm"].tolist() == ["b", "c"] and mm.mean_lifts(people, "a").equals(among)
+    for wrong in (people[people["arm"] == "a"], people[people["arm"] != "a"], people.iloc[[0, 1, 2, 3]]):
+        with pytest.raises(MetricError):
+            mm.mean_lifts(wrong, "a")
 
 
 def test_units_with_holes_are_named():

@@ -226,6 +226,40 @@ def test_time_to_win_by_hand():
     assert mm.time_to_win(deals.assign(outcome="open"), "2026-06-01").empty
 
 
+def test_detours_are_logged():
+    dates = ["2026-01-05", "2026-01-05", "2026-02-01", "2026-02-09", "2026-03-01", "2026-01-02", "2026-01-03"]
+    entries = pd.DataFrame(
+        {"opportunity": [1, 1, 1, 1, 1, 2, 3], "date": pd.to_datetime(dates),
+         "stage": [STAGES[1], STAGES[0], STAGES[2], STAGES[0], STAGES[2], STAGES[2], STAGES[0]]}
+    )  # fmt: skip
+    out = mm.funnel_detours(entries, STAGES)
+    found = list(
+        zip(out["opportunity"], out["kind"], out["stage"], out["date"].dt.strftime("%m-%d"), strict=True)
+    )
+    assert found == [  # two stages on one day went forwards; the second visit of the third is an entry again
+        (1, "back", STAGES[0], "02-09"), (1, "back", STAGES[2], "03-01"),
+        (2, "skipped", STAGES[0], "01-02"), (2, "skipped", STAGES[1], "01-02"),
+    ]  # fmt: skip
+    pd.testing.assert_frame_equal(out, mm.funnel_detours(entries.iloc[::-1], STAGES))
+    straight = mm.funnel_detours(entries[entries["opportunity"] == 3], STAGES)
+    assert straight.empty and list(straight) == ["opportunity", "kind", "stage", "date"]
+    with pytest.raises(MetricError, match="火星"):
+        mm.funnel_detours(entries.assign(stage="火星"), STAGES)
+
+
+def test_probabilities_are_held_against_what_was_won():
+    deals = pd.DataFrame(
+        {"stage": ["方案"] * 22 + ["签约"] * 10, "outcome": ["won"] * 3 + ["lost"] * 17 + ["open"] * 2 + ["won"] * 8 + ["lost"] * 2}
+    )  # fmt: skip
+    out = mm.pipeline_calibration(deals, {"方案": 0.4, "签约": 0.8}).set_index("stage")
+    assert out["n"].tolist() == [20, 10] and out["expected"].tolist() == pytest.approx([8, 8])
+    assert out["value"].tolist() == [0.15, 0.8] and out["fits"].tolist() == [False, True]
+    undecided = mm.pipeline_calibration(deals.assign(outcome="open"), {"方案": 0.4, "签约": 0.8})
+    assert undecided["status"].eq("na_zero_base").all() and not undecided["fits"].any()
+    with pytest.raises(MetricError, match="签约"):
+        mm.pipeline_calibration(deals, {"方案": 0.4})
+
+
 def test_velocity_is_inverse_in_the_days_and_a_pipeline_is_weighted():
     usual, faster = mm.sales_velocity(50, 0.2, 30_000, 60), mm.sales_velocity(50, 0.2, 30_000, 48)
     assert faster.value / usual.value == pytest.approx(1.25)

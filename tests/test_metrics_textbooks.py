@@ -290,3 +290,15 @@ def test_synthetic_california_as_published() -> None:
     found = mm.synthetic_gap(panel, "California", "1989-01", weights)
     assert found["synthetic"].tolist()[:3] == pytest.approx([126.99, 120.43, 91.62], abs=0.06)
     assert round(found["gap"].iloc[-1]) == -26
+
+
+def test_several_arms_against_control_as_published() -> None:
+    """Dunnett 1955, blood counts, as in SciPy's tutorial: p = 0.62 and 0.0059, mean 0.65 and 2.63 above control."""
+    arms = {"control": [7.40, 8.50, 7.20, 8.24, 9.84, 8.32], "drug A": [9.76, 8.80, 7.68, 9.36],
+            "drug B": [12.80, 9.68, 12.16, 9.20, 10.55]}  # fmt: skip
+    animals = pd.DataFrame([(a, v) for a, values in arms.items() for v in values], columns=["arm", "value"])
+    found = mm.mean_lifts(animals, "control")
+    assert found["arm"].tolist() == ["drug A", "drug B"]
+    assert found["difference"].tolist() == pytest.approx([0.65, 2.628], abs=5e-4)
+    assert found["p"].tolist() == pytest.approx([0.62, 0.0059], abs=5e-3)
+    assert found[["low", "high"]].values.tolist()[1] == pytest.approx([0.839, 4.417], abs=0.01)

@@ -15,7 +15,7 @@ from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_numbers
 
 
-def _wide(panel: pd.DataFrame, unit: str, value: str, by: str) -> pd.DataFrame:
+def months_by_unit(panel: pd.DataFrame, unit: str, value: str, by: str) -> pd.DataFrame:
     """Months down, units across; every unit needs every month."""
     need_columns(panel, ["month", by, value], metric="synthetic control")
     need_numbers(panel, [value], metric="synthetic control")
@@ -80,14 +80,15 @@ def synthetic_weights(
     >>> {k: round(w, 3) for k, w in synthetic_weights(panel, "华东", "2026-08").items()}
     {'华北': 0.5, '华南': 0.5}
     """
-    wide = _wide(panel, unit, value, by)
+    wide = months_by_unit(panel, unit, value, by)
     before = wide[wide.index < month_number(start)]
     if before.empty:
         raise MetricError(("活动前没有月份", "no month before the campaign"), found=str(start))
-    return _fit(before[unit].to_numpy(), before.drop(columns=unit))
+    return fitted_weights(before[unit].to_numpy(), before.drop(columns=unit))
 
 
-def _fit(target: np.ndarray, donors: pd.DataFrame) -> dict[str, float]:
+def fitted_weights(target: np.ndarray, donors: pd.DataFrame) -> dict[str, float]:
+    """The weights, none negative, adding to 1, whose mix of the donors is nearest to the target."""
     scale = float(np.abs(donors.to_numpy()).max()) or 1.0  # so that the solver's tolerances fit any unit
     x, y, count = donors.to_numpy() / scale, target / scale, donors.shape[1]
     best = minimize(
@@ -150,7 +151,7 @@ def synthetic_gap(
     2    12.0       12.0  0.0  False
     3    20.0       13.0  7.0   True
     """
-    wide = _wide(panel, unit, value, by)
+    wide = months_by_unit(panel, unit, value, by)
     given = pd.Series(weights, dtype="float64")
     unknown = [d for d in given.index if d not in wide or d == unit]
     if unknown or (given < 0).any() or abs(given.sum() - 1) > 1e-6:
@@ -170,60 +171,3 @@ def synthetic_gap(
     out["post"] = out["month"] >= month_number(start)
     before = out.loc[~out["post"], "gap"]
     return out.assign(pre_rmspe=float(np.sqrt((before**2).mean())))
-
-
-@checked
-def placebo_ranks(
-    panel: pd.DataFrame, unit: str, start: MonthLike, *, value: str = "amount", by: str = "region"
-) -> pd.DataFrame:
-    """Whether the effect stands out: the same analysis for every donor, as if the campaign had been there.
-
-    Parameters
-    ----------
-    panel, unit, start, value, by
-        As for `synthetic_weights`.
-
-    Returns
-    -------
-    DataFrame
-        unit, pre_rmspe, post_rmspe, ratio (post / pre; inf is never given: a perfect fit before has NaN and ranks first),
-        rank (1 is the largest ratio), p (rank of the unit / number of units), treated (bool); largest first.
-
-    Raises
-    ------
-    MetricError
-        As `synthetic_weights`.
-
-    Source
-    ------
-    Abadie, Diamond & Hainmueller 2010 (placebo in space); methods 8.4.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> months = pd.date_range("2026-05-01", periods=4, freq="MS")
-    >>> panel = pd.concat([pd.DataFrame({"month": months, "region": name, "amount": values}) for name, values in
-    ...     {"华东": [10.0, 14.1, 12.0, 20.0], "华北": [8.0, 12.0, 10.0, 11.0], "华南": [12.0, 16.0, 14.0, 15.0]}.items()])
-    >>> placebo_ranks(panel, "华东", "2026-08")[["unit", "rank", "treated"]].head(1)
-      unit  rank  treated
-    0   华东     1     True
-    """
-    wide = _wide(panel, unit, value, by)
-    post = wide.index >= month_number(start)
-    if post.all() or not post.any():
-        raise MetricError(
-            ("活动前后都须有月份", "months before and after the start are needed"), found=str(start)
-        )
-    rows = []
-    for name in wide.columns:
-        donors = wide.drop(columns=name) if name == unit else wide.drop(columns=[name, unit])
-        if donors.shape[1]:
-            weights = pd.Series(_fit(wide.loc[~post, name].to_numpy(), donors[~post]))
-            gap = wide[name] - donors @ weights.to_numpy()
-            rows.append((name, np.sqrt((gap[~post] ** 2).mean()), np.sqrt((gap[post] ** 2).mean())))
-    out = pd.DataFrame(rows, columns=["unit", "pre_rmspe", "post_rmspe"])
-    fit = out["pre_rmspe"] > 1e-9 * float(np.abs(wide.to_numpy()).max() or 1.0)
-    out["ratio"] = out["post_rmspe"] / out["pre_rmspe"].where(fit)
-    out["rank"] = out["ratio"].fillna(np.inf).rank(method="min", ascending=False).astype("int64")
-    out = out.assign(p=out["rank"] / len(out), treated=out["unit"] == unit)
-    return out.sort_values(["rank", "unit"]).reset_index(drop=True)

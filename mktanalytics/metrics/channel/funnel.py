@@ -1,19 +1,16 @@
-"""Sales funnel (销售漏斗): conversion by cohort, win rate, time to win, velocity, weighted pipeline (methods 8.3)."""
+"""Sales funnel (销售漏斗): conversion by cohort, what went another way through it, win rate (methods 8.3)."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
-from mktanalytics.metrics._days import DayLike, day, stamps
-from mktanalytics.metrics.result import Figure, Status, need_columns, need_numbers, ratio_frame
+from mktanalytics.metrics._days import stamps
+from mktanalytics.metrics.result import need_columns, need_numbers, ratio_frame
 from mktanalytics.metrics.survey.precision import wilson_interval
 
 OUTCOMES = ("won", "lost", "open")
@@ -60,15 +57,9 @@ def funnel_conversion(
           cohort stage next_stage  numerator  n
     0 2026-09-01    线索         商机        2.0  3
     """
-    need_columns(entries, [key, "stage", "date"], metric="funnel_conversion")
-    unknown = sorted({str(s) for s in entries["stage"].dropna()} - set(stages))
-    if unknown:
-        raise MetricError(
-            ("未知的阶段", "unknown stages"), found=", ".join(map(str, unknown)), expected=", ".join(stages)
-        )
+    dated = _dated(entries, stages, key, "funnel_conversion")
     if len(stages) < 2:
         raise MetricError(("漏斗至少两个阶段", "a funnel has two stages or more"), found=", ".join(stages))
-    dated = entries.assign(date=stamps(entries["date"]))
     entered = (
         dated.groupby([key, "stage"])["date"]
         .min()
@@ -85,6 +76,17 @@ def funnel_conversion(
     return _with_interval(out, counts["n"], level)
 
 
+def _dated(entries: pd.DataFrame, stages: Sequence[str], key: str, metric: str) -> pd.DataFrame:
+    """The entries with their dates as timestamps; every stage is one of those named."""
+    need_columns(entries, [key, "stage", "date"], metric=metric)
+    unknown = sorted({str(s) for s in entries["stage"].dropna()} - set(stages))
+    if unknown:
+        raise MetricError(
+            ("未知的阶段", "unknown stages"), found=", ".join(unknown), expected=", ".join(stages)
+        )
+    return entries.assign(date=stamps(entries["date"]))
+
+
 def _with_interval(shares: pd.DataFrame, base: pd.Series, level: float) -> pd.DataFrame:
     """Shares with low and high: Wilson's interval on their base."""
     bounds = [wilson_interval(v, n, level=level) for v, n in zip(shares["value"], base, strict=True)]
@@ -96,6 +98,64 @@ def _step(entered: pd.DataFrame, stage: str, following: str) -> pd.DataFrame:
     reached = entered[following].notna().groupby(cohort)
     out = pd.DataFrame({"reached": reached.sum().astype("float64"), "n": reached.size().astype("int64")})
     return out.rename_axis("cohort").reset_index().assign(stage=stage, next_stage=following)
+
+
+@checked
+def funnel_detours(entries: pd.DataFrame, stages: Sequence[str], *, key: str = "opportunity") -> pd.DataFrame:
+    """The log of what `funnel_conversion` smooths: stages skipped, and stages entered again or backwards.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        `key`, stage, date: as for `funnel_conversion`.
+    stages : names of stages, first to last
+    key : str
+        What goes through the funnel.
+
+    Returns
+    -------
+    DataFrame
+        `key`, kind ("skipped": a later stage was entered, this one never; "back": entered after this stage or a later one
+        had been), stage, date (skipped: of the first later stage); by `key`, then date.
+
+    Raises
+    ------
+    MetricError
+        A column is missing, or a stage isn't one of `stages`.
+
+    Source
+    ------
+    Methods 8.3.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> entries = pd.DataFrame({"opportunity": [1, 1, 1], "stage": ["线索", "方案", "线索"],
+    ...     "date": pd.to_datetime(["2026-09-03", "2026-09-28", "2026-10-15"])})
+    >>> funnel_detours(entries, ["线索", "商机", "方案"])
+       opportunity     kind stage       date
+    0            1  skipped    商机 2026-09-28
+    1            1     back    线索 2026-10-15
+    """
+    dated = _dated(entries, stages, key, "funnel_detours").dropna(subset=[key, "stage", "date"])
+    order = {stage: i for i, stage in enumerate(stages)}
+    rows = dated.assign(_place=dated["stage"].map(order).astype("float64")).sort_values(
+        [key, "date", "_place"], kind="stable"
+    )
+    furthest = rows.groupby(key)["_place"].cummax().groupby(rows[key]).shift()
+    back = rows[rows["_place"] <= furthest].assign(kind="back")
+    first = rows.groupby([key, "_place"])["date"].min().unstack().reindex(columns=range(len(stages)))
+    skipped = [
+        (who, "skipped", stages[place], later)
+        for place in range(len(stages) - 1)
+        for who, later in first.loc[first[place].isna(), range(place + 1, len(stages))].min(axis=1).items()
+        if pd.notna(later)
+    ]
+    columns = [key, "kind", "stage", "date"]
+    frames = [back[columns], pd.DataFrame(skipped, columns=columns)]
+    out = pd.concat([f for f in frames if len(f)] or [back[columns]], ignore_index=True)
+    places = out["stage"].map(order)
+    return out.assign(_place=places).sort_values([key, "date", "_place"], ignore_index=True)[columns]
 
 
 @checked
@@ -158,131 +218,3 @@ def win_rate(deals: pd.DataFrame, *, by: str, measure: str = "", level: float = 
     sums = sums.groupby(deals[by], dropna=False).sum().reset_index()
     out = ratio_frame(sums[[by]], sums["won"], sums["decided"], n=sums["n"])
     return _with_interval(out, pd.Series(float("nan"), out.index) if measure else sums["n"], level)
-
-
-@checked
-def time_to_win(deals: pd.DataFrame, as_of: DayLike) -> pd.DataFrame:
-    """How likely a deal is won within so many days: Kaplan-Meier, deals open or lost are censored.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        opened, closed (missing while open), outcome (won, lost or open).
-    as_of : date
-        Until when open deals were watched.
-
-    Returns
-    -------
-    DataFrame
-        days, won (fraction won within them), at_risk (deals still undecided just before). Empty where nothing was won.
-
-    Raises
-    ------
-    MetricError
-        A column is missing.
-
-    Source
-    ------
-    Kaplan & Meier 1958; statsmodels `SurvfuncRight`; methods 8.3.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> deals = pd.DataFrame({"opened": pd.to_datetime(["2026-09-01"] * 3), "outcome": ["won", "won", "open"],
-    ...     "closed": pd.to_datetime(["2026-09-11", "2026-09-21", None])})
-    >>> time_to_win(deals, "2026-10-01")[["days", "won", "at_risk"]].round(3)
-       days    won  at_risk
-    0  10.0  0.333        3
-    1  20.0  0.667        2
-    """
-    need_columns(deals, ["opened", "closed", "outcome"], metric="time_to_win")
-    end = stamps(deals["closed"]).fillna(day(as_of))
-    days = (end - stamps(deals["opened"])).dt.days.astype("float64")
-    won = deals["outcome"] == "won"
-    if not won.any():
-        return pd.DataFrame(
-            {"days": pd.Series(dtype="float64"), "won": [], "at_risk": pd.Series(dtype="int64")}
-        )
-    curve = SurvfuncRight(days.to_numpy(), won.to_numpy(dtype="int64"))
-    return pd.DataFrame(
-        {"days": curve.surv_times, "won": 1 - curve.surv_prob, "at_risk": curve.n_risk.astype("int64")}
-    )
-
-
-@checked
-def sales_velocity(opportunities: float, win_rate: float, deal_size: float, cycle_days: float) -> Figure:
-    """Money won a day: opportunities × win rate × deal size / days of a cycle.
-
-    Parameters
-    ----------
-    opportunities : open ones. win_rate : fraction. deal_size : money a deal won. cycle_days : days from opening to won.
-
-    Returns
-    -------
-    Figure
-        money a day. It is inverse in the days: 20 % fewer give 25 % more. A cycle of 0 days is `na_zero_base`.
-
-    Source
-    ------
-    Methods 8.3.
-
-    Examples
-    --------
-    >>> sales_velocity(50, 0.2, 30_000, 60).value
-    5000.0
-    """
-    won = opportunities * win_rate * deal_size
-    if math.isnan(won) or math.isnan(cycle_days):
-        return Figure(None, "money/day", Status.MISSING)
-    if not cycle_days > 0:
-        return Figure(None, "money/day", Status.ZERO_BASE, won, cycle_days)
-    return Figure(won / cycle_days, "money/day", numerator=won, denominator=cycle_days)
-
-
-@checked
-def weighted_pipeline(deals: pd.DataFrame, probability: Mapping[str, float]) -> pd.DataFrame:
-    """加权商机额: the value of open deals × the probability their stage had in the past.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        stage, value (money), outcome; only open deals count.
-    probability : stage → fraction won, from history
-        Print it beside the figure.
-
-    Returns
-    -------
-    DataFrame
-        stage, deals, value (money), probability, weighted (money).
-
-    Raises
-    ------
-    MetricError
-        A column is missing, or a stage of an open deal has no probability within 0 and 1.
-
-    Source
-    ------
-    Methods 8.3.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> deals = pd.DataFrame({"stage": ["方案", "方案", "签约"], "value": [100.0, 50.0, 80.0], "outcome": "open"})
-    >>> weighted_pipeline(deals, {"方案": 0.3, "签约": 0.8})
-      stage  deals  value  probability  weighted
-    0    方案      2  150.0          0.3      45.0
-    1    签约      1   80.0          0.8      64.0
-    """
-    need_columns(deals, ["stage", "value", "outcome"], metric="weighted_pipeline")
-    need_numbers(deals, ["value"], metric="weighted_pipeline")
-    still = deals[deals["outcome"] == "open"].groupby("stage", dropna=False)["value"]
-    out = pd.DataFrame({"deals": still.size(), "value": still.sum(min_count=1)}).reset_index()
-    odds = [probability.get(stage, np.nan) for stage in out["stage"]]
-    wrong = [s for s, p in zip(out["stage"], odds, strict=True) if not 0 <= p <= 1]
-    if wrong:
-        raise MetricError(
-            ("有阶段没有概率", "stages without a probability"),
-            found=", ".join(map(str, wrong)),
-            expected="0-1",
-        )
-    return out.assign(probability=odds, weighted=out["value"] * np.array(odds))
