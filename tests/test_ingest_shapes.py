@@ -309,7 +309,7 @@ def test_a_title_that_speaks_of_something_else_is_not_overruled_by_plain_columns
     block = one(rows, file=file)
     assert not len(block.frame)
     assert block.trouble is not None
-    assert block.trouble.code == "foreign"
+    assert block.trouble.code in ("foreign", "other_kind")
     assert len(one(rows, file="客户订单.xlsx").frame) == 2
 
 

@@ -52,7 +52,7 @@ TABLE = Table(
     },
     second_choice={
         "units": ("订购数量", "订单数量", "下单数量", "商品数量", "产品数量", "商品件数", "order qty", "ordered qty"),
-        "amount": ("业绩", "GMV", "成交额", "成交GMV", "直播GMV", "支付GMV", "直播间成交金额", "直播成交金额", "用户支付金额", "订单金额", "下单金额", "订单应付金额", "应付金额", "买家应付货款", "商家实收金额", "结算金额", "商品总价", "商品金额", "总金额", "总价", "未税金额", "不含税金额", "无税金额", "order amount", "gross value"),
+        "amount": ("业绩", "GMV", "成交额", "成交GMV", "直播GMV", "支付GMV", "直播间成交金额", "直播成交金额", "用户支付金额", "订单金额", "下单金额", "订单应付金额", "应付金额", "买家应付货款", "商家实收金额", "实收金额", "实收", "结算金额", "商品总价", "商品金额", "总金额", "总价", "未税金额", "不含税金额", "无税金额", "order amount", "gross value"),
         "price": ("无税单价", "不含税单价", "未税单价", "京东价"),
     },
     defaults={"period": "day", "currency": "CNY"},
@@ -61,7 +61,6 @@ TABLE = Table(
         *(Wide(over=c, value="amount", named=True) for c in ("region", "province", "city", "channel", "customer")),
     ),
     words=("销售", "销量", "订单", "出库", "退货", "sales", "orders"),
-    foreign=("应收", "回款", "收款", "付款", "库存", "采购", "入库", "工资", "薪", "报价", "询价", "发票", "开票", "投诉", "返利", "借款", "报销", "核销", "优惠券", "代金券", "礼品卡", "coupon", "gift card",
-             "进销存", "盘点", "调拨", "预测", "receivable", "inventory", "purchase", "payroll", "invoice", "quotation", "forecast", "leads", "pipeline"),
+    foreign=("收款", "付款", "发票", "开票", "借款", "报销", "核销", "优惠券", "代金券", "礼品卡", "coupon", "gift card", "invoice"),
     foreign_headers=("期初", "结存", "入库", "进货", "购进", "曝光", "展现", "点击量", "点击数", "投放", "roi", "impressions", "clicks", "opening stock", "opening inventory", "beginning inventory"),
 )  # fmt: skip

@@ -28,10 +28,10 @@ def lacking(u: Understood, match: Match) -> Trouble:
     ]
     returned = [t for t in figures if _RETURNED.search(t)]
     if returned and match.table.name == "sales":
-        return Trouble("returns_only", {"headers": _listed(returned)})
+        return Trouble("returns_only", {"headers": listed(returned)})
     if word := only_planned(match, (*u.context.texts, *(t for t in figures if planned_word(t)))):
         return Trouble("foreign", {"near": named(match.table), "word": word})
-    near, unknown = named(match.table), _listed(_unknown(u, match))
+    near, unknown = named(match.table), listed(_unknown(u, match))
     if not any(r.kind in ("column", "period", "label") for r in match.roles):
         return Trouble("unknown_headers", {"near": near, "headers": unknown})
     return Trouble("missing_columns", {"near": near, "missing": missing_of(match), "unknown": unknown or "—"})
@@ -39,7 +39,7 @@ def lacking(u: Understood, match: Match) -> Trouble:
 
 def without_labels(u: Understood, match: Match) -> Trouble:
     """Figures and a period, but nothing that says what a row is."""
-    words = {"near": named(match.table), "unknown": _listed(_unknown(u, match)) or "—"}
+    words = {"near": named(match.table), "unknown": listed(_unknown(u, match)) or "—"}
     return Trouble("no_labels", words)
 
 
@@ -49,8 +49,8 @@ def nothing_of_ours(u: Understood, match: Match) -> Trouble:
         return Trouble("notes", {}, "ignored")
     known = [u.header_of(i) for i, r in enumerate(match.roles) if r.kind in ("column", "period", "label")]
     words = {
-        "known": _listed(known) or "—",
-        "unknown": _listed(_unknown(u, match)) or "—",
+        "known": listed(known) or "—",
+        "unknown": listed(_unknown(u, match)) or "—",
         "near": named(match.table),
         "missing": missing_of(match) or "说明每行是什么的列 (what a row is)",
     }
@@ -73,6 +73,7 @@ def _unknown(u: Understood, match: Match) -> list[str]:
     ]
 
 
-def _listed(headers: Sequence[str]) -> str:
+def listed(headers: Sequence[str]) -> str:
+    """The first few headers, for a sentence."""
     shown = list(dict.fromkeys(h[:20] for h in headers))
     return "、".join(shown[:_SHOWN]) + (" …" if len(shown) > _SHOWN else "")

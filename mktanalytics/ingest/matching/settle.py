@@ -12,6 +12,7 @@ from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours
 from mktanalytics.ingest.matching.match import PLAIN, too_close
 from mktanalytics.ingest.matching.measured import measured, timed
 from mktanalytics.ingest.matching.objects import another_object
+from mktanalytics.ingest.matching.otherwise import other_kind
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 
@@ -50,6 +51,8 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": actual}))
     if (other := _another_object(u, best)) and not (rule and rule.table):
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": other}))
+    if (other := other_kind(u, best)) and not (rule and rule.table):
+        return replace(u, trouble=other)
     if best.foreign and not (rule and rule.table):
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
