@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 
 import pytest
 from sheets import Rows, fates, sheet, taken
 
 from mktanalytics.settings import FileRule, Settings
 
-DAY = [dt.datetime(2026, 9, d) for d in (3, 4)]
+DAY = ["2026-09-03", "2026-09-04"]
 BY_DEALER = ("经销商", "区域", "季度销售额")
 REBATES = [
     (*BY_DEALER, "返利比例", "返利金额"),
