@@ -51,8 +51,8 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": actual}))
     if (other := _another_object(u, best)) and not (rule and rule.table):
         return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": other}))
-    if (other := other_kind(u, best)) and not (rule and rule.table):
-        return replace(u, trouble=other)
+    if (otherwise := other_kind(u, best)) and not (rule and rule.table):
+        return replace(u, trouble=otherwise)
     if best.foreign and not (rule and rule.table):
         words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
         return replace(u, trouble=Trouble("foreign", words))
