@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 from mktanalytics import language
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget import budget_execution as be
+from mktanalytics.metrics.budget import transfers
 from mktanalytics.metrics.budget.budget_words import word
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.budget.year_methods import METHODS, year_forecasts
@@ -285,6 +286,48 @@ def test_transfers_must_cancel(department) -> None:
     assert "transfer_unbalanced" in set(w["code"])
 
 
+def test_a_transfer_and_a_supplement_of_one_day_keep_their_own_reasons() -> None:
+    rows = [
+        ("2026-03-01", "会展", -30.0, "调出", "由会展调出"), ("2026-03-01", "直播", 30.0, "", "调入"),
+        ("2026-01-01", "物料", 50.0, "新品上市", ""), ("2026-12-01", "代言", -5.0, "压缩", ""),
+    ]  # fmt: skip
+    b = budget_frame(rows, "month category amount reason note").assign(
+        version="adjustment", date=pd.Timestamp("2026-03-10"), approver="王磊"
+    )
+    ledger = transfers.adjustment_ledger(b, month="2026-03")
+    assert ledger[["kind", "reason", "lines", "rows", "net", "balanced"]].values.tolist() == [
+        ["supplement", "压缩", "代言", 1, -5.0, True],
+        ["supplement", "新品上市", "物料", 1, 50.0, True],
+        ["transfer", "调出", "会展；直播", 2, 0.0, True],
+    ]
+    assert ledger[["increase", "decrease"]].values.tolist() == [[0.0, -5.0], [50.0, 0.0], [30.0, -30.0]]
+    shuffled = transfers.adjustment_ledger(b.iloc[[2, 0, 3, 1]], month="2026-03")
+    pd.testing.assert_frame_equal(shuffled.drop(columns="lines"), ledger.drop(columns="lines"))
+    balance = be.transfer_balance(b, month="2026-03")
+    pd.testing.assert_frame_equal(balance, ledger[list(balance)].assign(reason=["压缩", "新品上市", ""]))
+    others = [("2025-12-01", "会展", 9.0, "上年", ""), ("2027-01-01", "会展", 9.0, "下年", "")]
+    other = budget_frame(others, "month category amount reason note").assign(
+        version="adjustment", date=pd.Timestamp("2025-12-10")
+    )
+    original = b.assign(version="original", reason="年初")
+    whole = pd.concat([b, other, original], ignore_index=True)
+    pd.testing.assert_frame_equal(be.transfer_balance(whole, month="2026-03"), balance)
+
+
+def test_adjustments_may_say_little() -> None:
+    b = budget_frame([("2026-02-01", 7.0), ("2026-03-01", -7.0)], "month amount").assign(version="adjustment")
+    columns = ["kind", "approver", "reason", "rows", "net"]
+    assert be.transfer_balance(b, month="2026-03")[columns].values.tolist() == [
+        ["supplement", "", "", 2, 0.0]
+    ]
+    said = b.assign(note="budget TRANSFER", approver=["王磊", None])
+    assert be.transfer_balance(said, month="2026-03")[["kind", "approver", "balanced"]].values.tolist() == [
+        ["transfer", "", False],
+        ["transfer", "王磊", False],
+    ]
+    assert transfers.adjustment_ledger(b, month="2025-03").empty
+
+
 def test_unplaced_budget_is_told() -> None:
     b = budget_frame([("2026-01-01", "会展", 5.0), (None, "会展", 7.0)])
     s = spend_frame([("2026-01-01", "会展", "paid", 5.0)])
@@ -342,6 +385,56 @@ def test_refunds_without_a_budget_are_not_spending_outside_it() -> None:
     assert set(be.execution_rates((-refund.drop(columns="scope")).assign(scope="month"))["status"]) == {
         "unbudgeted"
     }
+
+
+def test_more_revenue_than_planned_is_no_fault() -> None:
+    assert [be.pace_band(x, kind="revenue") for x in (0.79, 0.8, 1.1, 3.0)] == [
+        "behind",
+        "normal",
+        "normal",
+        "normal",
+    ]
+    assert be.pace_band(3.0, kind="revenue", early=True) == "grey"
+    with pytest.raises(MetricError, match="cost, revenue"):
+        be.pace_band(1.0, kind="收入")
+    b = budget_frame([("2026-01-01", "year", 120.0)], "month period amount")
+    s = spend_frame([("2026-03-01", "会展", "paid", 90.0)])
+    assert be.execution_pace(b, s, month="2026-03")["band"].tolist() == ["over_pace"]
+    assert be.execution_pace(b, s, month="2026-03", kind="revenue")["band"].tolist() == ["normal"]
+
+
+def test_pace_says_what_it_is_made_of() -> None:
+    b = budget_frame(
+        [("2026-01-01", "year", "会展", 60.0), ("2026-03-01", "month", "直播", 40.0), ("2026-01-01", "month", "代言", 0.0)],
+        "month period category amount",
+    )  # fmt: skip
+    s = spend_frame([("2026-03-01", "会展", "paid", 20.0), ("2026-03-01", "会展", "committed", 10.0)])
+    p = be.execution_pace(b, s, month="2026-03", by=["category"]).set_index("category")
+    assert p.loc["会展", ["execution_rate", "occupancy_rate"]].tolist() == pytest.approx([1 / 3, 1 / 2])
+    assert p.loc["会展", "occupancy_band"] == "normal" and p.loc["直播", "pace"] == 1.0
+    assert p.loc["代言", ["band", "occupancy_band"]].tolist() == ["none", "none"] and np.isnan(
+        p.loc["代言", "execution_rate"]
+    )
+    whole = be.budget_pace(b, month="2026-03").iloc[0]
+    assert whole["pace"] == pytest.approx((60 * 3 / 12 + 40) / 100) and "60%" in whole["note"]
+    assert "1月" not in whole["note"]
+    days = be.budget_pace(b, month="2026-03", rule="days").iloc[0]
+    assert days["pace"] == 90 / 365 and days["rule"] == "days" and days["reference"] == 0.25
+    months = be.budget_pace(b, month="2026-01", rule="months").iloc[0]
+    assert months["pace"] == 1 / 12 and months["rule"] == "months"
+    fallback = be.budget_pace(b[b["period"] == "year"], month="2026-03").iloc[0]["note"]
+    assert fallback == word("pace_fallback") and fallback != months["note"] != days["note"]
+    full = be.budget_pace(b, month="2026-03", data_through=pd.Timestamp("2026-03-31")).iloc[0]
+    part = be.budget_pace(b, month="2026-03", data_through=pd.Timestamp("2026-03-10")).iloc[0]
+    assert full["pace"] == whole["pace"] and full["note"] == whole["note"]
+    assert part["pace"] == pytest.approx((60 * (2 + 10 / 31) / 12 + 40 * 10 / 31) / 100)
+    assert "2026-03-10" in part["note"]
+    before = be.elapsed_share("2026-03", data_through=pd.Timestamp("2026-02-10"))
+    assert before == pytest.approx(2 / 12), "a month without any day counts for nothing"
+    cut = budget_frame([("2026-02-01", 50.0), ("2026-03-01", -80.0), ("2026-09-01", 60.0)], "month amount")
+    assert be.budget_pace(cut, month="2026-03")["rule"].tolist() == ["months"], "a share below 0 is no pace"
+    assert be.budget_pace(cut, month="2026-02")["rule"].tolist() == ["months"], "nor one above 1"
+    assert be.budget_pace(b.iloc[:0], month="2026-03", by=["category"]).empty
 
 
 def test_no_colour_in_january() -> None:

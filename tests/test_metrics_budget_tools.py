@@ -329,6 +329,59 @@ def test_returns_that_cannot_be_known_say_why() -> None:
         return_measures(d, basis="platform")
 
 
+RETURNS = {  # value of the row below, unit, formula in Chinese and English
+    "roas": (4.0, "ratio", "ROAS（营收口径）＝增量营收 ÷ 费用", "ROAS = incremental revenue / spend"),
+    "margin_roas": (1.2, "ratio", "毛利 ROAS＝增量营收×边际贡献率 ÷ 费用",
+                    "margin ROAS = incremental revenue × contribution margin / spend"),
+    "roi": (0.2, "fraction", "ROI（净）＝（增量边际贡献－费用）÷ 费用", "ROI = (incremental margin − spend) / spend"),
+    "iroi": (0.2, "fraction", "iROI＝（实验证实的增量边际贡献－费用）÷ 费用",
+             "iROI = (incremental margin proven by an experiment − spend) / spend"),
+    "cac": (20.0, "usd", "CAC＝获客费用（媒介）÷ 同期新客户数", "CAC = acquisition cost (媒介) / new customers of the same window"),
+    "payback_months": (4.0, "months", "回本月数＝CAC ÷（每客户月营收×毛利率）",
+                       "payback = CAC / (monthly revenue per customer × gross margin)"),
+}  # fmt: skip
+
+
+def test_each_return_has_its_unit_and_prints_its_formula() -> None:
+    row = pd.DataFrame(
+        {"channel": ["抖音"], "spend": 100.0, "revenue": 400.0, "incremental_revenue": 300.0, "contribution_margin": 0.4,
+         "experiment": "华南停投", "acquisition_cost": 120.0, "new_customers": 6, "monthly_revenue": 60.0, "gross_margin": 0.5,
+         "currency": "USD"}
+    )  # fmt: skip
+    assert tuple(RETURNS) == MEASURES
+    for said, tongue in ((2, "zh"), (3, "en")):
+        found = return_measures(row, basis="incremental", cost_scope="媒介", language=tongue)
+        assert found["measure"].tolist() == list(MEASURES) and found["note"].tolist() == [
+            f[said] for f in RETURNS.values()
+        ]
+    assert found["value"].tolist() == pytest.approx([f[0] for f in RETURNS.values()])
+    assert found["unit"].tolist() == [f[1] for f in RETURNS.values()]
+    for column in ("spend", "incremental_revenue", "contribution_margin", "acquisition_cost", "new_customers",
+                   "monthly_revenue", "gross_margin"):  # fmt: skip
+        with pytest.raises(MetricError, match=column):
+            return_measures(row.assign(**{column: "12万"}), cost_scope="媒介")
+
+
+def test_what_a_return_lacks_is_said_in_both_languages() -> None:
+    row = pd.DataFrame({"channel": ["b", "a", None], "spend": [10.0, 20.0, 30.0], "revenue": 60.0})
+    chinese, english = (
+        return_measures(row, measures=["roi"], language=x)["note"].item() for x in ("zh", "en")
+    )
+    assert chinese.endswith("；缺 incremental_margin") and english.endswith("; lacks incremental_margin")
+    by = return_measures(row, by="channel", measures=["roas"])
+    assert by["channel"].tolist()[:2] == ["a", "b"] and by["value"].tolist() == [3.0, 6.0, 2.0]
+    assert by.index.tolist() == [0, 1, 2], "who names no channel is a row of its own"
+    untested = row.assign(incremental_revenue=90.0, contribution_margin=0.5)
+    proven = return_measures(untested, measures=["roi", "iroi"])
+    assert proven["status"].tolist() == ["ok", "na_missing"] and proven.index.tolist() == [0, 1]
+    unnamed = return_measures(untested.assign(experiment=[None, "", None]), measures=["iroi"]).iloc[0]
+    assert unnamed["status"] == "na_missing" and "incremental_margin" in unnamed["note"]
+    with pytest.raises(MetricError, match="no measure"):
+        return_measures(row, measures=[])
+    with pytest.raises(MetricError, match="nothing a return is made of"):
+        return_measures(row[["channel"]])
+
+
 # ---- response curves
 
 

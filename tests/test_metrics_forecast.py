@@ -297,6 +297,28 @@ def test_mint_as_hierarchicalforecast_reconciles() -> None:
     )
 
 
+def test_who_never_erred_is_believed() -> None:
+    """By the formula of two forecasts and independent errors: the gap is shared as the variances are."""
+    still = past_errors_of(*[[0.0, 0.0]] * 4)
+    assert reconcile(100.0, PARTS, method="mint", errors=still).tolist() == PARTS.tolist()
+    sure = past_errors_of([6.0, -6.0, 6.0, -6.0], [1.0, 1.0, -1.0, -1.0], [0.0] * 4, [2.0, -2.0, -2.0, 2.0])
+    found = reconcile(100.0, PARTS, method="mint", errors=sure)
+    shares = np.array([1.0, 0.0, 4.0]) / (36 + 1 + 4)
+    assert found.tolist() == pytest.approx((PARTS.to_numpy() - 15 * shares).tolist())
+
+
+def test_correlations_that_are_all_noise_count_for_nothing() -> None:
+    """Shrunk by more than all of them, correlations are 0 and never turn round: the gap is shared as the variances are."""
+    noise = np.random.default_rng(4).normal(size=(5, 4)).round(1)
+    variances = noise.var(axis=0)
+    found = reconcile(100.0, PARTS, method="mint", errors=past_errors_of(*noise.T))
+    assert found.tolist() == pytest.approx((PARTS.to_numpy() - 15 * variances[1:] / variances.sum()).tolist())
+    two = past_errors_of([3.0, -3.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0])
+    assert reconcile(100.0, PARTS, method="mint", errors=two).tolist() == pytest.approx(PARTS.tolist()), (
+        "two errors are enough"
+    )
+
+
 @example([0.0, 5e-324], 1.0, 0, 1.0)
 @settings(deadline=None, max_examples=60)
 @given(

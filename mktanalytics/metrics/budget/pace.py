@@ -132,6 +132,7 @@ def execution_pace(
     month: str | pd.Timestamp,
     by: str | Sequence[str] = (),
     rule: str = "phased",
+    kind: str = "cost",
     thresholds: Thresholds = Thresholds(),  # noqa: B008 (frozen)
     fiscal_year_start: int = 1,
     data_through: pd.Timestamp | None = None,
@@ -142,7 +143,7 @@ def execution_pace(
     Parameters
     ----------
     budget, spend, month, by : as in `budget_amounts`. rule, data_through : as in `budget_pace`.
-    thresholds : where the bands begin.
+    kind : cost, or revenue, of which more is never too much. thresholds : where the bands begin.
 
     Returns
     -------
@@ -154,7 +155,7 @@ def execution_pace(
     Raises
     ------
     MetricError
-        A frame lacks a column; names it, and what was there.
+        A frame lacks a column; names it, and what was there. Or the kind is unknown.
 
     Source
     ------
@@ -172,7 +173,6 @@ def execution_pace(
     amounts = budget_amounts(
         budget, spend, month=now, by=keys, fiscal_year_start=fiscal_year_start, language=language
     )
-    out = amounts[amounts["scope"] == "year"].drop(columns="scope").reset_index(drop=True)
     pace = budget_pace(
         budget,
         month=now,
@@ -182,35 +182,34 @@ def execution_pace(
         data_through=data_through,
         language=language,
     )
-    out = (
-        out.merge(pace, on=keys, how="left", suffixes=("", "_pace"))
-        if keys
-        else pd.concat([out, pace.rename(columns={"note": "note_pace"})], axis=1)
-    )
-    base = out["ba"].where(out["ba"] > 0)
-    out["execution_rate"] = out["recognised"] / base
-    out["occupancy_rate"] = (out["recognised"] + out["committed"]) / base
-    out["gap_pp"] = out["execution_rate"] - out["pace"]
-    out["relative_pace"] = out["execution_rate"] / out["pace"].where(out["pace"] > 0)
-    months = month_of_year(now, fiscal_year_start)
-    early = months < thresholds.pace_from_month
-    out["band"] = texts([pace_band(x, thresholds, early=early) for x in out["relative_pace"]])
+    out = _beside(amounts[amounts["scope"] == "year"].reset_index(drop=True), pace, keys)
+    early = month_of_year(now, fiscal_year_start) < thresholds.pace_from_month
+    out["band"] = texts([pace_band(x, thresholds, early=early, kind=kind) for x in out["relative_pace"]])
     out["occupancy_band"] = texts([occupancy_band(x, thresholds) for x in out["occupancy_rate"]])
     grey = word("pace_grey", language, n=thresholds.pace_from_month) if early else ""
-    out["note"] = texts(
-        [
-            join_notes(a, b if isinstance(b, str) else "", grey, language=language)
-            for a, b in zip(out["note"], out["note_pace"], strict=True)
-        ]
-    )
+    notes = zip(out["note"], out["note_pace"], strict=True)
+    out["note"] = texts([join_notes(a, b, grey, language=language) for a, b in notes])
     names = ["ba", "recognised", "committed", "execution_rate", "pace", "reference", "gap_pp", "relative_pace",
              "band", "occupancy_rate", "occupancy_band", "note"]  # fmt: skip
     return out[[*keys, *names]]
 
 
 @checked
-def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, early: bool = False) -> str:  # noqa: B008
+def pace_band(
+    relative_pace: float,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 (frozen)
+    *,
+    early: bool = False,
+    kind: str = "cost",
+) -> str:
     """The band of a relative pace: behind, normal, watch, over_pace; grey while `early`; none without one.
+
+    Spending has two bad sides; revenue has one, so it is never watched nor over its pace.
+
+    Raises
+    ------
+    MetricError
+        `kind` is neither cost nor revenue.
 
     Source
     ------
@@ -220,7 +219,10 @@ def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, ea
     --------
     >>> [word(pace_band(x)) for x in (0.79, 0.80, 1.00, 1.10, 1.11)]
     ['滞后', '正常', '正常', '关注', '超进度']
+    >>> word(pace_band(1.11, kind="revenue"))
+    '正常'
     """
+    need_known(kind, ("cost", "revenue"), ("预算行类型", "kind of line"))
     if np.isnan(relative_pace):
         return "none"
     if early:
@@ -228,7 +230,7 @@ def pace_band(relative_pace: float, thresholds: Thresholds = Thresholds(), *, ea
     pace = on_edge(relative_pace, (thresholds.pace_low, thresholds.pace_high, thresholds.pace_over))
     if pace < thresholds.pace_low:
         return "behind"
-    if pace <= thresholds.pace_high:
+    if kind == "revenue" or pace <= thresholds.pace_high:
         return "normal"
     return "watch" if pace <= thresholds.pace_over else "over_pace"
 
@@ -255,6 +257,19 @@ def occupancy_band(occupancy: float, thresholds: Thresholds = Thresholds()) -> s
 
 
 # ---- the parts
+
+
+def _beside(amounts: pd.DataFrame, pace: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Each key's amounts beside its pace, and the rates between them."""
+    pace = pace.rename(columns={"note": "note_pace"})
+    out = amounts.merge(pace, on=keys, how="left") if keys else pd.concat([amounts, pace], axis=1)
+    out["note_pace"] = out["note_pace"].fillna("")
+    base = out["ba"].where(out["ba"] > 0)
+    out["execution_rate"] = out["recognised"] / base
+    out["occupancy_rate"] = (out["recognised"] + out["committed"]) / base
+    out["gap_pp"] = out["execution_rate"] - out["pace"]
+    out["relative_pace"] = out["execution_rate"] / out["pace"].where(out["pace"] > 0)
+    return out
 
 
 def _passed_of_month(now: pd.Timestamp, data_through: pd.Timestamp | None) -> float:

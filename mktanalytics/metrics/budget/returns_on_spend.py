@@ -12,7 +12,6 @@ from mktanalytics.metrics._edges import settled
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import (
     RECORD,
-    Status,
     dimensions,
     need_columns,
     need_known,
@@ -154,7 +153,6 @@ def _measure(rows: pd.DataFrame, keys: list[str], measure: str, formula: str, la
     out = ratio_frame(sums[keys].assign(measure=measure), sums["top"], sums["bottom"], unit=unit)
     if absent:
         formula += f"；缺 {', '.join(absent)}" if language == "zh" else f"; lacks {', '.join(absent)}"
-        out["status"] = str(Status.MISSING)
     out["note"] = pd.Series([formula] * len(out), dtype="str")
     return out[[*keys, "measure", *RECORD]]
 

@@ -10,6 +10,7 @@ from mktanalytics.metrics.budget._budget_rows import FEN, approved_plan, fiscal_
 from mktanalytics.metrics.budget.budget_listing import line_names
 from mktanalytics.metrics.currency import currency_of
 
+KEYS = ["kind", "date", "approver", "reason"]
 TRANSFER_WORDS = "调剂|调拨|划转|划拨|调入|调出|transfer|reallocat"
 
 
@@ -47,46 +48,8 @@ def transfer_balance(
     >>> transfer_balance(b, month="2026-03")[["kind", "net", "balanced"]].values.tolist()
     [['transfer', 0.0, True]]
     """
-    rows = approved_plan(budget, month=month, fiscal_year_start=fiscal_year_start)
-    year = fiscal_months(month, fiscal_year_start)
-    rows = rows[(rows["version"] == "adjustment") & rows["first"].between(year[0], year[-1])]
-    currency_of(rows)
-    text = pd.Series("", rows.index, dtype="str")
-    for column in ("reason", "note"):
-        if column in rows:
-            text = text + rows[column].astype("str").fillna("")
-    kind = np.where(text.str.contains(TRANSFER_WORDS, case=False), "transfer", "supplement")
-    reason = (
-        rows["reason"].astype("str").fillna("")
-        if "reason" in rows
-        else pd.Series("", rows.index, dtype="str")
-    )
-    approver = (
-        rows["approver"].astype("str").fillna("")
-        if "approver" in rows
-        else pd.Series("", rows.index, dtype="str")
-    )
-    keyed = pd.DataFrame(
-        {
-            "kind": texts(kind),
-            "date": rows["date"].to_numpy(),
-            "approver": approver.to_numpy(),
-            # the two legs of one transfer are often worded differently: 调出 here, 调入 there
-            "reason": np.where(kind == "transfer", "", reason),
-            "increase": rows["amount"].clip(lower=0).to_numpy(),
-            "decrease": rows["amount"].clip(upper=0).to_numpy(),
-            "rows": 1,
-        }
-    )
-    keys = ["kind", "date", "approver", "reason"]
-    out = (
-        keyed.groupby(keys, as_index=False, dropna=False)
-        .sum()
-        .sort_values(["date", *keys], ignore_index=True)
-    )
-    out["net"] = out["increase"] + out["decrease"]
-    out["balanced"] = (out["kind"] == "supplement") | (out["net"].abs() < FEN)
-    return out[[*keys, "rows", "increase", "decrease", "net", "balanced"]]
+    moves = _moves(budget, month, fiscal_year_start)
+    return moves[[*KEYS, "rows", "increase", "decrease", "net", "balanced"]]
 
 
 @checked
@@ -120,19 +83,54 @@ def adjustment_ledger(
     >>> adjustment_ledger(b, month="2026-03")[["reason", "lines", "net"]].values.tolist()
     [['由会展调入；调出至直播', '直播；会展', 0.0]]
     """
-    moved = transfer_balance(budget, month=month, fiscal_year_start=fiscal_year_start)
+    moves = _moves(budget, month, fiscal_year_start)
+    return moves.assign(reason=moves["said"])[
+        [*KEYS, "rows", "increase", "decrease", "net", "balanced", "lines"]
+    ]
+
+
+# ---- the parts
+
+
+def _moves(budget: pd.DataFrame, month: str | pd.Timestamp, fiscal_year_start: int) -> pd.DataFrame:
+    """The adjustments taken together by `KEYS`: what they come to, what was said of them, the lines they move."""
+    rows = _adjustments(budget, month, fiscal_year_start)
+    up, down = rows["amount"].clip(lower=0), rows["amount"].clip(upper=0)
+    groups = rows.assign(rows=1, increase=up, decrease=down).groupby(KEYS, dropna=False)
+    out = groups[["rows", "increase", "decrease"]].sum()
+    out["net"] = out["increase"] + out["decrease"]
+    for column, name in (("said", "said"), ("line", "lines")):
+        joined = ("；".join(dict.fromkeys(v for v in group[column] if v)) for _, group in groups)
+        out[name] = pd.array(list(joined), dtype="str")
+    out = out.reset_index()
+    out["balanced"] = (out["kind"] == "supplement") | (out["net"].abs() < FEN)
+    return out.sort_values(["date", *KEYS], ignore_index=True)
+
+
+def _adjustments(budget: pd.DataFrame, month: str | pd.Timestamp, fiscal_year_start: int) -> pd.DataFrame:
+    """The adjustments of the fiscal year approved by the end of `month`, each a transfer or a supplement."""
     plan = approved_plan(budget, month=month, fiscal_year_start=fiscal_year_start)
     year = fiscal_months(month, fiscal_year_start)
     rows = plan[(plan["version"] == "adjustment") & plan["first"].between(year[0], year[-1])]
-    rows = rows.assign(line=line_names(rows))
-    for column in ("approver", "reason"):
-        rows[column] = rows[column].astype("str").fillna("") if column in rows else ""
-    reasons, lines = [], []
-    for group in moved.to_dict("records"):
-        mine = rows[rows["date"].isna() if pd.isna(group["date"]) else rows["date"] == group["date"]]
-        mine = mine[mine["approver"] == group["approver"]]
-        if group["kind"] == "supplement":
-            mine = mine[mine["reason"] == group["reason"]]
-        reasons.append("；".join(dict.fromkeys(r for r in mine["reason"] if r)))
-        lines.append("；".join(dict.fromkeys(v for v in mine["line"] if v)))
-    return moved.assign(reason=texts(reasons), lines=texts(lines))
+    currency_of(rows)
+    said = _written(rows, "reason")
+    transfer = (said + _written(rows, "note")).str.contains(TRANSFER_WORDS, case=False)
+    return pd.DataFrame(
+        {
+            "kind": texts(np.where(transfer, "transfer", "supplement")).to_numpy(),
+            "date": rows["date"],
+            "approver": _written(rows, "approver"),
+            # the two legs of one transfer are often worded differently: 调出 here, 调入 there
+            "reason": said.where(~transfer, ""),
+            "said": said,
+            "line": line_names(rows),
+            "amount": rows["amount"].astype("float64"),
+        }
+    )
+
+
+def _written(rows: pd.DataFrame, column: str) -> pd.Series:
+    """A column of words, "" where nothing is written."""
+    if column not in rows:
+        return pd.Series("", rows.index, dtype="str")
+    return rows[column].astype("str").fillna("")
