@@ -27,7 +27,10 @@ from mktanalytics.metrics.survey.precision import (
 from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promoter_score, satisfaction
 from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution, rank_test
 from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
+from mktanalytics.metrics.survey.survey_design import Design
+from mktanalytics.metrics.survey.survey_estimates import design_difference
 from mktanalytics.metrics.survey.survey_waves import wave_changes
+from mktanalytics.settings import Settings, Thresholds
 
 
 @pytest.fixture(autouse=True)
@@ -269,6 +272,56 @@ def test_answers_on_another_scale_are_refused():
     assert likert_distribution(seven, "Q7", points=7)["value"].sum() == 1
 
 
+def test_the_interval_of_an_effort_score_is_that_of_a_mean():
+    """By hand: mean ± 1.96 × sd / √n, the sd with n - 1; one weighted respondent counts for as many as its weight says."""
+    scores = [7.0] * 20 + [5.0] * 15 + [4.0] * 15 + [1.0] * 10
+    row = customer_effort(pd.DataFrame({"question": "轻松", "score": scores}), "轻松").iloc[0]
+    half = 1.959964 * np.std(scores, ddof=1) / math.sqrt(60)
+    assert [row["value"], row["lower"], row["upper"]] == pytest.approx(
+        [np.mean(scores), np.mean(scores) - half, np.mean(scores) + half], rel=1e-6
+    )
+    share = customer_effort(pd.DataFrame({"question": "轻松", "score": scores}), "轻松", form="share").iloc[0]
+    assert (share["value"], row["unit"], share["unit"]) == (35 / 60, "score", "fraction") and row[
+        "note"
+    ] != share["note"]
+    assert (row["numerator"], row["denominator"], row["n"]) == (sum(scores), 60.0, 60)
+    settings_ = Settings(thresholds=Thresholds(small_base_hide=0, small_base_grey=0))
+    alone = customer_effort(
+        pd.DataFrame({"question": "轻松", "score": [5.0]}), "轻松", settings=settings_
+    ).iloc[0]
+    assert alone["value"] == 5.0 and np.isnan(alone["lower"]) and alone["shown"] == "show"
+
+
+def test_who_has_no_weight_or_no_opinion_is_told():
+    rows = answers(满意=40, 一般=20, 不清楚=20).assign(sample_weight=1.0)
+    rows.loc[[0, 79], "sample_weight"] = float("nan")
+    row = satisfaction(rows).iloc[0]
+    assert (row["value"], row["n"], row["dont_know"]) == pytest.approx((39 / 59, 59, 19 / 78)) and "2" in row[
+        "note"
+    ]
+    nobody = satisfaction(answers(满意=1, 不清楚=40).assign(sample_weight=[0.0] + [1.0] * 40)).iloc[0]
+    assert (
+        nobody["status"] == "na_missing"
+        and nobody["note"]
+        and np.isnan(nobody["value"])
+        and nobody["dont_know"] == 1.0
+    )
+    assert satisfaction(rows.iloc[:0])["value"].empty
+    twice = pd.concat(
+        [answers(满意=30, 一般=30), answers(满意=30, 一般=30).assign(question="对包装的满意度")]
+    )
+    assert satisfaction(twice)["value"].tolist() == [0.5, 0.5]
+    unplaced = satisfaction(
+        answers(满意=80).assign(region=["b"] * 35 + ["a"] * 35 + [None] * 10), by="region"
+    )
+    assert unplaced["region"].tolist()[:2] == ["a", "b"] and unplaced["denominator"].tolist() == [
+        35.0,
+        35.0,
+        10.0,
+    ]
+    assert unplaced["shown"].tolist() == ["grey", "grey", "hide"] and "10.0" in unplaced["note"].iloc[2]
+
+
 def test_the_two_forms_of_ces_differ():
     rows = pd.DataFrame({"question": "轻松", "score": [7.0] * 50 + [4.0] * 50})
     assert customer_effort(rows, "轻松")["value"].tolist() == [5.5]
@@ -355,6 +408,96 @@ def test_chi_square_and_fisher_as_published():
     assert "Fisher" in found.note
     table = cross_table(people(("华东", 40, 10), ("华南", 25, 25)), "满意", "区域")
     assert table["residual"].abs().tolist() == pytest.approx([math.sqrt(9.89010989)] * 4)  # of a 2 × 2: √χ²
+
+
+def test_what_decides_whether_a_table_is_tested():
+    """Expected counts of 5, not of less; bases of 30, not of less; two categories each."""
+    five = people(("华东", 9, 41), ("华南", 1, 49))  # 10 of 100 satisfied: 5 expected in each
+    found = chi_square(five, "满意", "区域")
+    assert (found.unit, found.denominator) == ("fraction", 1.0) and found.numerator == pytest.approx(64 / 9)
+    fewer = people(("华东", 8, 41), ("华南", 1, 49))
+    exact = chi_square(fewer, "满意", "区域")
+    assert exact.numerator is None and exact.unit == "fraction" and exact.value != found.value
+    three = people(("华东", 8, 41), ("华南", 1, 49), ("西南", 1, 40))
+    merged = chi_square(three, "满意", "区域")
+    assert (merged.value, merged.unit, merged.status) == (
+        None,
+        "fraction",
+        "suppressed_small_base",
+    ) and "合并" in merged.note
+    with pytest.raises(MetricError, match="two categories"):
+        chi_square(five.assign(满意=1), "满意", "区域")
+    small = cross_table(people(("华东", 25, 5), ("华南", 10, 20)), "满意", "区域")
+    assert len(column_tests(small, "满意", "区域")) == 2
+    assert small["count"].tolist() == [5, 20, 25, 10] and small["numerator"].tolist() == [
+        5.0,
+        20.0,
+        25.0,
+        10.0,
+    ]
+    assert column_tests(
+        cross_table(people(("华东", 25, 5), ("华南", 10, 19)), "满意", "区域"), "满意", "区域"
+    ).empty
+
+
+def test_a_weighted_table_has_the_residuals_of_its_shares():
+    """By hand: the weighted table brought to n respondents, whatever the scale of the weights."""
+    sample = people(("华东", 30, 20), ("华南", 20, 30)).assign(w=lambda d: np.where(d["满意"] == 1, 2.0, 1.0))
+    once, tiny = (
+        cross_table(sample.assign(w=sample["w"] * f), "满意", "区域", weight="w") for f in (1.0, 1e-6)
+    )
+    weighted = np.array([[20.0, 30.0], [60.0, 40.0]]) * 100 / 150
+    r, c, n = weighted.sum(axis=1, keepdims=True), weighted.sum(axis=0, keepdims=True), 100
+    by_hand = (weighted - r * c / n) / np.sqrt(r * c / n * (1 - r / n) * (1 - c / n))
+    assert once["residual"].tolist() == pytest.approx(by_hand.ravel().tolist())
+    assert tiny["residual"].tolist() == pytest.approx(once["residual"].tolist())
+
+
+def test_benjamini_hochberg_goes_over_the_whole_table():
+    """By definition: the i-th smallest of m p-values × m / i, and never above the next."""
+    table = cross_table(people(("华东", 80, 20), ("华南", 50, 50), ("西南", 66, 34)), "满意", "区域")
+    found = column_tests(table, "满意", "区域", adjust="bh").sort_values("p", ignore_index=True)
+    raw = found["p"] * len(found) / np.arange(1, len(found) + 1)
+    assert found["p_adjusted"].tolist() == pytest.approx(raw[::-1].cummin()[::-1].tolist())
+    bonferroni = column_tests(table, "满意", "区域")
+    assert bonferroni["p_adjusted"].tolist() == pytest.approx((bonferroni["p"] * 3).clip(upper=1).tolist())
+    pairs = bonferroni[bonferroni["满意"] == 1].set_index(["larger", "smaller"])["difference"]
+    assert pairs.round(9).to_dict() == {("华东", "华南"): 0.3, ("华东", "西南"): 0.14, ("西南", "华南"): 0.16}
+    assert found["significant"].sum() == 6 and bonferroni["significant"].sum() == 2
+
+
+def test_columns_beyond_z_have_two_letters():
+    groups = [(f"{i:02d}", 40 if i == 27 else 20, 0 if i == 27 else 20) for i in range(28)]
+    letters = column_letters(cross_table(people(*groups), "满意", "区域"), "满意", "区域").query("满意 == 1")
+    assert letters["letter"].tolist() == [*map(chr, range(65, 91)), "AA", "AB"]
+    assert (
+        letters["exceeds"].tolist()[-1] == "".join(sorted(letters["letter"][:-1]))
+        and not letters["exceeds"][:-1].any()
+    )
+
+
+def test_columns_that_share_respondents_are_compared_with_their_covariance():
+    """A banner of several answers, stacked, respondents as clusters: by hand the sum of squares of each one's part.
+
+    Where the shares are equal in size it is Unicom's overlap formula, p(1 - p)(1/n1 + 1/n2 - 2 n12/(n1 n2)), within 3 %.
+    """
+    likes = np.tile([1, 0], 60)
+    used = pd.DataFrame({"甲": np.arange(120) < 80, "乙": np.arange(120) >= 30})
+    stacked = pd.concat(
+        [pd.DataFrame({"who": np.flatnonzero(used[b]), "brand": b}) for b in used], ignore_index=True
+    )
+    stacked["likes"] = (likes * (np.arange(120) < 110))[stacked["who"]]
+    found = design_difference(stacked, "likes", "brand", of="甲", less="乙", design=Design(clusters="who"))
+    shares, sizes = stacked.groupby("brand")["likes"].mean(), stacked.groupby("brand").size()
+    sign = stacked["brand"].map({"甲": 1.0, "乙": -1.0}) / stacked["brand"].map(sizes)
+    parts = (sign * (stacked["likes"] - stacked["brand"].map(shares))).groupby(stacked["who"]).sum()
+    assert found.error == pytest.approx(math.sqrt(120 / 119 * (parts**2).sum()))
+    pooled, both = stacked["likes"].mean(), int((used["甲"] & used["乙"]).sum())
+    unicom = pooled * (1 - pooled) * (1 / 80 + 1 / 90 - 2 * both / (80 * 90))
+    assert found.error == pytest.approx(math.sqrt(unicom), rel=0.03)
+    assert found.error < 0.8 * math.sqrt(pooled * (1 - pooled) * (1 / 80 + 1 / 90)), (
+        "as if they shared nobody"
+    )
 
 
 def test_adjusted_residuals_as_published():

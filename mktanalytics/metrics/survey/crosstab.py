@@ -146,7 +146,9 @@ def column_tests(
 
     Parameters
     ----------
-    table : what `cross_table` returns. Columns must not share respondents.
+    table : what `cross_table` returns. Columns must not share respondents; where they do (several answers, a part and
+        its total) stack a row for each respondent and column, and take `design_difference` with the respondent as
+        cluster: that has their covariance.
     level : 1 - the level of significance.
     adjust : bonferroni (p × pairs tested in that row, at most 1) or bh (Benjamini–Hochberg over the table).
 
