@@ -95,6 +95,8 @@ def test_return_on_marketing_as_published() -> None:
     mail = pd.DataFrame({"spend": [10e3], "incremental_revenue": [50e3], "revenue": [50e3], "contribution_margin": [0.6]})  # fmt: skip
     found = mm.return_measures(mail, measures=["roas", "margin_roas", "roi"], basis="incremental")
     assert found["value"].tolist() == pytest.approx([5.0, 3.0, 2.0])
+    known = pd.DataFrame({"spend": [10e3], "incremental_margin": [30e3]})
+    assert mm.return_measures(known, measures=["roi"])["value"].item() == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,9 @@ def test_payback_as_published(cost, customers, revenue, margin, cac, months) -> 
                         "monthly_revenue": [float(revenue * customers)]})  # fmt: skip
     found = mm.return_measures(row, measures=["cac", "payback_months"], cost_scope="sales and marketing")
     assert found["value"].round(1).tolist() == [cac, months]
+    each = row.drop(columns="monthly_revenue").assign(monthly_revenue_per_customer=float(revenue))
+    alike = mm.return_measures(each, measures=["cac", "payback_months"], cost_scope="sales and marketing")
+    assert alike["value"].tolist() == pytest.approx(found["value"].tolist())
 
 
 # ---- KPI (methods 5)

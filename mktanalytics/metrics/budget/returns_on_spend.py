@@ -45,8 +45,8 @@ _MEASURES: dict[str, tuple[dict[str, int], str, str, str, str]] = {
 }  # fmt: skip
 MEASURES = tuple(_MEASURES)
 _INPUTS = (
-    "spend", "revenue", "incremental_revenue", "contribution_margin", "acquisition_cost", "new_customers",
-    "monthly_revenue", "gross_margin",
+    "spend", "revenue", "incremental_revenue", "contribution_margin", "incremental_margin", "acquisition_cost",
+    "new_customers", "monthly_revenue", "monthly_revenue_per_customer", "gross_margin",
 )  # fmt: skip
 _BASIS = {"attributed": ("归因", "attributed"), "incremental": ("增量", "incremental")}
 
@@ -66,9 +66,9 @@ def return_measures(
     Parameters
     ----------
     data : `by` and, as far as known: spend, revenue (CNY, what `basis` says), incremental_revenue (CNY),
-        contribution_margin (fraction of revenue), experiment (its name, where one proved the increment),
-        acquisition_cost (CNY), new_customers (count), monthly_revenue (CNY a month of those customers),
-        gross_margin (fraction).
+        contribution_margin (fraction of revenue) or incremental_margin (CNY: both multiplied), experiment (its name,
+        where one proved the increment), acquisition_cost (CNY), new_customers (count), monthly_revenue (CNY a month of
+        all those customers) or monthly_revenue_per_customer (CNY), gross_margin (fraction).
     basis : whether `revenue` is attributed or incremental. cost_scope : what acquisition_cost contains.
 
     Returns
@@ -134,6 +134,8 @@ def _derived(data: pd.DataFrame) -> pd.DataFrame:
     rows = data.astype({c: "float64" for c in _INPUTS if c in data})
     if {"incremental_revenue", "contribution_margin"} <= set(rows):
         rows["incremental_margin"] = rows["incremental_revenue"] * rows["contribution_margin"]
+    if {"monthly_revenue_per_customer", "new_customers"} <= set(rows) and "monthly_revenue" not in rows:
+        rows["monthly_revenue"] = rows["monthly_revenue_per_customer"] * rows["new_customers"]
     if {"monthly_revenue", "gross_margin"} <= set(rows):
         rows["monthly_margin"] = rows["monthly_revenue"] * rows["gross_margin"]
     return rows
