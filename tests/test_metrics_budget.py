@@ -434,7 +434,27 @@ def test_pace_says_what_it_is_made_of() -> None:
     cut = budget_frame([("2026-02-01", 50.0), ("2026-03-01", -80.0), ("2026-09-01", 60.0)], "month amount")
     assert be.budget_pace(cut, month="2026-03")["rule"].tolist() == ["months"], "a share below 0 is no pace"
     assert be.budget_pace(cut, month="2026-02")["rule"].tolist() == ["months"], "nor one above 1"
-    assert be.budget_pace(b.iloc[:0], month="2026-03", by=["category"]).empty
+    nothing = be.budget_pace(b.iloc[:0], month="2026-03", by=["category"])
+    assert nothing.empty and list(nothing) == ["category", "pace", "reference", "rule", "note"]
+
+
+def test_a_plan_that_begins_later_has_no_pace_yet() -> None:
+    b = budget_frame([("2026-09-01", "会展", 0.5)])
+    s = spend_frame([("2026-03-01", "会展", "paid", 0.1), ("2026-03-01", "代言", "paid", 1.0)])
+    p = be.execution_pace(b, s, month="2026-03", by=["category"]).set_index("category")
+    assert p.loc["会展", ["pace", "execution_rate", "gap_pp"]].tolist() == pytest.approx([0.0, 0.2, 0.2])
+    assert np.isnan(p.loc["会展", "relative_pace"]) and p.loc["会展", "band"] == "none"
+    assert be.budget_pace(b, month="2026-03")["note"].tolist() == [word("pace_phased")], (
+        "all of it phased, in no special month"
+    )
+    assert np.isnan(p.loc["代言", "pace"]) and p.loc["代言", "band"] == "none", (
+        "without a plan there is no pace"
+    )
+    early, later = (
+        be.execution_pace(b, s, month=m, by=["category"])["note"].iloc[0] for m in ("2026-01", "2026-02")
+    )
+    grey, january = word("pace_grey", n=2), word("pace_january")
+    assert grey in early and january in early and grey not in later and january not in later
 
 
 def test_no_colour_in_january() -> None:
