@@ -184,6 +184,7 @@ def test_weights_count_and_a_wave_without_weights_counts_each_once():
     result = satisfaction(rows, by=["survey"])
     assert result["value"].tolist() == [0.75, 0.5]
     assert result["n_eff"].tolist() == pytest.approx([80, 100])
+    assert result["denominator"].tolist() == [200.0, 100.0]
 
 
 def test_a_wave_change_with_its_interval():

@@ -178,6 +178,24 @@ def test_raking_of_a_table_as_published() -> None:
     assert raked[:5].sum() == pytest.approx(1510) and raked[5:].sum() == pytest.approx(1490)
 
 
+# ---- customers and products (methods 7)
+
+HOUSE = {  # cost of each part of an eight-storey house, and its cumulative share as printed
+    "框架": (75149.86, 34.73), "墙体": (41909.53, 54.1), "门窗": (33777.31, 69.71), "基础": (29113.01, 83.17),
+    "装饰": (20571.49, 92.68), "楼地面": (10446.04, 97.51), "其他": (5390.59, 100.0),
+}  # fmt: skip
+
+
+def test_abc_of_a_house_as_published() -> None:
+    """工程经济学计算题 (desk33.com/d-8765): "应选框架、墙体、门窗或包含基础": 基础 crosses the 80 %, so both are right, by rule."""
+    parts = pd.DataFrame({"part": list(HOUSE), "cost": [cost for cost, _ in HOUSE.values()]})
+    down = mm.abc_classes(parts, key="part", measure="cost").set_index("part")
+    assert (down["cumulative"] * 100).tolist() == pytest.approx([c for _, c in HOUSE.values()], abs=0.01)
+    assert down.index[down["abc"] == "A"].tolist() == ["框架", "墙体", "门窗"]
+    up = mm.abc_classes(parts, key="part", measure="cost", crossing="up").set_index("part")
+    assert up.index[up["abc"] == "A"].tolist() == ["框架", "墙体", "门窗", "基础"]
+
+
 # ---- channel (methods 8)
 
 
