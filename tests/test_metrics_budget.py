@@ -218,6 +218,36 @@ def test_rates_name_their_denominators(department) -> None:
     assert english["note"].str.contains("denominator").all()
 
 
+def test_what_is_carried_over_stands_beside_the_budget() -> None:
+    b = budget_frame(
+        [("2026-01-01", "year", "original", "会展", 80.0), ("2026-01-01", "year", "carry_over", "会展", 20.0),
+         ("2026-01-01", "year", "original", "直播", 40.0)], "month period version category amount",
+    )  # fmt: skip
+    s = spend_frame([("2026-03-01", "会展", "paid", 50.0)])
+    a = be.budget_amounts(b, s, month="2026-03", by=["category"])
+    year = a[a["scope"] == "year"].set_index("category")
+    assert year.loc["会展", ["b0", "ba", "carry_over", "available"]].tolist() == [80.0, 80.0, 20.0, 30.0]
+    assert a["note"].str.contains("上年结转 20.00").all()
+    plain, whole = (
+        be.execution_rates(a, with_carry_over=w).set_index(["category", "scope", "metric"])
+        for w in (False, True)
+    )
+    rate = ("会展", "year", "execution_rate")
+    assert (plain.loc[rate, "value"], whole.loc[rate, "value"]) == (50 / 80, 50 / 100)
+    assert "含结余" in whole.loc[rate, "note"] and "含结余" not in plain.loc[rate, "note"]
+    original = ("会展", "year", "original_execution_rate")
+    assert whole.loc[original, ["value", "note"]].tolist() == plain.loc[original, ["value", "note"]].tolist()
+    assert be.budget_pace(b, month="2026-03")["pace"].tolist() == [0.25]
+    assert be.monthly_plan(b, month="2026-03")["ba"].sum() == pytest.approx(120.0)
+    with pytest.raises(MetricError, match="carry_over"):
+        be.execution_rates(a.drop(columns="carry_over"), with_carry_over=True)
+    assert (
+        not be.budget_amounts(b[b["version"] == "original"], s, month="2026-03")["note"]
+        .str.contains("结转")
+        .any()
+    )
+
+
 def test_credit_line_has_no_rate() -> None:
     b, s = (
         budget_frame([("2026-01-01", "返利收入", -10.0)]),

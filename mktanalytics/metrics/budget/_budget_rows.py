@@ -15,6 +15,7 @@ DIMENSIONS = ("department", "category", "activity", "region", "channel")
 
 
 STAGES = ("committed", "recognised", "paid")
+VERSIONS = ("original", "adjustment", "carry_over")
 
 
 SPAN = {"year": 12, "half": 6, "quarter": 3}  # months a row covers; any other period lies in one month
@@ -147,7 +148,7 @@ def placed_rows(budget: pd.DataFrame, fiscal_year_start: int) -> pd.DataFrame:
     rows = budget.reset_index(drop=True)
     period = rows["period"].fillna("month") if "period" in rows else pd.Series("month", rows.index)
     version = rows["version"].fillna("original") if "version" in rows else pd.Series("original", rows.index)
-    need_known(version, ("original", "adjustment"), "version")
+    need_known(version, VERSIONS, "version")
     date = stamps(rows["date"]) if "date" in rows else pd.Series(pd.NaT, rows.index)
     date = date.astype("datetime64[us]")
     first: pd.Series = stamps(rows["month"]).astype("datetime64[us]").fillna(date)

@@ -94,7 +94,7 @@ def budget_amounts(
 
     Parameters
     ----------
-    budget : month, amount (CNY); optional period, version (original or adjustment), date (of approval),
+    budget : month, amount (CNY); optional period, version (original, adjustment or carry_over), date (of approval),
         actual_amount (CNY) and the dimensions. Missing period is month, missing version original.
     spend : month, amount (CNY), status (committed, recognised, paid; each line at one stage) and the
         dimensions; voucher lines, or a rollup of them.
@@ -103,8 +103,8 @@ def budget_amounts(
 
     Returns
     -------
-    One row per key and scope: `by`, scope, b0, adjustment, ba, committed (C), recognised (A), paid (P),
-    available (= ba - committed - recognised), all CNY; missing_months (count), note.
+    One row per key and scope: `by`, scope, b0, adjustment, ba, carry_over (结转, beside ba and not in it), committed
+    (C), recognised (A), paid (P), available (= ba - committed - recognised), all CNY; missing_months (count), note.
     scope month: plan and spend of that month; ytd: of the fiscal year so far; year: the plan of the
     whole year against spend so far. A year, half or quarter row without months is spread evenly.
     Without vouchers in the fiscal year A is the plan's own actual_amount, and the note says so.
@@ -146,6 +146,8 @@ def budget_amounts(
     ]
     out = pd.concat(frames, ignore_index=True)
     notes = [note, "" if len(plan) else word("no_budget", language)]
+    if carried := float(plan.loc[plan["version"] == "carry_over", "amount"].sum()):
+        notes.append(word("carry_over", language, amount=f"{carried:,.2f}"))
     if plan["doubled"].any():
         notes.append(word("doubled", language))
     if gaps and note != word("no_actuals", language):
@@ -271,7 +273,7 @@ def _scope_amounts(
     every = pd.concat([_keys_of(plan, keys), _keys_of(lines, keys)]).drop_duplicates()
     out = every.merge(planned, on=keys, how="left") if keys else planned
     out = out.merge(used, on=keys, how="left") if keys else pd.concat([planned, used], axis=1)
-    plan_cols = ["b0", "ba"]
+    plan_cols = ["b0", "ba", "carry_over"]
     out[plan_cols] = out[plan_cols].fillna(0.0) if len(plan) else np.nan
     stages = list(STAGES)
     unknown = lines.empty or (scope == "month" and (f"{now:%Y-%m}" in gaps or bool(lines["unphased"].any())))
@@ -283,7 +285,17 @@ def _scope_amounts(
     out["adjustment"] = out["ba"] - out["b0"]
     out["available"] = out["ba"] - (0.0 if stated else out["committed"]) - out["recognised"]
     out["scope"], out["missing_months"] = scope, len(gaps)
-    names = ["b0", "adjustment", "ba", "committed", "recognised", "paid", "available", "missing_months"]
+    names = [
+        "b0",
+        "adjustment",
+        "ba",
+        "carry_over",
+        "committed",
+        "recognised",
+        "paid",
+        "available",
+        "missing_months",
+    ]
     return out[[*keys, "scope", *names]]
 
 
@@ -291,12 +303,14 @@ def _plan_sums(plan: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, keys:
     months = overlap_months(plan, start, end)
     # a row wholly inside keeps its amount to the last bit; only a cut one is divided
     inside = plan["amount"].where(months == plan["span"], plan["amount"] * months / plan["span"])
+    carried = plan["version"] == "carry_over"
     rows = _with_keys(plan, keys).assign(
-        ba=inside,
+        ba=inside.mask(carried, 0.0),
         b0=inside.where(plan["version"] == "original", 0.0),
-        even=inside.where((plan["span"] > 1) & (plan["span"] > months), 0.0),
+        carry_over=inside.where(carried, 0.0),
+        even=inside.where((plan["span"] > 1) & (plan["span"] > months) & ~carried, 0.0),
     )[months > 0]
-    return _sum(rows, keys, ["b0", "ba", "even"])
+    return _sum(rows, keys, ["b0", "ba", "even", "carry_over"])
 
 
 def _stage_sums(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -69,13 +69,16 @@ RATES = {
 
 
 @checked
-def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFrame:
+def execution_rates(
+    amounts: pd.DataFrame, *, with_carry_over: bool = False, language: str = "zh"
+) -> pd.DataFrame:
     """执行率, 占用率, 支付率 and 年初口径执行率 as records, each naming its denominator.
 
     Parameters
     ----------
     amounts : from `budget_amounts`: any keys, scope, b0, ba, committed, recognised, paid (CNY),
         missing_months, note.
+    with_carry_over : BA and carry_over (CNY) are the denominator, and its name says 含结余.
 
     Returns
     -------
@@ -99,8 +102,9 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
     >>> execution_rates(a)[["metric", "value", "note"]].values.tolist()[:2]
     [['execution_rate', 0.5, '分母：调整后预算（全年）'], ['occupancy_rate', 0.6, '分母：调整后预算（全年）']]
     """
-    need_columns(amounts, ["scope", "b0", "ba", "committed", "recognised", "paid"], metric="execution_rates")
-    need_numbers(amounts, ["b0", "ba", "committed", "recognised", "paid"], metric="execution_rates")
+    used = ["b0", "ba", "committed", "recognised", "paid", *(["carry_over"] if with_carry_over else [])]
+    need_columns(amounts, ["scope", *used], metric="execution_rates")
+    need_numbers(amounts, used, metric="execution_rates")
     keys = [d for d in DIMENSIONS if d in amounts]
     frames = []
     for metric, (tops, bottom) in RATES.items():
@@ -108,11 +112,18 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
         for more in tops[1:]:
             top = top + amounts[more]
         base = amounts[bottom].astype("float64")
+        whole_base = with_carry_over and bottom == "ba"
+        if whole_base:
+            base = base + amounts["carry_over"].fillna(0.0)
         base = base.where(~(base.abs() < FEN), 0.0)
         out = ratio_frame(amounts[[*keys, "scope"]].assign(metric=metric), top, base)
         outside = (base == 0).to_numpy() & (top >= FEN).to_numpy()
         out.loc[outside, "status"] = str(Status.UNBUDGETED)
-        named = [word(f"per_{bottom}_{s}", language) for s in amounts["scope"]]
+        with_it = word("with_carry_over", language) if whole_base else ""
+        named = [
+            join_notes(word(f"per_{bottom}_{s}", language), with_it, language=language)
+            for s in amounts["scope"]
+        ]
         given = amounts["note"] if "note" in amounts else [""] * len(amounts)
         why = {
             Status.UNBUDGETED: word("unbudgeted", language),
@@ -125,8 +136,8 @@ def execution_rates(amounts: pd.DataFrame, *, language: str = "zh") -> pd.DataFr
             ]
         )
         frames.append(out.assign(_row=range(len(out))))
-    whole = pd.concat(frames, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)
-    return whole[[*keys, "scope", "metric", *RECORD]]
+    out = pd.concat(frames, ignore_index=True).sort_values("_row", kind="stable", ignore_index=True)
+    return out[[*keys, "scope", "metric", *RECORD]]
 
 
 @checked

@@ -25,6 +25,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_budget": ("本年度无预算数据", "no budget in this fiscal year"),
     "missing_months": ("缺 {n} 个月费用数据：{months}", "spend missing for {n} months: {months}"),
     "missing_sales": ("缺 {n} 个月，两边均不计：{months}", "{n} months left out on both sides: {months}"),
+    "carry_over": ("另有上年结转 {amount}，未计入预算", "{amount} carried over beside it, not in the budget"),
+    "with_carry_over": ("含结余", "carry-over included"),
     "credit_line": ("预算为负（收入或贷项），不计算比率", "negative budget (income or credit line): no rate"),
     "unbudgeted": ("预算外支出", "unbudgeted"),
     "doubled": (
