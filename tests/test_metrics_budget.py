@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
@@ -11,12 +12,13 @@ from pandas.testing import assert_frame_equal
 
 from mktanalytics import language
 from mktanalytics.errors import MetricError
+from mktanalytics.ingest.clean import clean
 from mktanalytics.metrics.budget import budget_execution as be
 from mktanalytics.metrics.budget import transfers
 from mktanalytics.metrics.budget.budget_words import word
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.budget.year_methods import METHODS, year_forecasts
-from mktanalytics.settings import Thresholds
+from mktanalytics.settings import Settings, Thresholds
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +248,21 @@ def test_what_is_carried_over_stands_beside_the_budget() -> None:
         .str.contains("结转")
         .any()
     )
+
+
+def test_a_workbook_may_carry_over(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    for line in (
+        ("月份", "部门", "费用类别", "预算版本", "预算金额"),
+        ("2026-01", "市场部", "会展", "年初预算", 80000),
+        ("2026-02", "市场部", "会展", "年初预算", 80000),
+        ("2026-01", "市场部", "会展", "结转", 20000),
+    ):
+        book.active.append(line)
+    book.save(tmp_path / "2026年市场费用预算.xlsx")
+    budget = clean(tmp_path, Settings()).tables["budget"]
+    a = be.budget_amounts(budget, budget.iloc[:0], month="2026-01").set_index("scope")
+    assert a.loc["month", ["ba", "carry_over"]].tolist() == [80e3, 20e3]
 
 
 def test_credit_line_has_no_rate() -> None:

@@ -17,7 +17,7 @@ TABLE = Table(
                about_zh="年初预算，在其上增减的调整，或另列的上年结转", aliases=("版本", "预算类型", "类型"),
                allowed={"original": ("年初预算", "年初", "原预算", "初始预算", "original budget"),
                         "adjustment": ("调整", "预算调整", "调剂", "追加", "调增", "调减", "transfer", "supplement"),
-                        "carry_over": ("结转", "上年结转", "结转结余", "上年结余", "carry-over", "carryover", "carried over")}),
+                        "carry_over": ("结转", "结转结余", "上年结余", "carry-over", "carryover", "carried over")}),
         c.AMOUNT,
         Column(name="actual_amount", kind="money", zh="实际", en="Actual", about="spend as the budget sheet states it, where it brings its own",
                about_zh="预算表自带的实际发生额", unit="CNY", additive=True, aliases=("实际金额", "实际发生", "实际发生额", "实际支出", "实际费用", "实际数", "实际执行", "执行数", "执行额", "执行金额", "已执行",
