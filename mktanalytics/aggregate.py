@@ -11,6 +11,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from mktanalytics.errors import TableError
+
 Value = str | int | float | bool | dt.date
 Where = Mapping[str, Value | Sequence[Value]]
 
@@ -43,7 +45,7 @@ def aggregate(
     groups = [*by, *([_KIND] if apart else [])]
     result = _grouped(frame, groups, [
         *(_millionths(m).sum().cast(nw.Float64).alias(m) for m in measures),
-        *(nw.col(m).count().cast(nw.Int64).alias(f"{m}_n") for m in measures if m not in apart),
+        *(_count(m, f"{m}_n") for m in measures if m not in apart),
         *(nw.col(c).max().alias(f"{c}_last") for c in last),
         _rows("rows"),
     ])  # fmt: skip
@@ -73,6 +75,11 @@ def _rows(name: str) -> nw.Expr:
     return count
 
 
+def _count(column: str, name: str) -> nw.Expr:
+    count: nw.Expr = nw.col(column).count().cast(nw.Int64).alias(name)
+    return count
+
+
 def _millionths(measure: str) -> nw.Expr:
     whole: nw.Expr = (nw.col(measure) * _STEP + 0.5).floor().cast(nw.Int64)
     return whole
@@ -82,11 +89,20 @@ def _with_different(
     small: pd.DataFrame, frame: nw.LazyFrame[Any], groups: Sequence[str], column: str
 ) -> pd.DataFrame:
     """How many different values each group has, blanks being none: a query that any engine understands, and may spill."""
-    name, pairs = f"{column}_distinct", dict.fromkeys([*groups, column])
-    values = frame.filter(~nw.col(column).is_null()).group_by(*pairs).agg(_rows("rows"))
-    counts = _collected(_grouped(values, groups, [_rows(name)]))
+    name, pairs = f"{column}_distinct", frame.group_by(*dict.fromkeys([*groups, column])).agg(_rows("_rows"))
+    figures = [_count(column, name), nw.col("_rows").sum().cast(nw.Int64)]
+    counts = _collected(_grouped(pairs, groups, figures))
     small = small.merge(counts, how="left", on=[*groups]) if groups else small.join(counts)
-    return small.assign(**{name: small[name].fillna(0).astype("int64")})  # a group of blanks only has none
+    if (small["_rows"].fillna(0) != small["rows"]).any():
+        raise _changed()
+    return small.drop(columns="_rows")
+
+
+def _changed() -> TableError:
+    return TableError(
+        ("表在统计期间被更换", "the table changed while it was counted"),
+        todo=("更换结束后再试", "try again when that has ended"),
+    )
 
 
 def _digit(column: str, place: int, *, is_number: bool) -> nw.Expr:

@@ -15,12 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mktanalytics.errors import TableError
+from mktanalytics.one_state import of_one_state
 from mktanalytics.schema import EXTRA, SOURCE, Kind, Table
 from mktanalytics.settings_file import load_settings, project_root
 from mktanalytics.swap import put_in_place, unfinished
 from mktanalytics.tables import table as table
 
 if TYPE_CHECKING:
+    from narwhals.stable.v2 import LazyFrame
+
     from mktanalytics.aggregate import Where
 
 ROW_GROUP = 250_000
@@ -136,13 +139,16 @@ def load(
     TableError
         There is no such table, it holds no rows, or a column is unknown.
     """
-    path = _path(name, processed)
-    schema = pq.read_schema(path)
-    _need(name, [*(columns or []), *(where or {})], schema.names)
-    filters = [f for column, wanted in (where or {}).items() for f in _filters(schema.field(column), wanted)]
-    data = pq.read_table(path, columns=list(columns) if columns else None, filters=filters or None)
-    frame: pd.DataFrame = data.to_pandas()
-    return frame
+
+    def read(path: Path) -> pd.DataFrame:
+        schema = pq.read_schema(path)
+        _need(name, [*(columns or []), *(where or {})], schema.names)
+        filters = [f for c, wanted in (where or {}).items() for f in _filters(schema.field(c), wanted)]
+        data = pq.read_table(path, columns=list(columns) if columns else None, filters=filters or None)
+        frame: pd.DataFrame = data.to_pandas()
+        return frame
+
+    return of_one_state(lambda: _path(name, processed), read)
 
 
 def _filters(column: pa.Field, wanted: Any) -> list[tuple[str, str, Any]]:
@@ -219,13 +225,18 @@ def rollup(
 
     settings = load_settings()
     engine, where = engine or settings.engine, where or {}
-    with told(engine):
-        if in_warehouse(engine):
-            frame = open_table(table(name).name, engine)
-        else:
-            frame = open_file(_path(name, processed), engine, settings.engine_memory)
+
+    def reduced(frame: LazyFrame[Any]) -> pd.DataFrame:
         _need(name, [*by, *measures, *distinct, *apart, *last, *where], frame.collect_schema().names())
         return aggregate(frame, by, measures, where, distinct=distinct, apart=apart, last=last, most=most)
+
+    with told(engine):
+        if in_warehouse(engine):
+            return reduced(open_table(table(name).name, engine))
+        return of_one_state(
+            lambda: _path(name, processed),
+            lambda path: reduced(open_file(path, engine, settings.engine_memory)),
+        )
 
 
 def _need(name: str, columns: Sequence[str], known: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_store import EMPTY, sales
 
-from mktanalytics import store
+from mktanalytics import aggregate, store
 from mktanalytics.errors import SettingsError, TableError
 
 SPARK = "spark:local[2]"
@@ -99,6 +100,22 @@ def test_a_warehouse_gives_what_the_files_give(call, processed, tmp_path):
         file.execute(f"CREATE TABLE sales AS FROM '{processed}/sales.parquet'")
     got = store.rollup("sales", **call, engine=f"duckdb://{tmp_path}/w.ddb")
     pd.testing.assert_frame_equal(got, store.rollup("sales", **call, processed=processed), rtol=1e-9)
+
+
+def test_a_warehouse_filled_anew_between_two_queries_is_told(processed, monkeypatch, english):
+    warehouse = duckdb.connect()
+    warehouse.execute(f"CREATE TABLE sales AS FROM '{processed}/sales.parquet'")
+    collected = aggregate._collected
+
+    def then_filled_anew(result):
+        small = collected(result)
+        warehouse.execute("DELETE FROM sales WHERE source_row % 2 = 0")
+        return small
+
+    monkeypatch.setattr(aggregate, "_collected", then_filled_anew)
+    sales = nw.from_native(warehouse.table("sales"))
+    with pytest.raises(TableError, match="changed while it was counted"):
+        aggregate.aggregate(sales, ["region"], [], {}, distinct=["customer"])
 
 
 def test_a_warehouse_without_the_table_is_told(tmp_path, english):

@@ -115,6 +115,59 @@ def test_where_takes_a_value_a_list_and_a_span(processed):
     assert total(month="2026-09-01") == (frame["month"] < "2026-10-01").sum()
 
 
+@pytest.fixture
+def replaced_while_read(processed, monkeypatch):
+    """Other tables take the place of the first ones after so many queries of a rollup as one asks for."""
+    from mktanalytics import aggregate
+
+    collected, queries = aggregate._collected, []
+
+    def during(*after: int) -> None:
+        def then_replaced(result):
+            small = collected(result)
+            queries.append(1)
+            if len(queries) in after:
+                frame = sales(300, seed=len(queries)).assign(customer="甲", month=pd.Timestamp("2026-11-01"))
+                store.write({"sales": frame}, EMPTY, EMPTY, {}, processed)
+            return small
+
+        monkeypatch.setattr(aggregate, "_collected", then_replaced)
+
+    return during
+
+
+@pytest.mark.parametrize("query", [1, 2, 3])
+def test_a_rollup_is_of_one_state_of_the_tables(query, processed, replaced_while_read):
+    replaced_while_read(query)
+    call = {"by": ["month"], "measures": ["amount"], "distinct": ["customer", "region"]}
+    got = store.rollup("sales", **call, processed=processed)
+    pd.testing.assert_frame_equal(
+        got, store.rollup("sales", **call, processed=processed)
+    )  # all of it the new one
+    assert got["month"].tolist() == [pd.Timestamp("2026-11-01")]
+    assert got["customer_distinct"].tolist() == [1]
+
+
+def test_a_table_replaced_time_and_again_is_told(processed, replaced_while_read, english):
+    replaced_while_read(*range(1, 100))
+    with pytest.raises(TableError, match=r"replaced again and again while it was read.*try again"):
+        store.rollup("sales", by=["month"], measures=["amount"], processed=processed)
+
+
+def test_a_load_is_of_one_state_of_the_tables(processed, monkeypatch):
+    read_schema, other = store.pq.read_schema, sales(300, seed=1).drop(columns="channel")
+
+    def then_replaced(path):
+        schema = read_schema(path)
+        monkeypatch.setattr(store.pq, "read_schema", read_schema)
+        store.pq.write_table(store.pa.Table.from_pandas(other), path)
+        return schema
+
+    monkeypatch.setattr(store.pq, "read_schema", then_replaced)
+    with pytest.raises(TableError, match="channel"):  # not what the engine says of a column that isn't there
+        store.load("sales", columns=["channel"], processed=processed)
+
+
 @pytest.mark.usefixtures("english")
 def test_unknown_columns_and_engines_are_told(processed):
     with pytest.raises(TableError, match="no column regin"):
