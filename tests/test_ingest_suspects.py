@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sheets import sheet, taken
+from sheets import fates, records, sheet, taken
 
 from mktanalytics.settings import Settings
 
@@ -291,3 +291,22 @@ def test_the_markets_of_a_panel_are_its_regions():
     ]
     (block,) = taken(sheet(lines), file="a.xlsx")
     assert block.frame["region"].tolist() == ["全国", "全国", "华东", "华东"]
+
+
+@pytest.mark.parametrize(
+    "state", ["驳回", "审批中", "已撤销", "不同意", "待审批", "rejected", "Pending approval"]
+)
+@pytest.mark.parametrize("header", ["审批状态", "审批结果", "Approval status"])
+def test_what_was_not_approved_is_no_budget_and_no_expense(state: str, header: str) -> None:
+    head = ("日期", "凭证号", "部门", "费用科目", "金额", header)
+    rows = [
+        ("2026-05-06", "R1", "市场部", "广告费", 800, "已完成"),
+        ("2026-05-07", "R2", "市场部", "差旅费", 200, state),
+    ]
+    (block,) = taken(sheet([head, *rows]), file="报销明细.xlsx")
+    assert records(block, "amount") == [(800.0,)]
+    assert fates(block)[3] == "not_approved"
+    head = ("月份", "部门", "费用科目", "预算金额", header)
+    rows = [("2026-05", "市场部", "广告费", 800, "已批准"), ("2026-05", "市场部", "差旅费", 200, state)]
+    (block,) = taken(sheet([head, *rows]), file="预算.xlsx")
+    assert fates(block)[3] == "not_approved"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
 
 import numpy as np
 
 from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
 from mktanalytics.ingest.checks.income import income_among
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
+from mktanalytics.ingest.checks.states import above_zero, beside_those, no_sale, not_approved
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.sheets.vocabulary import is_average, is_total
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
 from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.numbers import key, parse_unit
-from mktanalytics.schema import EXTRA
 
 CUMULATIVE = re.compile(
     r"累计|累積|\bYTD\b|cumulative|year[- ]to[- ]date|\bMAT\b|moving (annual|average|total)|\brolling\b|滚动|移动(年度?|平均|合计)", re.IGNORECASE
@@ -55,12 +53,6 @@ RETURNS = frozenset(
 KINDS = re.compile(
     r"类型|类别|性质|方向|业务|单据|type|kind|transaction", re.IGNORECASE
 )  # headers that say what a row is
-STATES = re.compile(r"状态|\bstatus\b", re.IGNORECASE)  # headers that say what became of an order
-NO_SALE = re.compile(
-    r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)|草稿|暂存|[待未]审核?|[待未]提交|(已)?驳回"
-    r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) (payment|approval)|draft|rejected)",
-    re.IGNORECASE,
-)
 AFTER = re.compile(
     r"(调整|调剂|修订|变更|追加|调[增减])[之以]?后|后预算|\b(after|revised|adjusted) ", re.IGNORECASE
 )
@@ -105,7 +97,8 @@ def hold_suspects(block: Taken) -> None:
     for code, suspect in (
         ("unit_beside", _other_unit),
         ("unsigned_return", _unsigned_return),
-        ("no_sale", _no_sale),
+        ("no_sale", no_sale),
+        ("not_approved", not_approved),
         ("other_figures", lambda b, r: other_figures(b.table.name if b.table else "", r)),
         ("carried_to_result", _carried),
         ("no_interview", _no_interview),
@@ -154,18 +147,13 @@ def _after_change(block: Taken) -> str:
     return header if changes and AFTER.search(header) else ""
 
 
-def _beside(records: Records, suspicious: Callable[[dict[str, str]], bool]) -> Mask:
-    """Which records keep something suspicious beside their columns."""
-    return records.texts(EXTRA).those(lambda text: bool(text) and suspicious(json.loads(text)))
-
-
 def _other_unit(block: Taken, records: Records) -> Mask:
     """Rows with a money unit of their own, in a table that has no column for it."""
     assert block.table is not None
     money = [c.name for c in block.table.columns if c.kind == "money" and c.name in records]
     if "unit" in block.table.names or not money:
         return np.zeros(len(records), dtype=bool)
-    return _beside(records, _has_other_unit) & ~records.all_missing(money)
+    return beside_those(records, _has_other_unit) & ~records.all_missing(money)
 
 
 def _has_other_unit(beside: dict[str, str]) -> bool:
@@ -179,21 +167,10 @@ def _unsigned_return(block: Taken, records: Records) -> Mask:
     assert block.table is not None
     if block.table.name != "sales":
         return np.zeros(len(records), dtype=bool)
-    called = _beside(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
+    called = beside_those(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
     if "note" in records:
         called |= records.texts("note").those(lambda v: key(v) in RETURNS)
-    return called & _positive(records)
-
-
-def _no_sale(block: Taken, records: Records) -> Mask:
-    """Orders that were cancelled, refunded or never paid, with figures above zero."""
-    assert block.table is not None
-    if block.table.name != "sales":
-        return np.zeros(len(records), dtype=bool)
-    said = _beside(
-        records, lambda b: any(STATES.search(k) and NO_SALE.fullmatch(v.strip()) for k, v in b.items())
-    )
-    return said & _positive(records)
+    return called & above_zero(records)
 
 
 def _no_interview(block: Taken, records: Records) -> Mask:
@@ -226,16 +203,9 @@ def _carried(block: Taken, records: Records) -> Mask:
     return records.texts("note").those(lambda v: bool(CARRIED.search(v)))
 
 
-def _positive(records: Records) -> Mask:
-    positive = np.zeros(len(records), dtype=bool)
-    for figure in ("units", "amount"):
-        positive |= records.figures(figure) > 0 if figure in records else False
-    return positive
-
-
 def _surplus(block: Taken, records: Records) -> Mask:
     """Rows of a text file with more fields than its header: a comma inside a number, most likely."""
-    rows = _beside(records, lambda b: any(re.fullmatch(r"\([A-Z]{1,2}\)", k) for k in b))
+    rows = beside_those(records, lambda b: any(re.fullmatch(r"\([A-Z]{1,2}\)", k) for k in b))
     text_file = block.u.sheet == ""
     return rows if text_file and rows.sum() <= max(1.0, RARE * len(rows)) else np.zeros_like(rows)
 
