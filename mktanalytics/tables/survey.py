@@ -31,7 +31,7 @@ TABLE = Table(
     grain=("survey", "respondent", "question", "answer"),
     required=("respondent",),
     one_of=(("question", "question_no"), ("answer", "score")),
-    aliases={"date": ("提交答卷时间", "结束答题时间", "答题结束时间", "时间戳记", "timestamp", "答题时间", "访问日期", "提交时间", "submitted at")},
+    aliases={"date": ("提交答卷时间", "结束答题时间", "答题结束时间", "时间戳记", "timestamp", "答题时间", "访问日期", "提交时间", "submitted at", "submit date", "submit date (utc)", "recorded date", "recordeddate", "end date", "enddate")},
     wide=(Wide(over="question", value="answer"),),
     words=("问卷", "调查", "满意度", "survey", "questionnaire"),
 )  # fmt: skip

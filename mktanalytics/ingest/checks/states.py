@@ -14,7 +14,7 @@ from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.schema import EXTRA
 
 _STATES = re.compile(
-    r"状态|结果|\b(status|outcome)\b", re.IGNORECASE
+    r"状态|结果|\b(status|outcome|response type)\b", re.IGNORECASE
 )  # headers that say what became of a row
 _NO_SALE = re.compile(
     r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)|草稿|暂存|[待未]审核?|[待未]提交|(已)?驳回"
@@ -28,6 +28,12 @@ _NOT_APPROVED = re.compile(
 )
 
 
+_INVALID = re.compile(
+    r"(无效|作废|已删除|测试|预览)(答卷|问卷|样本|数据)?|survey (preview|test)|spam|test( response)?|invalid|screened out|disqualified|quota full",
+    re.IGNORECASE,
+)
+
+
 def no_sale(block: Taken, records: Records) -> Mask:
     """Orders that were cancelled, refunded or never paid, with figures above zero."""
     return _said(block, records, ("sales",), _NO_SALE) & above_zero(records)
@@ -36,6 +42,11 @@ def no_sale(block: Taken, records: Records) -> Mask:
 def not_approved(block: Taken, records: Records) -> Mask:
     """Expenses and budgets that were refused, withdrawn, or are still being decided upon."""
     return _said(block, records, ("spend", "budget"), _NOT_APPROVED)
+
+
+def invalid_interview(block: Taken, records: Records) -> Mask:
+    """Questionnaires that were only tried out, or called invalid: Survey Preview, 无效答卷."""
+    return _said(block, records, ("survey",), _INVALID)
 
 
 def _said(block: Taken, records: Records, tables: tuple[str, ...], states: re.Pattern[str]) -> Mask:

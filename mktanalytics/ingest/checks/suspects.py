@@ -9,7 +9,13 @@ import numpy as np
 from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
 from mktanalytics.ingest.checks.income import income_among
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
-from mktanalytics.ingest.checks.states import above_zero, beside_those, no_sale, not_approved
+from mktanalytics.ingest.checks.states import (
+    above_zero,
+    beside_those,
+    invalid_interview,
+    no_sale,
+    not_approved,
+)
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.sheets.vocabulary import is_average, is_total
 from mktanalytics.ingest.taking.taken import Taken
@@ -102,6 +108,7 @@ def hold_suspects(block: Taken) -> None:
         ("other_figures", lambda b, r: other_figures(b.table.name if b.table else "", r)),
         ("carried_to_result", _carried),
         ("no_interview", _no_interview),
+        ("invalid_interview", invalid_interview),
         ("off_scale", _off_scale),
         ("surplus_field", _surplus),
     ):

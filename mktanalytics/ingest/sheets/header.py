@@ -10,6 +10,7 @@ from functools import cached_property
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
+from mktanalytics.ingest.sheets.header_rows import is_import_row
 from mktanalytics.ingest.sheets.places import one_kind
 from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_total, without_caption
 from mktanalytics.numbers import Unit, join_cjk, key, parse_unit, split_header
@@ -40,6 +41,10 @@ class Heading:
 def read_headings(grid: Grid, block: Block, words: Vocabulary) -> tuple[Heading, ...]:
     """The heading of every column of the block; columns without one are named by their letter later."""
     rows = block.header
+    if len(rows) > 1 and is_import_row(
+        rows[-1], block.area, grid
+    ):  # Q1, Which do you use?, {"ImportId":"QID1"}
+        rows = rows[-2:-1]
     texts = [[grid.value(r, c) for c in range(block.area.left, block.area.right)] for r in rows]
     for level in range(len(rows) - 1):
         texts[level] = _fill_right(texts, level, grid, block)

@@ -107,7 +107,16 @@ def grown(first: int, last: int, area: Area, grid: Grid, shape: Shape) -> tuple[
         first -= 1
     while last < area.bottom - 2 and last - first < DEEPEST_HEADER - 1 and _is_below(last, area, grid, shape):
         last += 1
-    return first, last
+    below = range(last + 1, min(last + DEEPEST_HEADER - 1, area.bottom - 1))
+    return first, next((r for r in below if is_import_row(r, area, grid)), last)
+
+
+def is_import_row(row: int, area: Area, grid: Grid) -> bool:
+    """Whether a survey tool wrote its own names of the columns there: {"ImportId":"QID1"}, the last row of a header."""
+    return any(
+        isinstance(v, str) and v.lstrip().startswith('{"ImportId"')
+        for v in grid.cells[row, area.left : area.right]
+    )
 
 
 def _spans_across(row: int, area: Area, grid: Grid) -> list[tuple[int, int]]:

@@ -95,7 +95,11 @@ def answers(question: Question, cells: Sequence[Cell]) -> Records:
         return _records(question, "multiple", chosen, [None] * len(chosen), [np.nan] * len(chosen))
     if any(t and SEPARATOR in t for t in said):
         packed = [
-            (i, part.strip()) for i, t in enumerate(said) if t for part in t.split(SEPARATOR) if part.strip()
+            (i, part.strip())
+            for i, t in enumerate(said)
+            if t
+            for part in t.split(SEPARATOR)
+            if _answer(part, none)
         ]
         return _records(question, "multiple", packed, [None] * len(packed), [np.nan] * len(packed))
     given = [(i, t) for i, t in enumerate(said) if t]

@@ -9,8 +9,10 @@ from mktanalytics.ingest.matching.across.levels import measure_above_label
 from mktanalytics.ingest.matching.across.names import names_over
 from mktanalytics.ingest.matching.across.questions import (
     are_coded,
+    are_evident,
     asks,
     is_numbered,
+    is_paradata,
     is_private,
     is_worded,
     several_numbered,
@@ -64,7 +66,8 @@ def _questions(block: Candidate, wide: Wide, roles: Sequence[Role]) -> dict[int,
     asked = {
         i: r
         for i, r in _labels(block, wide, roles).items()
-        if not is_private(h := block.headings[i].written) and (is_numbered(h) or not numbered)
+        if not is_private(h := block.headings[i].written) and not is_paradata(h)
+        if is_numbered(h) or not numbered
     }
     return quarters | asked
 
@@ -90,7 +93,7 @@ def _labels(block: Candidate, wide: Wide, roles: Sequence[Role]) -> dict[int, Ro
 def _evident(block: Candidate, wide: Wide, found: dict[int, Role], own_brands: Sequence[str]) -> bool:
     """Whether the headings themselves say what they are: numbered questions, own brands, allowed values."""
     if wide.over == "question":
-        return several_numbered(block.headings)
+        return are_evident(block.headings)
     names = {key(r.label) for r in found.values()}
     if wide.over == "brand" and {key(b) for b in own_brands} & names:
         return True
