@@ -22,6 +22,7 @@ from mktanalytics.display.fonts import RC
 from mktanalytics.display.format import number, round_half_up, say, scale_for
 from mktanalytics.display.wording import FOOTNOTES, STATUS_WORDS, WORDS
 from mktanalytics.errors import MetricError, UsageError
+from mktanalytics.metrics.periods.growth import growth
 from mktanalytics.metrics.result import Figure, Status, ratio_frame, record_frame
 
 finite = st.floats(-1e12, 1e12, allow_nan=False)
@@ -60,6 +61,13 @@ def test_a_sentence_says_a_figure_with_its_unit(value, unit, zh, en):
 def test_a_figure_without_a_value_says_why():
     assert d.say(Figure(None, "fraction", Status.ZERO_BASE)) == "无基数"
     assert d.say(Figure(None, "fraction", Status.SMALL_BASE), language="en") == "small n"
+
+
+def test_where_there_is_a_loss_the_cell_says_the_word_and_no_percent():
+    turned = [growth(-20.0, 50.0), growth(30.0, -50.0), growth(60.0, 50.0)]
+    cells = column_cells(turned, d.Col("growth", "同比"), "zh")[0]
+    assert [c.text for c in cells] == ["转亏", "扭亏", "20.0%"]
+    assert d.say(turned[0], language="en") == "profit turned into loss"
 
 
 def test_every_status_has_its_words():

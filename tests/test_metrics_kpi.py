@@ -18,6 +18,7 @@ from mktanalytics.metrics.kpi import kpi
 from mktanalytics.metrics.kpi.achievement import achievement
 from mktanalytics.metrics.kpi.forced_distribution import forced_distribution, quotas
 from mktanalytics.metrics.kpi.grades import grade
+from mktanalytics.metrics.kpi.kpi_figures import performance_figures
 from mktanalytics.metrics.kpi.kpi_policies import (
     months_in_post,
     prorated_target,
@@ -517,6 +518,25 @@ def test_sales_against_target_and_last_year(tables):
     assert people.loc["赵强", "yoy_status"] == "new"
     assert people.loc["合计", "achievement"] == pytest.approx(1.0)  # 李明 alone has a target
     assert "只计有目标" in people.loc["合计", "note"]
+
+
+def test_where_returns_outweigh_sales_there_is_a_word_and_no_percent(tables):
+    sales = pd.DataFrame(
+        {
+            "month": [*months("2025-10", "2026-10")] * 2,
+            "region": list("甲甲乙乙"),
+            "amount": [5e4, -2e4, -1e4, 3e4],
+        }
+    )
+    result = kpi.sales_performance(tables | {"sales": sales}, "2026-10").set_index("entity")
+    assert result.loc[["甲", "乙", "合计"], "yoy"].isna().tolist() == [True, True, False]
+    assert result.loc[["甲", "乙"], "yoy_status"].eq("na_nonpositive_base").all()
+    growth = performance_figures(result.reset_index(), "cny").set_index("entity")["growth"]
+    assert ["转亏" in growth["甲"].note, "扭亏" in growth["乙"].note, growth["合计"].value] == [
+        True,
+        True,
+        -0.75,
+    ]
 
 
 def test_neither_inputs_nor_row_order_matter(tables):

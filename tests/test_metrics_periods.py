@@ -32,21 +32,23 @@ def series(values: dict[str, float | None], **extra: object) -> pd.DataFrame:
         (5.0, 0.0, Status.NEW, "基数为零", None),
         (0.0, 0.0, Status.ZERO_BASE, "基数为零", None),
         (-5.0, 0.0, Status.ZERO_BASE, "基数为零", None),
-        (0.0, 5.0, Status.DISCONTINUED, "本期为零", -1.0),
+        (0.0, 5.0, Status.OK, "本期为零", -1.0),
         (30.0, -50.0, Status.NONPOSITIVE_BASE, "扭亏", None),
         (-20.0, -50.0, Status.NONPOSITIVE_BASE, "减亏", None),
         (0.0, -50.0, Status.NONPOSITIVE_BASE, "减亏", None),
         (-80.0, -50.0, Status.NONPOSITIVE_BASE, "增亏", None),
         (-50.0, -50.0, Status.NONPOSITIVE_BASE, "亏损持平", None),
-        (-20.0, 50.0, Status.OK, "转亏", -1.4),
+        (-20.0, 50.0, Status.NONPOSITIVE_BASE, "转亏", None),
         (None, 50.0, Status.MISSING, "", None),
         (50.0, float("nan"), Status.MISSING, "", None),
+        (float("inf"), 50.0, Status.MISSING, "", None),
     ],
 )
 def test_every_base_case_has_its_status_and_word(now, base, status, note, value):
     figure = mm.growth(now, base)
     assert (figure.status, figure.value) == (status, None if value is None else pytest.approx(value))
     assert note in figure.note
+    assert figure.numerator is None or np.isfinite(figure.numerator)
 
 
 def test_a_tiny_base_is_flagged_but_shown():
@@ -59,6 +61,51 @@ def test_a_tiny_base_is_flagged_but_shown():
     out = mm.yoy(sales, OCTOBER, by=["region"]).set_index("region")
     assert out.loc["西藏", "value"] == pytest.approx(8.0)
     assert "基数很小" in out.loc["西藏", "note"] and not out.loc["华东", "note"]
+
+
+def test_sales_and_returns_that_cancel_out_are_no_base():
+    dust = [0.1, 0.2, -0.3]  # 5.6e-17 in floats: growth over it would be quintillions of percent
+    months = pd.to_datetime(["2025-10-01"] * 3 + ["2026-10-01"] * 3)
+    born = mm.yoy(pd.DataFrame({"month": months, "amount": [*dust, 100.0, 0.0, 0.0]}), OCTOBER).iloc[0]
+    assert (born["status"], born["denominator"], born["difference"]) == (Status.NEW, 0.0, 100.0)
+    fell = mm.yoy(pd.DataFrame({"month": months, "amount": [100.0, 0.0, 0.0, *dust[::-1]]}), OCTOBER).iloc[0]
+    assert (fell["value"], fell["numerator"]) == (-1.0, 0.0) and "转亏" not in fell["note"]
+    spans = pd.DataFrame(
+        {"month": [f"{y}-{m:02d}" for y in (2025, 2026) for m in (1, 2, 3)], "amount": [*dust, 1.0, 2.0, 3.0]}
+    )
+    assert mm.yoy(spans, "2026-03", span="ytd")["status"].tolist() == [Status.NEW]
+    parts = pd.DataFrame(
+        {
+            "month": ["2025-10", OCTOBER] * 3,
+            "region": list("aabbcc"),
+            "amount": [0.1, 1.0, 0.2, 1.0, -0.3, 1.0],
+        }
+    )
+    assert mm.contributions(parts, OCTOBER, by="region")["status"].eq(Status.ZERO_BASE).all()
+    market = pd.DataFrame({"month": months, "brand": "甲", "amount": [*dust, 1.0, 1.0, 1.0]})
+    assert mm.market_share(market, "2025-10")["status"].tolist() == [Status.ZERO_BASE]
+
+
+def test_a_row_of_zero_has_not_left():
+    sales = pd.DataFrame(
+        {"month": ["2025-10", OCTOBER] * 2, "product": list("aabb"), "amount": [5.0, 0.0, 1.0, 1.0]}
+    )
+    row = mm.yoy(sales, OCTOBER, by="product").iloc[0]
+    assert (row["status"], row["value"], row["note"]) == (Status.OK, -1.0, "本期为零")
+    assert mm.contributions(sales, OCTOBER, by="product")["status"].tolist() == [Status.OK, Status.OK]
+
+
+@pytest.mark.parametrize("figure", ["yoy", "market_share", "ytd", "span_ratio", "return_rate"])
+def test_several_units_of_measure_are_never_added(figure):
+    rows = pd.DataFrame(
+        {"month": OCTOBER, "brand": ["甲", "乙"], "units": [10.0, 20.0], "amount": 1.0, "unit": ["箱", "吨"]}
+    )
+    options = (
+        {"numerator": "amount", "denominator": "units"} if figure == "span_ratio" else {"measure": "units"}
+    )
+    with pytest.raises(MetricError, match="吨"):
+        getattr(mm, figure)(rows, OCTOBER, **options)
+    getattr(mm, figure)(rows.assign(unit="箱"), OCTOBER, **options)
 
 
 def test_a_key_that_has_left_fell_by_all_of_it():
@@ -119,7 +166,7 @@ def test_in_transaction_lines_an_absent_key_may_mean_that_it_sold_nothing():
     strict = mm.yoy(sales, OCTOBER, by=["product"]).set_index("product")
     assert (strict.loc["甲", "status"], strict.loc["乙", "status"]) == (Status.OK, Status.MISSING)
     lines = mm.yoy(sales, OCTOBER, by=["product"], absent="zero").set_index("product")
-    assert (lines.loc["乙", "status"], lines.loc["乙", "value"]) == (Status.DISCONTINUED, -1.0)
+    assert (lines.loc["乙", "status"], lines.loc["乙", "value"]) == (Status.OK, -1.0)
     assert mm.contributions(sales, OCTOBER, by=["product"])["contribution"].isna().all()
     assert mm.contributions(sales, OCTOBER, by=["product"], absent="zero")[
         "contribution"

@@ -249,6 +249,12 @@ def test_two_tied_leaders_have_a_relative_share_of_exactly_one():
     assert one(relative, brand="山谷")["value"] == 0.5
 
 
+def test_a_negative_share_is_none_of_the_largest():
+    shares = pd.DataFrame({"brand": list("甲乙丙"), "value": [0.6, 0.5, -0.1]})
+    row = mm.concentration_ratio(shares, 3).iloc[0]
+    assert (row["value"], row["n"]) == (pytest.approx(1.1), 2)
+
+
 def test_hhi_points_bounds_and_effective_number():
     # Farris et al. ch. 2: five equal firms have an HHI of 2000 points
     equal = pd.DataFrame({"brand": list("abcde"), "value": [0.2] * 5, "status": "ok"})

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mktanalytics.display.wording import STATUS_WORDS
 from mktanalytics.language import pick, spoken
+from mktanalytics.metrics.notes import loss_word
 from mktanalytics.metrics.result import Figure, Status
 
 DASH = "—"
@@ -136,10 +137,15 @@ def status_word(status: Status, language: str) -> str:
     return pick(STATUS_WORDS[status], language) if status in STATUS_WORDS else DASH
 
 
+def absent_word(figure: Figure, language: str) -> str:
+    """The short word for a figure without a value: 扭亏 and its like where that is known (methods 2.2), else its status."""
+    return loss_word(figure.note, language) or status_word(figure.status, language)
+
+
 def cell_text(figure: Figure, scale: Scale, language: str, *, signed: bool = False) -> str:
     """A figure as a table cell: digits; a word where there is none; `*` where its status needs a footnote."""
     if figure.value is None:
-        return status_word(figure.status, language)
+        return absent_word(figure, language)
     return number(figure.value, scale, signed=signed) + ("" if figure.status is Status.OK else "*")
 
 
@@ -161,7 +167,7 @@ def say(
     """
     language = language or spoken()
     if figure.value is None:
-        return status_word(figure.status, language)
+        return absent_word(figure, language)
     scale = scale_for(figure.unit, [figure.value], language, one=True)
     scale = scale if places is None else replace(scale, places=places)
     digits = number(figure.value, scale, signed=signed)

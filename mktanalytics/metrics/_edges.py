@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -17,6 +17,17 @@ def settled(total: pd.Series, size: pd.Series) -> pd.Series:
     [0.0, 0.1]
     """
     return total.mask(total.abs() <= LAST_BITS * size, 0.0)
+
+
+def net_sums(rows: pd.DataFrame, keys: Sequence[str], measure: str) -> pd.Series:
+    """The sums of a measure by its keys, in which sales and their returns may cancel out; NaN where all are missing.
+
+    >>> net_sums(pd.DataFrame({"m": [1, 1, 1, 2], "amount": [0.1, 0.2, -0.3, 4.0]}), ["m"], "amount").tolist()
+    [0.0, 4.0]
+    """
+    parts = rows[[*keys, measure]].assign(_size=rows[measure].abs()).groupby(list(keys))
+    sums = parts[[measure, "_size"]].sum(min_count=1)
+    return settled(sums[measure], sums["_size"])
 
 
 def on_edge(value: float, edges: Iterable[float]) -> float:

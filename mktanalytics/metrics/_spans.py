@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._edges import net_sums
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_known, need_numbers
@@ -39,9 +40,10 @@ def monthly(frame: pd.DataFrame, measure: str, by: Sequence[str], *, metric: str
         )
     rows = rows[rows["m"].notna()].assign(**{c: rows[c].astype("str").fillna("") for c in by})
     rows = rows.assign(m=rows["m"].astype("int64"))
-    sums = rows.groupby([*by, "m"])[measure].agg(["sum", "count", "size"]).reset_index()
-    sums = sums[sums["count"] > 0]
-    return sums.assign(value=sums["sum"].where(sums["count"] == sums["size"]))[[*by, "m", "value"]]
+    keys = [*by, "m"]
+    held = rows.groupby(keys)[measure].agg(["count", "size"]).assign(value=net_sums(rows, keys, measure))
+    held = held[held["count"] > 0].reset_index()
+    return held.assign(value=held["value"].where(held["count"] == held["size"]))[[*keys, "value"]]
 
 
 def span_values(
@@ -64,10 +66,10 @@ def span_values(
     lacking = gaps(data, by, months, all_months) if absent == "missing" else held.iloc[:0]
     missing = count_by(blank, by, keys) + lost + (count_by(lacking, by, keys) if len(lacking) else 0)
     if by:
-        sums = held.groupby(by)["value"].sum(min_count=1).rename("value").reset_index()
+        sums = net_sums(held, by, "value").reset_index()
         value = keys[by].merge(sums, on=by, how="left")["value"].to_numpy(dtype="float64")
     else:
-        value = np.full(len(keys), held["value"].sum(min_count=1), dtype="float64")
+        value = np.full(len(keys), net_sums(held.assign(_all=0), ["_all"], "value").sum(min_count=1))
     if absent == "zero":
         value = np.where((missing == 0) & np.isnan(value), 0.0, value)
     return keys.assign(value=value, missing=missing, n=count_by(held.dropna(), by, keys))

@@ -1,8 +1,8 @@
-"""In which currency amounts are: those of several are never added (methods 0.4)."""
+"""In which currency amounts are, and units of what: those of several are never added (methods 0.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -19,26 +19,37 @@ def currency_of(*frames: pd.DataFrame, measure: str = "amount") -> str:
     Raises
     ------
     MetricError
-        There are several.
+        There are several; or, of `units`, several units of measure.
 
     >>> currency_of(pd.DataFrame({"amount": [1.0, 2.0], "currency": ["USD", "USD"]}))
     'USD'
     """
+    if measure == "units":
+        found = _told_by("unit", frames, measure)
+        if len(found) > 1:
+            raise MetricError(
+                ("不同计量单位不能相加", "mixed units of measure can't be summed"),
+                found=", ".join(found),
+                expected=("一种", "one"),
+                todo=("先折算", "convert first"),
+            )
     if measure not in MONEY:
         return ""
-    found: set[str] = set()
-    for frame in frames:
-        if "currency" in frame.columns:
-            held = frame[frame[measure].notna()] if measure in frame.columns else frame
-            found |= set(held["currency"].dropna().astype(str))
+    found = _told_by("currency", frames, measure)
     if len(found) > 1:
         raise MetricError(
             ("不同币种的金额不能相加", "amounts of several currencies can't be added"),
-            found=", ".join(sorted(found)),
+            found=", ".join(found),
             expected=("一种币种", "one currency"),
             todo=("先折算为同一币种，或只取其中一种", "convert them first, or take the rows of one"),
         )
     return next(iter(found), DEFAULT)
+
+
+def _told_by(column: str, frames: Iterable[pd.DataFrame], measure: str) -> list[str]:
+    """What a column says of the rows that have the measure."""
+    held = (f[f[measure].notna()] if measure in f.columns else f for f in frames if column in f.columns)
+    return sorted({str(v) for f in held for v in f[column].dropna().unique()})
 
 
 @checked

@@ -86,6 +86,9 @@ NOTES: dict[str, tuple[str, str]] = {
 }
 
 
+_LOSSES = ("loss_to_profit", "profit_to_loss", "loss_narrowed", "loss_widened", "loss_unchanged")
+
+
 def say(code: str, *values: object) -> str:
     """The Chinese note called `code`, with its values filled in."""
     return NOTES[code][0].format(*values)
@@ -131,3 +134,13 @@ def _english(part: str) -> str:
         if found := pattern.fullmatch(part):
             return en.format(*found.groups())
     return part
+
+
+def loss_word(note: str, language: str = "zh") -> str:
+    """What a note says in place of a percent where there was or is a loss: 扭亏, 转亏, 减亏, 增亏; "" where it doesn't.
+
+    >>> loss_word("扭亏；缺1个月的数据"), loss_word("转亏", "en"), loss_word("新品")
+    ('扭亏', 'profit turned into loss', '')
+    """
+    parts = note.split(SEPARATOR)
+    return next((NOTES[code][language == "en"] for code in _LOSSES if say(code) in parts), "")

@@ -20,7 +20,8 @@ from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, covered_months, is_
 from mktanalytics.metrics.kpi.ranking import ranked
 from mktanalytics.metrics.kpi.scorecard import scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals
-from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.notes import join, loss_word, say
+from mktanalytics.metrics.periods.growth import base_case
 from mktanalytics.metrics.periods.renames import KeyGroup, by_one_name, key_groups
 from mktanalytics.metrics.result import Status, need_columns, ratio_frame
 from mktanalytics.metrics.survey.satisfaction import net_promoter_score, satisfaction
@@ -62,7 +63,7 @@ def sales_performance(
     DataFrame
         One row per entity, the largest sales first, and 合计 last: entity, amount, target, last_year (in that currency),
         gap (amount - target), achievement (fraction) and achievement_status, change (amount - last_year),
-        yoy (fraction) and yoy_status, note. The total's achievement counts only entities with both
+        yoy (fraction) and yoy_status, note (with 扭亏, 转亏, 减亏, 增亏 where a side is below 0). The total's achievement counts only entities with both
         sides. Entities that `settings.renames` says were one before have no last_year of their own, and a row
         together (西南+西北), which is not added to the total again. A span with a month missing from `sales` has no amount: missing is not zero.
 
@@ -137,7 +138,10 @@ def _with_joint(frame: pd.DataFrame, divided: Sequence[KeyGroup]) -> pd.DataFram
 
 def _compared(frame: pd.DataFrame, counted: pd.Series, notes: Sequence[str]) -> pd.DataFrame:
     reached = ratio_frame(frame[["entity"]], counted, frame["target"])
-    growth = ratio_frame(frame[["entity"]], frame["amount"] - frame["last_year"], frame["last_year"])
+    sides = zip(frame["amount"], frame["last_year"], strict=True)
+    status, words = zip(*(base_case(a, b, 0.0) for a, b in sides), strict=True)
+    known = pd.Series(status, frame.index, dtype="str")
+    change = frame["amount"] - frame["last_year"]
     here, before = frame["amount"].notna(), frame["last_year"].notna()
     started = here & ~before & bool(before.any())
     ended = ~here & before & bool(here.any())
@@ -145,10 +149,10 @@ def _compared(frame: pd.DataFrame, counted: pd.Series, notes: Sequence[str]) -> 
         gap=counted - frame["target"],
         achievement=reached["value"],
         achievement_status=reached["status"],
-        change=frame["amount"] - frame["last_year"],
-        yoy=growth["value"],
-        yoy_status=growth["status"].mask(started, str(Status.NEW)).mask(ended, str(Status.DISCONTINUED)),
-        note=pd.array(list(notes), dtype="str"),
+        change=change,
+        yoy=(change / frame["last_year"]).where(known == Status.OK),
+        yoy_status=known.mask(started, str(Status.NEW)).mask(ended, str(Status.DISCONTINUED)),
+        note=pd.array([join(n, loss_word(w)) for n, w in zip(notes, words, strict=True)], dtype="str"),
     )
 
 

@@ -12,7 +12,7 @@ from mktanalytics.metrics.result import Figure, Status, figure, figure_column
 
 
 def stated_figure(
-    value: Any, unit: str, status: str = "ok", numerator: Any = None, denominator: Any = None
+    value: Any, unit: str, status: str = "ok", numerator: Any = None, denominator: Any = None, note: str = ""
 ) -> Figure:
     """A plain value as a figure, with its parts; a missing one never passes for `ok`.
 
@@ -22,8 +22,8 @@ def stated_figure(
     shown = Status(status)
     top, bottom = (None if p is None or pd.isna(p) else float(p) for p in (numerator, denominator))
     if pd.isna(value):
-        return Figure(None, unit, Status.MISSING if shown is Status.OK else shown, top, bottom)
-    return Figure(float(value), unit, shown, top, bottom)
+        return Figure(None, unit, Status.MISSING if shown is Status.OK else shown, top, bottom, note=note)
+    return Figure(float(value), unit, shown, top, bottom, note=note)
 
 
 def performance_figures(performance: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -37,14 +37,21 @@ def performance_figures(performance: pd.DataFrame, unit: str) -> pd.DataFrame:
     """
     rows = performance.assign(counted=performance["gap"] + performance["target"]).to_dict("records")
 
-    def column(value: str, kind: str, status: str = "", top: str = "", bottom: str = "") -> pd.Series:
-        found = (stated_figure(r[value], kind, r.get(status, "ok"), r.get(top), r.get(bottom)) for r in rows)
+    def column(
+        value: str, kind: str, status: str = "", top: str = "", bottom: str = "", note: str = ""
+    ) -> pd.Series:
+        found = (
+            stated_figure(
+                r[value], kind, r.get(status, "ok"), r.get(top), r.get(bottom), str(r.get(note, ""))
+            )
+            for r in rows
+        )
         return figure_column(found, performance.index)
 
     return performance.assign(
         amount_figure=column("amount", unit),
         rate=column("achievement", "fraction", "achievement_status", "counted", "target"),
-        growth=column("yoy", "fraction", "yoy_status", "change", "last_year"),
+        growth=column("yoy", "fraction", "yoy_status", "change", "last_year", "note"),
     )
 
 

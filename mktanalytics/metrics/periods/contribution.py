@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._edges import settled
 from mktanalytics.metrics._months import MonthLike, Span, month_label, month_number, span_months
 from mktanalytics.metrics._spans import Absent, key_frame, monthly, span_values
 from mktanalytics.metrics.notes import join, say
@@ -48,10 +49,10 @@ def contributions(
     Returns
     -------
     DataFrame
-        `by`, now, base, difference (measure's unit), growth (fraction, NaN without a positive base),
+        `by`, now, base, difference (measure's unit), growth (fraction, NaN without a positive base or with a loss now),
         contribution (points, as a fraction of the total's base: 0.03 is 3 个百分点; adds exactly to the
         total's growth), share_of_growth (fraction; adds to 1; may be negative or above 1), status, note.
-        A part new or gone counts with 0 on the other side and is marked `new` or `discontinued`. Where a
+        A part new or gone counts with 0 on the other side and is marked `new` or `discontinued`; a row of 0 now is `ok`. Where a
         month of any part is missing, every contribution is `na_missing`: the total is unknown. A total
         base of 0 or below gives `na_zero_base` or `na_nonpositive_base`.
 
@@ -94,16 +95,20 @@ def _contribution_frame(
     keys: pd.DataFrame, a: np.ndarray, b: np.ndarray, missing: np.ndarray, flat: float
 ) -> pd.DataFrame:
     x1, x0 = np.nan_to_num(a), np.nan_to_num(b)
-    total, change = x0.sum(), x1.sum() - x0.sum()
+    total, change = (
+        float(settled(pd.Series([v.sum()]), pd.Series([np.abs(v).sum()])).iloc[0])
+        for v in (x0, np.append(x1, -x0))
+    )
     lost = bool(missing.any()) or len(keys) == 0
     whole = Status.MISSING if lost else Status.ZERO_BASE if total == 0 else Status.NONPOSITIVE_BASE
     usable = not lost and total > 0
     moved = usable and abs(change) > flat * total
     out = keys.assign(now=a, base=b, difference=np.where(missing > 0, np.nan, x1 - x0))
-    out["growth"] = np.where(b > 0, np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0) - 1, np.nan)
+    growing = (b > 0) & (a >= 0)  # of a loss there is no percent
+    out["growth"] = np.divide(a, b, out=np.full(len(a), np.nan), where=growing) - 1
     out["contribution"] = (x1 - x0) / total if usable else np.nan
     out["share_of_growth"] = (x1 - x0) / change if moved else np.nan
-    born, gone = (x0 == 0) & (x1 != 0), (x0 != 0) & (x1 == 0)
+    born, gone = (x0 == 0) & (x1 != 0), (x0 != 0) & np.isnan(a)
     part = np.select([born, gone], [str(Status.NEW), str(Status.DISCONTINUED)], default=str(Status.OK))
     out["status"] = pd.array(part if usable else [str(whole)] * len(keys), dtype="str")
     flat_note = say("total_flat") if usable and not moved else ""

@@ -288,7 +288,6 @@ def span_balance(
     """
     by = dimensions(by)
     need_known(how, ("end", "mean"), ("时点数汇总方式", "way to condense a stock"))
-    by = list(by)
     data = monthly(frame, measure, by, metric="span_balance")
     months = [month_number(month)] if how == "end" else list(span_months(month, span, year_start=year_start))
     keys = key_frame(data, by, months)

@@ -245,9 +245,7 @@ def fiscal_yoy(
     need_columns(calendar, ["fiscal_year", "period", "start", "end", "weeks"], metric="fiscal_yoy")
     calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     need_columns(daily, ["date", measure], metric="fiscal_yoy")
-    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     need_numbers(daily, [measure], metric="fiscal_yoy")
-    calendar = calendar.assign(start=stamps(calendar["start"]), end=stamps(calendar["end"]))
     now = _period(calendar, fiscal_year, period)
     base = _period(calendar, fiscal_year - 1, period)
     shift = DAY * 7 * 52

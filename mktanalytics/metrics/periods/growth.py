@@ -35,8 +35,8 @@ def growth(now: float | None, base: float | None, *, materiality: float = 0.0) -
     -------
     Figure
         value: fraction (0.12 is +12 %); numerator now, denominator base. Base 0: `new` (or `na_zero_base`
-        where there is nothing now either). Base < 0: `na_nonpositive_base` with 扭亏, 减亏, 增亏 or 亏损持平.
-        Base > 0 and nothing now: -1 and `discontinued`. From profit to loss: the word 转亏 in the note.
+        where there is nothing now either). A loss on either side has no percent but a word in the note:
+        `na_nonpositive_base` with 扭亏, 转亏, 减亏, 增亏 or 亏损持平. Base > 0 and now 0: -1.
 
     Raises
     ------
@@ -51,15 +51,14 @@ def growth(now: float | None, base: float | None, *, materiality: float = 0.0) -
     --------
     >>> growth(112.0, 100.0).value
     0.1200000000000001
-    >>> growth(30.0, -50.0).note, growth(-20.0, -50.0).note, growth(5.0, 0.0).status.value
-    ('扭亏', '减亏', 'new')
+    >>> growth(30.0, -50.0).note, growth(-20.0, 50.0).note, growth(5.0, 0.0).status.value
+    ('扭亏', '转亏', 'new')
     """
     a, b = (np.nan if v is None else float(v) for v in (now, base))
     status, note = base_case(a, b, materiality)
-    value = a / b - 1 if status in (Status.OK, Status.DISCONTINUED) else None
-    return Figure(
-        value, "fraction", status, None if np.isnan(a) else a, None if np.isnan(b) else b, note=note
-    )
+    value = a / b - 1 if status is Status.OK else None
+    top, bottom = (v if np.isfinite(v) else None for v in (a, b))
+    return Figure(value, "fraction", status, top, bottom, note=note)
 
 
 def base_case(now: float, base: float, materiality: float) -> tuple[Status, str]:
@@ -71,10 +70,11 @@ def base_case(now: float, base: float, materiality: float) -> tuple[Status, str]
     if base < 0:
         word = "loss_to_profit" if now > 0 else "loss_narrowed" if now > base else "loss_widened"
         return Status.NONPOSITIVE_BASE, say("loss_unchanged" if now == base else word)
-    tiny = say("small_base") if base < materiality else ""
-    if now == 0:
-        return Status.DISCONTINUED, join(say("ended"), tiny)
-    return Status.OK, join(say("profit_to_loss") if now < 0 else "", tiny)
+    if now < 0:
+        return Status.NONPOSITIVE_BASE, say(
+            "profit_to_loss"
+        )  # no percent of a base that isn't there any more
+    return Status.OK, join("" if now else say("ended"), say("small_base") if base < materiality else "")
 
 
 def growth_records(
@@ -110,7 +110,9 @@ def growth_records(
         n=now["n"].to_numpy(),
         note=notes,
     )
-    out["difference"] = np.select([lacking > 0, born, gone], [np.nan, a, -b], default=a - b)
+    out["difference"] = (
+        np.select([lacking > 0, born, gone], [np.nan, a, -b], default=a - b) + 0.0
+    )  # never -0.0
     return out
 
 
@@ -160,7 +162,7 @@ def compare(
         `by`, record columns (value: fraction; numerator now and denominator base in the measure's unit; n:
         months summed now), difference. Statuses as for `growth`, and `na_missing` where a month of either
         side is missing. A key that wasn't there in the base span is `new`; one that has left is
-        `discontinued`, -1 (-100 %).
+        `discontinued`, -1 (-100 %); one with a row of 0 has not left, and only fell by 100 %.
 
     Raises
     ------

@@ -104,7 +104,6 @@ def moving_base_index(
     """
     by = dimensions(by)
     need_known(against, _STEPS, ("基期", "base"))
-    by = list(by)
     data = monthly(frame, measure, by, metric="moving_base_index")
     return _index_on(data, by, data.assign(m=data["m"] + _STEPS[against]))
 

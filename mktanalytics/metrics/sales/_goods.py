@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import need_columns, need_numbers
 
@@ -15,15 +14,8 @@ _BLANK = "未注明"
 
 def one_unit(*frames: pd.DataFrame) -> None:
     """Refuse to add several currencies or units of measure (methods 0.4)."""
-    currency_of(*frames)
-    found = sorted({str(v) for f in frames if "unit" in f for v in f["unit"].dropna().unique()})
-    if len(found) > 1:
-        raise MetricError(
-            ("不同计量单位不能相加", "mixed units of measure can't be summed"),
-            found=", ".join(found),
-            expected=("一种", "one"),
-            todo=("先折算", "convert first"),
-        )
+    for measure in ("amount", "units"):
+        currency_of(*frames, measure=measure)
 
 
 def goods(

@@ -16,6 +16,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._days import stamps
+from mktanalytics.metrics._edges import net_sums
 from mktanalytics.metrics._months import month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
@@ -193,7 +194,7 @@ def market_cells(
     cell = ["m", *dimensions]
     rows = rows.assign(**{d: rows[d].astype("str").fillna("") for d in dimensions})
     total = rows["brand"].astype("str").str.strip().isin(TOTAL_WORDS)
-    brands = rows[~total].groupby([*cell, "brand"])[measure].sum().rename("value").reset_index()
+    brands = net_sums(rows[~total], [*cell, "brand"], measure).rename("value").reset_index()
     known = brands.groupby(cell)["value"].sum().rename("known")
     printed = rows[total].groupby(cell)[measure].sum().rename("market")
     both = pd.concat([printed, known], axis=1).reset_index()

@@ -64,7 +64,7 @@ def concentration_ratio(
     keys, firms = _firms(shares, by, exclude)
     rows: list[tuple[float, ...]] = []
     for part in firms:
-        top = part["value"].clip(lower=0).nlargest(n)
+        top = part.loc[part["value"] >= 0, "value"].nlargest(n)  # a negative one is none of the largest
         rows.append((top.sum(), len(top), bool(part["value"].notna().all()) and len(part) > 0))
     value, count, whole = _columns(rows, 3)
     status = np.where(whole.astype(bool), str(Status.OK), str(Status.MISSING))
