@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from mktanalytics.__main__ import main
-from mktanalytics.ingest.readers.read import COMMAND
-from mktanalytics.ingest.readers.worker import Request, send
+from mktanalytics.ingest.readers.messages import Request, send
+from mktanalytics.ingest.readers.processes import COMMAND
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups and limits are of Unix")
 KILLS = int(os.environ.get("MKTANALYTICS_KILLS", "6"))

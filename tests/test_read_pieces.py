@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from test_read_excel import SHEET1, edited, raw_sheet, written
 
 from mktanalytics.errors import FileError
-from mktanalytics.ingest.readers import pieces, read_excel
+from mktanalytics.ingest.readers import pieces, processes, read_excel
 from mktanalytics.ingest.readers.cells import Workbook
 from mktanalytics.ingest.readers.formats import read_bytes
 from mktanalytics.ingest.readers.guard import MEGABYTE
+from mktanalytics.ingest.readers.helper import helper
 
 Fill = Callable[[xlsxwriter.Workbook], None]
 
@@ -152,3 +154,12 @@ def test_a_large_sheet_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> Non
     data = buffer.getvalue()
     assert not read(data, monkeypatch, 16 * MEGABYTE, pieces.PIECE)[1]
     assert read(data, monkeypatch, MEGABYTE, pieces.PIECE)[1]
+
+
+def test_a_sheet_whose_helper_breaks_is_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    helper().close()
+    with monkeypatch.context() as patched:
+        patched.setattr(processes, "COMMAND", [sys.executable, "-c", "pass"])
+        whole, pieced, cut = both(written(messy), monkeypatch)
+    assert not cut
+    assert pieced == whole

@@ -20,11 +20,13 @@ from hostile.writer import with_macros
 from test_read_markup import ODS, PAGE, XML, ods, xlsb
 
 from mktanalytics.errors import FileError
+from mktanalytics.ingest.readers import processes
 from mktanalytics.ingest.readers import read as reading
 from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.readers.messages import Request, receive, send
 from mktanalytics.ingest.readers.read import Reader, close_readers, make_of_many, read_many, read_workbook
 from mktanalytics.ingest.readers.refusals import located, refuse
-from mktanalytics.ingest.readers.worker import MEMORY_TEXT, Request, read_file, receive, send
+from mktanalytics.ingest.readers.worker import MEMORY_TEXT, read_file
 from mktanalytics.tables import table
 
 
@@ -122,7 +124,7 @@ def test_a_worker_killed_while_idle_is_replaced(tmp_path: Path, reader: Reader) 
 def test_a_crash_is_this_files_alone(tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(xlsx())
-    monkeypatch.setattr(reading, "COMMAND", [sys.executable, "-c", "import os; os.abort()"])
+    monkeypatch.setattr(processes, "COMMAND", [sys.executable, "-c", "import os; os.abort()"])
     answer = reader.read(path, "a.xlsx")
     assert isinstance(answer, FileError)
     assert answer.code == "crashed"
@@ -135,7 +137,7 @@ def test_a_file_that_takes_too_long_is_given_up(
 ) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(xlsx())
-    monkeypatch.setattr(reading, "COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(processes, "COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
     monkeypatch.setattr(reading, "FLOOR_SECONDS", 0.3)
     start = time.monotonic()
     answer = reader.read(path, "a.xlsx")

@@ -15,7 +15,7 @@ from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
 from mktanalytics.ingest.matching.understand import understand_sheet
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
-from mktanalytics.ingest.readers.worker import uncollected
+from mktanalytics.ingest.readers.messages import uncollected
 from mktanalytics.ingest.taking.stacked import take_all
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.language import LANGUAGES, pick

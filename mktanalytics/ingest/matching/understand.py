@@ -163,6 +163,6 @@ def _profiles(grid: Grid, shape: Shape, block: Block, headings: Sequence[Heading
     filled = (shape.filled & ~blank & (grid.kinds != BAD))[rows][:, columns]
     dates = ((grid.kinds == DATE) | (shape.period & shape.filled))[rows][:, columns]
     numbers = (shape.number | grid.text_mask(shape.header_of.numeric) | (grid.kinds == 2))[rows][:, columns]
-    money = grid.text_mask(np.array([is_currency(t) for t in grid.texts], dtype=bool))[rows][:, columns]
+    money = grid.those(is_currency)[rows][:, columns]
     counts = ((kind & filled).sum(axis=0).tolist() for kind in (filled, numbers, dates, money))
     return tuple(Profile(*each) for each in zip(*counts, strict=True))

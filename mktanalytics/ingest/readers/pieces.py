@@ -1,4 +1,4 @@
-"""A large .xlsx sheet in pieces of whole rows, two at a time: calamine lets go of the interpreter while it parses.
+"""A large .xlsx sheet in pieces of whole rows: every other one is read by a second process.
 
 Only where rows and cells are written as the patterns of overlay.py expect, and come in order; any other sheet is left to
 be read as a whole.
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import chain, islice, zip_longest
 from pathlib import PurePosixPath
 from typing import IO, Any, Final, NamedTuple
 
@@ -21,6 +20,7 @@ import python_calamine as calamine
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.readers.finish import MAX_AREA
 from mktanalytics.ingest.readers.guard import MEGABYTE
+from mktanalytics.ingest.readers.helper import HelperLostError, helper
 from mktanalytics.ingest.readers.number_formats import LARGEST, Formats, first_with_unit, percent_cells
 from mktanalytics.ingest.readers.overlay import Overlay, filled, first_row, read_extent
 from mktanalytics.ingest.readers.plain import MIDNIGHT, Distinct, cells_of, restore_day_zero
@@ -28,7 +28,6 @@ from mktanalytics.ingest.readers.plain import MIDNIGHT, Distinct, cells_of, rest
 LARGE: Final = 16 * MEGABYTE  # of a sheet's XML: a smaller one is read before pieces are cut
 PIECE: Final = 8 * MEGABYTE  # small enough to stay near the processor
 WIDTH: Final = 1000  # shared texts in a row
-AHEAD: Final = 3  # pieces inflated before they are asked for
 _OPEN: Final = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _CLOSE: Final = b"</sheetData></worksheet>"
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]*encoding=["'](?!utf-?8["'])""", re.IGNORECASE)
@@ -54,15 +53,15 @@ class Piece(NamedTuple):
 
 
 class _Texts(Distinct):
-    """Each distinct text and date of the sheet, held once; the number of a shared text becomes that text."""
+    """Each distinct text and date that one process meets, held once; the number of a shared text becomes that text."""
 
-    def __init__(self, shared: Future[list[Any]]) -> None:
+    def __init__(self, shared: list[Any]) -> None:
         super().__init__({"": None})
         self._shared = shared
 
     def __missing__(self, value: Any) -> Any:
         if value.__class__ is str and value.startswith(_SIGN):
-            value, number = self._shared.result()[int(value[1:])], value
+            value, number = self._shared[int(value[1:])], value
             return self.setdefault(number, value or None)
         return super().__missing__(value)
 
@@ -79,37 +78,41 @@ class _Source:
     seen: Distinct
 
 
-def read_in_pieces(archive: zipfile.ZipFile, part: str, sheet: str, formats: Formats) -> Piece | None:
-    """All of a large sheet; None where it has to be read as a whole."""
-    size = archive.getinfo(part).file_size
+def read_in_pieces(data: bytes, part: str, sheet: str, formats: Formats) -> Piece | None:
+    """All of a large sheet of the archive `data`; None where it has to be read as a whole."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        size = archive.getinfo(part).file_size
     if size < LARGE:
         return None
     if size > LARGEST:
         formats = replace(formats, percents=frozenset())
-    with archive.open(part) as stream, ThreadPoolExecutor(2) as threads:
-        try:
-            source = _source(archive, part, sheet, formats, threads)
-            whole = Piece(0, [], Overlay(), None)
-            waiting: deque[Future[Piece]] = deque()
-            for xml in _documents(stream):
-                waiting.append(threads.submit(_read, xml, source))
-                if len(waiting) > AHEAD:
-                    whole = _joined(whole, waiting.popleft().result())
-            while waiting:
-                whole = _joined(whole, waiting.popleft().result())
-        except _UnusualError:
-            threads.shutdown(cancel_futures=True)
-            return None
+    whole = Piece(0, [], Overlay(), None)
+    try:
+        theirs = helper().begin(every_other, data, part, sheet, formats, 1, PIECE)
+        mine = every_other(data, part, sheet, formats, 0, PIECE)
+        for piece in filter(None, chain.from_iterable(zip_longest(mine, theirs))):
+            whole = _joined(whole, piece)
+    except (_UnusualError, HelperLostError):
+        helper().close()  # it may be in the middle of the sheet
+        return None
     return whole
 
 
-def _source(
-    archive: zipfile.ZipFile, part: str, sheet: str, formats: Formats, threads: ThreadPoolExecutor
-) -> _Source:
+def every_other(
+    data: bytes, part: str, sheet: str, formats: Formats, first: int, size: int
+) -> Iterator[Piece]:
+    """The pieces of about `size` bytes of XML with an even number, or an odd one, as `first` has."""
+    with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(part) as stream:
+        source = _source(archive, part, sheet, formats)
+        for xml in islice(_documents(stream, size), first, None, 2):
+            yield _read(xml, source)
+
+
+def _source(archive: zipfile.ZipFile, part: str, sheet: str, formats: Formats) -> _Source:
     stems = {n: PurePosixPath(n.replace("\\", "/").lower()).stem for n in archive.namelist()}
     others = {name: archive.read(name) for name, stem in stems.items() if stem in _OF_EVERY_SHEET}
     texts = {name: archive.read(name) for name, stem in stems.items() if stem == "sharedstrings"}
-    shared = threads.submit(_shared_texts, {**others, **texts}, sum(map(_count, texts.values())), part, sheet)
+    shared = _shared_texts({**others, **texts}, sum(map(_count, texts.values())), part, sheet)
     return _Source(sheet, part, others, formats, bool(texts), _Texts(shared))
 
 
@@ -127,11 +130,11 @@ def _shared_texts(parts: Mapping[str, bytes], count: int, part: str, sheet: str)
     return [text for row in found.to_python() for text in row][:count]
 
 
-def _documents(stream: IO[bytes]) -> Iterator[bytes]:
+def _documents(stream: IO[bytes], size: int) -> Iterator[bytes]:
     """The sheet as several, each with its share of the rows; the first has what stands above them, the last what
     stands below."""
     opening, held = b"", b""
-    while more := stream.read(PIECE):
+    while more := stream.read(size):
         held += more
         cut = held.rfind(b"<row ")
         if cut > 0:

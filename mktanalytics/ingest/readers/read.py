@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import os
 import pickle
 import stat
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -19,13 +17,12 @@ from queue import SimpleQueue
 from typing import Any, Final, TypeVar
 
 from mktanalytics.errors import FileError
+from mktanalytics.ingest.readers import processes
 from mktanalytics.ingest.readers.cells import Workbook
 from mktanalytics.ingest.readers.guard import MAX_FILE, MEGABYTE, skip_reason
+from mktanalytics.ingest.readers.messages import Load, Request, receive, send
 from mktanalytics.ingest.readers.refusals import located, refuse
-from mktanalytics.ingest.readers.worker import Load, Request, receive, send
 
-# -P: a csv.py in the user's folder must not become ours
-COMMAND = [sys.executable, "-P", "-m", "mktanalytics.ingest.readers.worker"]
 WORKERS: Final = 2
 FLOOR_SECONDS = 30.0
 SPARE_SECONDS: Final = 5.0  # before a worker that nobody ended ends itself
@@ -91,29 +88,15 @@ class Reader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            # an empty part would mean the current folder
-            paths = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
-            self._process = subprocess.Popen(
-                COMMAND,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            )
+            self._process = processes.start()
             self._served = 0
         return self._process
 
     def close(self) -> None:
         """End the process."""
         process, self._process, self._served = self._process, None, 0
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with contextlib.suppress(OSError):  # what was buffered for a dead process
-                    stream.close()
+        if process is not None:
+            processes.end(process)
 
 
 def _at_the_door(path: Path, file: str) -> int | FileError:

@@ -64,7 +64,9 @@ def read_xlsx(data: bytes) -> tuple[tuple[Sheet, ...], list[Note]]:
             parts, on_load = _parts(archive)
             styles = _part(archive, "xl/styles.xml")
             formats = read_formats(styles) if styles else Formats()
-        read = {item.name: _read(archive, item, formats, values, notes) for item in parts if not item.chart}
+        read = {
+            item.name: _read(data, archive, item, formats, values, notes) for item in parts if not item.chart
+        }
         with _intact():
             doubted = on_load or _all_zero_and_unknown(archive, [overlay for _, overlay in read.values()])
         sheets: list[Sheet] = []
@@ -124,6 +126,7 @@ def _part(archive: zipfile.ZipFile, wanted: str) -> bytes:
 
 
 def _read(
+    data: bytes,
     archive: zipfile.ZipFile,
     item: _Part,
     formats: Formats,
@@ -132,7 +135,7 @@ def _read(
 ) -> tuple[list[list[Cell]], Overlay]:
     """A sheet's values and what calamine hides of them; a large sheet in pieces, where it can be cut."""
     with _intact():
-        pieces = read_in_pieces(archive, item.part, item.name, formats) if item.part else None
+        pieces = read_in_pieces(data, item.part, item.name, formats) if item.part else None
     if pieces and not is_sparse(pieces.overlay):
         rows, overlay, shown = pieces.rows, pieces.overlay, pieces.shown
     else:

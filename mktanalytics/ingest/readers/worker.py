@@ -1,52 +1,30 @@
 """The isolated process that reads files: bytes in, a Workbook, or what was made of it, out; whatever breaks, breaks here.
 
-Started by `read.py` as `python -m mktanalytics.ingest.readers.worker`; requests and answers are pickles with a length before
-them, over standard input and output.
+Started by `processes.py` as `python -m mktanalytics.ingest.readers.worker`; requests come by standard input, answers go by
+standard output.
 """
 
 from __future__ import annotations
 
 import contextlib
-import copyreg
 import gc
 import hashlib
 import importlib
 import os
 import pickle
-import signal
-import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from mktanalytics.errors import FileError
 from mktanalytics.ingest.readers.cells import Workbook
+from mktanalytics.ingest.readers.messages import Load, Request, Work, end_after, receive, send
 from mktanalytics.ingest.readers.refusals import located, refuse
-from mktanalytics.schema import Table
-from mktanalytics.tables import table
 
 MEMORY: Final = 3 << 30
 MEMORY_TEXT: Final = "3 GB"
-_LENGTH: Final = struct.Struct(">Q")
-
-
-class Request(NamedTuple):
-    """One file to read."""
-
-    path: str
-    file: str
-    password: str | None
-    then: bytes = b""  # a pickled function: what it makes of the Workbook is the answer
-    seconds: float = 0.0  # after which the process ends itself, if nobody is left to end it; 0: never
-
-
-class Load(NamedTuple):
-    """A module that will be needed, to be loaded while nothing is asked yet."""
-
-    module: str
 
 
 def answer_to(request: Request) -> object:
@@ -91,51 +69,14 @@ def read_file(request: Request) -> Workbook | FileError:
 def _read(request: Request) -> Workbook:
     # imported here, so that a broken optional part costs one format and not the worker
     from mktanalytics.ingest.readers.formats import read_bytes
+    from mktanalytics.ingest.readers.helper import helper
 
     data = Path(request.path).read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    return read_bytes(data, request.file, digest, request.password)
-
-
-# both sides have the tables: they go by name, and stay the one object they are
-_BY_NAME: Final = {**copyreg.dispatch_table, Table: lambda kind: (table, (kind.name,))}
-
-
-def send(stream: BinaryIO, message: object) -> None:
-    """Write one message."""
-    buffer = BytesIO()
-    pickler = pickle.Pickler(buffer, protocol=5)
-    pickler.dispatch_table = _BY_NAME
-    pickler.dump(message)
-    body = buffer.getbuffer()
-    stream.write(_LENGTH.pack(len(body)))
-    stream.write(body)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> object:
-    """Read one message; EOFError when the other side is gone."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    body = stream.read(length)
-    if len(body) < length:
-        raise EOFError
-    with uncollected():
-        return pickle.loads(body)
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the search for cycles: cells form none, and millions of new ones are searched again and again."""
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        return read_bytes(data, request.file, digest, request.password)
     finally:
-        if collecting:
-            gc.enable()
+        helper().close()  # what comes next needs the memory and the other core
 
 
 def limit_memory() -> None:
@@ -147,10 +88,13 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def end_after(seconds: float) -> None:
-    """Have the system end this process then, whatever it is doing: whoever asked may have been killed."""
-    if hasattr(signal, "setitimer"):  # not on Windows
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+def _help(work: Work, answers: BinaryIO) -> None:
+    """Do what another worker asks for; where it fails, so does this process, which tells enough."""
+    end_after(work.seconds)
+    for answer in work.function(*work.arguments):
+        send(answers, answer)
+    send(answers, None)
+    end_after(0.0)
 
 
 def main() -> None:
@@ -168,6 +112,9 @@ def main() -> None:
             return
         if isinstance(request, Load):
             importlib.import_module(request.module)
+            continue
+        if isinstance(request, Work):
+            _help(request, answers)
             continue
         assert isinstance(request, Request)
         end_after(request.seconds)
