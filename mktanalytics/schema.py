@@ -85,6 +85,7 @@ class Table:
     defaults: Mapping[str, str] = field(default_factory=dict)  # what a blank means, where a sheet never says
     wide: tuple[Wide, ...] = ()
     words: tuple[str, ...] = ()  # in a title, sheet or file name these speak for this table
+    marks: tuple[str, ...] = ()  # columns, and words in headers, that speak for it where no title does
     foreign: tuple[str, ...] = ()  # and these against it, as other tables' words do
     foreign_headers: tuple[str, ...] = ()  # in the header of figures these mark another kind of sheet
     ignore_sheets: tuple[str, ...] = ()  # sheet names that never hold this table

@@ -95,3 +95,21 @@ def test_a_rule_of_the_settings_says_that_it_is_sales_all_the_same() -> None:
     settings = Settings(files=(FileRule(file="*.xlsx", reason="they are net sales", table="sales"),))
     (block,) = taken(sheet([("2026年第三季度",), *REBATES]), settings=settings)
     assert block.frame["amount"].sum() == 800000
+
+
+@pytest.mark.parametrize("rows", [
+    [("日期", "类型", "金额", "备注"), (DAY[0], "充值", 3000, "微信"), (DAY[1], "扣款", -1200, "广告")],
+    [("日期", "摘要", "收入", "支出", "余额"), (DAY[0], "收货款", 3000, None, 8000), (DAY[1], "付广告费", None, 1200, 6800)],
+    [("Date", "Type", "Amount (USD)", "Reference"), (DAY[0], "topup", 500, "card"), (DAY[1], "spend", -310.5, "x")],
+    [("Date", "Description", "Amount", "Balance"), (DAY[0], "INV-1", 500, 1500), (DAY[1], "Ads", -200, 1300)],
+    [("日期", "区域", "金额"), (DAY[0], "华东", 10), (DAY[1], "华南", 20)],
+])  # fmt: skip
+def test_a_date_and_an_amount_alone_are_no_sales(rows: Rows) -> None:
+    assert held(rows)
+    assert held(rows, file="2026年9月.xlsx")
+
+
+@pytest.mark.parametrize("header", ["销售额", "GMV", "成交额", "Revenue"])
+def test_an_amount_that_speaks_of_selling_is_one(header: str) -> None:
+    (block,) = taken(sheet([("日期", "区域", header), (DAY[0], "华东", 10), (DAY[1], "华南", 20)]))
+    assert block.frame["amount"].sum() == 30

@@ -11,6 +11,7 @@ import numpy as np
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.tidy import alike, one_after_another
+from mktanalytics.schema import Table
 
 ENOUGH = 5  # rows without a number of their own that, all found elsewhere, are a repetition and no chance
 
@@ -76,16 +77,22 @@ def ignore_calculations(blocks: Sequence[Taken]) -> None:
         if block.table is not None:
             detail[block.u.file, block.table.name] += len(block.records)
     for block in blocks:
-        if (
-            block.trouble is None
-            or block.trouble.code not in ("no_period", "measure_unknown")
-            or block.table is None
-        ):
+        table = _without_period(block)
+        if table is None or block.trouble is None:
             continue
-        if detail[block.u.file, block.table.name] >= 10 * len(block.data):
-            name = block.table.zh
+        if detail[block.u.file, table.name] >= 10 * len(block.data):
             block.issues = [i for i in block.issues if i.code != block.trouble.code]
-            block.hold(Trouble("calculation_sheet", {"near": name}, "ignored"))
+            block.hold(Trouble("calculation_sheet", {"near": table.zh}, "ignored"))
+
+
+def _without_period(block: Taken) -> Table | None:
+    """The table that a block held back would be of, if it said when its figures were."""
+    if block.trouble is None:
+        return None
+    if block.trouble.code == "unsaid":
+        nearest = block.u.matches[0]
+        return nearest.table if nearest.lacks_only_time else None
+    return block.table if block.trouble.code in ("no_period", "measure_unknown") else None
 
 
 def ignore_held_repeats(blocks: Sequence[Taken]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mktanalytics.ingest.matching.across.labels import label_roles
 from mktanalytics.ingest.matching.across.levels import EACH
@@ -76,7 +76,7 @@ def _match(
         missing,
         over,
         words=found,
-        unsaid=not found and block.table.name != PLAIN and not _speaks(block, roles, over),
+        unsaid=not found and not _speaks(block, roles, over),
         foreign=(*_foreign_headers(block, roles), *_foreign_words(block.table, roles, context, spoken)),
         nearest=_nearest(block, roles),
     )
@@ -95,18 +95,42 @@ def _nearest(block: Candidate, roles: Sequence[Role]) -> dict[int, str]:
 
 
 def _speaks(block: Candidate, roles: Sequence[Role], over: str) -> bool:
-    """Whether a header that no other table knows is among those it claims."""
+    """Whether the headers say by themselves that the block is of this table."""
     if over:
         return True  # labels across are only read with evidence
-    for heading, role in zip(block.headings, roles, strict=True):
-        if role.kind not in ("column", "period"):
-            continue
-        label = heading.label
-        for text in (label, *heading.levels, unnumbered(label), EACH.sub("", label)):
-            claims = block.words.get(key(text), ())
-            if claims and {c.table for c in claims} == {block.table.name}:
-                return True
+    if block.table.marks:
+        return _is_marked(block, roles)
+    return any(_known_to_it_alone(block, h) for h, r in _claimed(block, roles) if r.kind != "label")
+
+
+def _is_marked(block: Candidate, roles: Sequence[Role]) -> bool:
+    """Whether a column that marks the table is there, a measure by a word of the table's, or a header with one.
+
+    日期, 类型 and 金额 alone may be of any account.
+    """
+    table = block.table
+    if {r.column for r in roles} & set(table.marks):
+        return True
+    if any(r.specific and r.column in table.additive for r in roles):
+        return True
+    words = (*table.words, *table.marks)
+    return any(w in h.written.casefold() for h, _ in _claimed(block, roles) for w in words)
+
+
+def _known_to_it_alone(block: Candidate, heading: Heading) -> bool:
+    label = heading.label
+    for text in (label, *heading.levels, unnumbered(label), EACH.sub("", label)):
+        claims = block.words.get(key(text), ())
+        if claims and {c.table for c in claims} == {block.table.name}:
+            return True
     return False
+
+
+def _claimed(block: Candidate, roles: Sequence[Role]) -> Iterator[tuple[Heading, Role]]:
+    """The headings that the table reads, with their roles."""
+    for heading, role in zip(block.headings, roles, strict=True):
+        if role.kind in ("column", "period", "label"):
+            yield heading, role
 
 
 def _words(words: Sequence[str], context: Context) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Literal
 from mktanalytics.ingest.matching.said import Said, without_departments
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.vocabulary import Vocabulary
+from mktanalytics.numbers import simplified
 from mktanalytics.schema import Table
 
 RoleKind = Literal["column", "period", "label", "total", "extra", "blank"]
@@ -103,4 +104,4 @@ class Context:
     @cached_property
     def heard(self) -> tuple[str, ...]:
         """The texts as the words of tables are looked for in them."""
-        return tuple(without_departments(t).casefold() for t in self.texts)
+        return tuple(without_departments(simplified(t)).casefold() for t in self.texts)
