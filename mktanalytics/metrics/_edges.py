@@ -25,7 +25,8 @@ def net_sums(rows: pd.DataFrame, keys: Sequence[str], measure: str) -> pd.Series
     >>> net_sums(pd.DataFrame({"m": [1, 1, 1, 2], "amount": [0.1, 0.2, -0.3, 4.0]}), ["m"], "amount").tolist()
     [0.0, 4.0]
     """
-    parts = rows[[*keys, measure]].assign(_size=rows[measure].abs()).groupby(list(keys))
+    figures = pd.to_numeric(rows[measure])  # None among objects is missing
+    parts = rows[list(keys)].assign(**{measure: figures, "_size": figures.abs()}).groupby(list(keys))
     sums = parts[[measure, "_size"]].sum(min_count=1)
     return settled(sums[measure], sums["_size"])
 
