@@ -113,3 +113,12 @@ def test_a_date_and_an_amount_alone_are_no_sales(rows: Rows) -> None:
 def test_an_amount_that_speaks_of_selling_is_one(header: str) -> None:
     (block,) = taken(sheet([("日期", "区域", header), (DAY[0], "华东", 10), (DAY[1], "华南", 20)]))
     assert block.frame["amount"].sum() == 30
+
+
+def test_the_bill_of_a_wallet_is_no_list_of_sales() -> None:
+    rows: Rows = [
+        ("交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态"),
+        (DAY[0], "商户消费", "某超市", "饮料", "支出", 12.5, "零钱", "支付成功"),
+        (DAY[1], "转账", "某人", "转账备注", "收入", 200, "/", "已存入零钱"),
+    ]
+    assert held(rows) == "other_kind"

@@ -43,20 +43,23 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
             ),
         )
     rule = rule_for(known.settings, u.file, u.sheet)
-    if best.unsaid and not (rule and rule.table):
-        return replace(u, trouble=Trouble("unsaid", {"near": named(best.table)}))
-    if (planned := only_planned(best, u.context.texts)) and not (rule and rule.table):
-        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": planned}))
-    if (actual := no_target(best)) and not (rule and rule.table):
-        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": actual}))
-    if (other := _another_object(u, best)) and not (rule and rule.table):
-        return replace(u, trouble=Trouble("foreign", {"near": named(best.table), "word": other}))
-    if (otherwise := other_kind(u, best)) and not (rule and rule.table):
-        return replace(u, trouble=otherwise)
-    if best.foreign and not (rule and rule.table):
-        words = {"near": named(best.table), "word": "、".join(best.foreign[:3])}
-        return replace(u, trouble=Trouble("foreign", words))
+    named_by_rule = bool(rule and rule.table)
+    if not named_by_rule and (against := _against(u, best)) is not None:
+        return replace(u, trouble=against)
     return _in_calendar_years(timed(measured(u, best, known), best), known)
+
+
+def _against(u: Understood, best: Match) -> Trouble | None:
+    """What keeps a block from being the table that its columns look like, unless a person named it."""
+    near = named(best.table)
+    if best.unsaid:
+        return Trouble("unsaid", {"near": near})
+    word = only_planned(best, u.context.texts) or no_target(best) or _another_object(u, best)
+    if word:
+        return Trouble("foreign", {"near": near, "word": word})
+    if (other := other_kind(u, best)) is not None:
+        return other
+    return Trouble("foreign", {"near": near, "word": "、".join(best.foreign[:3])}) if best.foreign else None
 
 
 def _another_object(u: Understood, best: Match) -> str:
