@@ -31,7 +31,7 @@ class Methods:
     share_basis: str = "value"  # headline share: value or volume
     pvm_year: str = "bennet"  # price-volume-mix, year on year
     pace: str = "phased"  # 序时进度: phased (分月计划), months or days
-    budget_forecast: str = "mean_of_bf"  # full-year forecast (methods 4.4)
+    budget_forecast: str = "bottom_up"  # full-year forecast (methods 4.4)
     lower_is_better: str = "linear"  # achievement of 逆向 KPIs: linear (2 - A/T) or convex (T/A)
     missing_kpi: str = "rescale"  # a KPI without actual: rescale, neutral or zero
     score_cap: float = 120.0  # highest score of a KPI whose target names no cap

@@ -18,6 +18,7 @@ from mktanalytics.metrics.budget import transfers
 from mktanalytics.metrics.budget.budget_words import word
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.budget.year_methods import METHODS, year_forecasts
+from mktanalytics.metrics.budget.year_outlook import year_outlook
 from mktanalytics.settings import Settings, Thresholds
 
 
@@ -570,6 +571,27 @@ def test_short_history_falls_back_and_says_so() -> None:
     assert f["method"] == "bottom_up" and f["value"] == pytest.approx(54e4 + 60e4)
     assert f["range_from"] == "m3" and f["low"] < f["value"] < f["high"]
     assert "历史不足12个月" in f["note"] and "M3" in f["note"]
+
+
+def test_the_plan_is_the_main_number_and_statistics_the_cross_check() -> None:
+    b = budget_frame([("2026-01-01", "year", 120e4)], "month period amount")
+    s = spend_frame(
+        [
+            (f"{y}-{m:02d}-01", "会展", "paid", 9e4)
+            for y in (2024, 2025, 2026)
+            for m in range(1, 13)
+            if (y, m) <= (2026, 6)
+        ]
+    )
+    rows = {
+        x: year_outlook(b, s, month="2026-06", known="2026-06", method=x).iloc[0]
+        for x in ("bottom_up", "mean_of_bf")
+    }
+    plan, mean = 54e4 + 60e4, 108e4
+    assert year_outlook(b, s, month="2026-06", known="2026-06")["method"].tolist() == ["bottom_up"]
+    assert rows["bottom_up"][["value", "cross_check"]].tolist() == pytest.approx([plan, mean])
+    assert rows["mean_of_bf"][["value", "cross_check"]].tolist() == pytest.approx([mean, plan])
+    assert "没有往年计划可比" in rows["bottom_up"]["notes"] and "历史不足" not in rows["bottom_up"]["notes"]
 
 
 def test_range_from_past_errors_of_all_lines() -> None:

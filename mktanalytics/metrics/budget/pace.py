@@ -263,7 +263,7 @@ def _beside(amounts: pd.DataFrame, pace: pd.DataFrame, keys: list[str]) -> pd.Da
     """Each key's amounts beside its pace, and the rates between them."""
     pace = pace.rename(columns={"note": "note_pace"})
     out = amounts.merge(pace, on=keys, how="left") if keys else pd.concat([amounts, pace], axis=1)
-    out["note_pace"] = out["note_pace"].fillna("")
+    out["note_pace"] = out["note_pace"].astype("str").fillna("")
     base = out["ba"].where(out["ba"] > 0)
     out["execution_rate"] = out["recognised"] / base
     out["occupancy_rate"] = (out["recognised"] + out["committed"]) / base

@@ -18,7 +18,14 @@ from mktanalytics.metrics.budget._budget_rows import (
 )
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_actual, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes
-from mktanalytics.metrics.budget.year_methods import METHODS, method_words, year_forecasts
+from mktanalytics.metrics.budget.year_methods import (
+    CROSS_CHECK,
+    MAIN,
+    METHODS,
+    PLANS,
+    method_words,
+    year_forecasts,
+)
 from mktanalytics.metrics.budget.year_ranges import ENOUGH_ERRORS, Floats, past_errors_of_years, year_range
 from mktanalytics.metrics.result import Status, dimensions, need_known
 
@@ -27,6 +34,10 @@ _NOTES = {
     "m3": (
         "历史不足，区间按一般商业序列（M3）同月误差估计；营销费用波动更大，实际误差可能更大",
         "too little history: the range is that of general business series (M3); campaign spend is lumpier, expect worse",
+    ),
+    "plan": (
+        "没有往年计划可比，区间按一般商业序列（M3）同月误差估计；营销费用波动更大，实际误差可能更大",
+        "no past plans to compare with: the range is that of general business series (M3); campaign spend is lumpier, expect worse",
     ),
     "short": ("历史不足12个月，无季节形态可循", "fewer than 12 months of history: no seasonal pattern"),
     "share_only": (
@@ -46,7 +57,7 @@ def full_year_forecast(
     *,
     month: str | pd.Timestamp,
     by: str | Sequence[str] = (),
-    method: str = "mean_of_bf",
+    method: str = MAIN,
     fiscal_year_start: int = 1,
     spring: bool = True,
     language: str = "zh",
@@ -56,7 +67,7 @@ def full_year_forecast(
     Parameters
     ----------
     budget, spend, by : as in `budget_amounts`, `spend` with the past years. month : the last month known.
-    method : one of METHODS; where the data don't allow it, bottom_up, else phased_plan, else linear.
+    method : one of METHODS; where the data don't allow it, bottom_up, else mean_of_bf, else linear.
 
     Returns
     -------
@@ -72,14 +83,15 @@ def full_year_forecast(
 
     Source
     ------
-    methods 4.4; the range is the 10th to 90th percentile of past errors, never a point alone.
+    methods 4.4: bottom_up is the main number of a budget, statistics are the cross-check; the range is the
+    10th to 90th percentile of past errors, never a point alone.
 
     Examples
     --------
     >>> m = pd.date_range("2025-01-01", periods=18, freq="MS")
     >>> s = pd.DataFrame({"month": m, "status": "paid", "amount": [10e4] * 12 + [11e4] * 6})
     >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [126e4]})
-    >>> f = full_year_forecast(b, s, month="2026-06").iloc[0]
+    >>> f = full_year_forecast(b, s, month="2026-06", method="mean_of_bf").iloc[0]
     >>> round(f["value"]), f["method"], f["range_from"], bool(f["low"] <= f["value"] <= f["high"])
     (1320000, 'mean_of_bf', 'm3', True)
     """
@@ -123,7 +135,7 @@ def full_year_forecast(
 def _chosen(
     every: pd.Series, method: str, spent: float, errors: Floats, m: int, n: int, gaps: int, language: str
 ) -> dict[str, object]:
-    order = [method, "bottom_up", "phased_plan", "linear"]
+    order = [method, MAIN, CROSS_CHECK, "linear"]
     used = next((x for x in order if not np.isnan(every[x])), "")
     value = float(every[used]) if used else np.nan
     low, high, source, status = value, value, "none", Status.OK
@@ -139,7 +151,7 @@ def _chosen(
         low = max(low, min(spent, value))
         names = method_words(language)
         notes = [
-            _note(source, language, n=len(errors)),
+            _note("plan" if source == "m3" and used in PLANS else source, language, n=len(errors)),
             _note("short", language) if n < 12 else "",
             _note("share_only", language) if used == "mean_of_bf" and np.isnan(every["theta"]) else "",
             _note("instead", language, asked=names[method], used=names[used]) if used != method else "",

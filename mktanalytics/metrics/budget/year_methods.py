@@ -24,6 +24,10 @@ METHODS = {
     "bottom_up": ("h", "累计实际+已承诺+未承诺计划", "spent + committed + uncommitted plan"),
 }
 
+MAIN = "bottom_up"  # "for budgets the bottom-up h is the main number, statistics are the cross-check" (methods 4.4)
+CROSS_CHECK = "mean_of_bf"
+PLANS = ("phased_plan", "bottom_up")  # made of the plan, of which past years keep none: no past errors
+
 
 @checked
 def method_words(language: str = "zh") -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget.budget_amounts import budget_amounts
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
+from mktanalytics.metrics.budget.year_methods import CROSS_CHECK, MAIN
 from mktanalytics.metrics.result import Status, dimensions, record_frame
 
 
@@ -20,7 +22,7 @@ def year_outlook(
     month: str | pd.Timestamp,
     known: str | pd.Timestamp,
     by: str | Sequence[str] = (),
-    method: str = "mean_of_bf",
+    method: str = MAIN,
     unit: str = "cny",
     fiscal_year_start: int = 1,
     language: str = "zh",
@@ -34,7 +36,8 @@ def year_outlook(
 
     Returns
     -------
-    `by`, ba, actual_ytd, method (used), low, high, difference, bottom_up (in `unit`), over (value / ba, a
+    `by`, ba, actual_ytd, method (used), low, high, difference, cross_check (in `unit`: the forecast by
+    cross_method, which is mean_of_bf beside bottom_up, and bottom_up beside any other), over (value / ba, a
     fraction), notes, and the record columns of the forecast: numerator the forecast, denominator BA.
 
     Raises
@@ -70,7 +73,10 @@ def year_outlook(
     out["ba"], out["actual_ytd"] = rows["ba"].to_numpy(), rows["actual_ytd"].to_numpy()
     out["method"], out["notes"] = rows["method"].to_numpy(), rows["note"].to_numpy()
     out["low"], out["high"] = rows["low"].to_numpy(), rows["high"].to_numpy()
-    out["bottom_up"] = rows["by_bottom_up"].to_numpy()
+    out["cross_method"] = np.where(rows["method"] == MAIN, CROSS_CHECK, MAIN)
+    out["cross_check"] = [
+        row[f"by_{name}"] for name, (_, row) in zip(out["cross_method"], rows.iterrows(), strict=True)
+    ]
     out["difference"] = out["value"] - out["ba"]
     out["over"] = out["value"] / out["ba"].where(out["ba"] > 0)
     return out

@@ -17,6 +17,7 @@ from mktanalytics.metrics.result import Figure, Status, dimensions, record_frame
 from mktanalytics.periods import spring_festival
 
 MATERIALITY = 0.01  # of the total base: below it a base is tiny (methods 2.2, a choice)
+_FIRST_PLAIN_MONTH = 3  # April, counted from 0
 _EARLY = 25  # 初一 before 25 January: stocking for it begins in December
 
 
@@ -288,7 +289,7 @@ def mom(
     through: MonthLike | None = None,
     absent: Absent = "missing",
 ) -> pd.DataFrame:
-    """环比: this month (or quarter) over the one before it; January to March carry a warning.
+    """环比: this month (or quarter) over the one before it; January to March carry a warning (`mom_published`).
 
     Parameters
     ----------
@@ -332,8 +333,39 @@ def mom(
         through=through,
         absent=absent,
     )
-    early = span == "month" and month_number(month) % 12 < 3
-    return _with_note(out, say("holiday_month")) if early else out
+    told = span == "quarter" or mom_published(month)
+    return out if told else _with_note(out, say("holiday_month"))
+
+
+@checked
+def mom_published(month: MonthLike) -> bool:
+    """Whether 环比 without seasonal adjustment may be printed: not for January, February and March.
+
+    Parameters
+    ----------
+    month : str or date
+        The later of the two months.
+
+    Returns
+    -------
+    bool
+        False where Spring Festival alone makes the change.
+
+    Raises
+    ------
+    MetricError
+        `month` is not a month.
+
+    Source
+    ------
+    methods 2.3 rule 7.
+
+    Examples
+    --------
+    >>> mom_published("2026-02"), mom_published("2026-04")
+    (False, True)
+    """
+    return month_number(month) % 12 >= _FIRST_PLAIN_MONTH
 
 
 def _with_note(records: pd.DataFrame, note: str) -> pd.DataFrame:

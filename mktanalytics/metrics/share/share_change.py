@@ -18,6 +18,7 @@ from mktanalytics.metrics._months import (
     span_months,
 )
 from mktanalytics.metrics.notes import join, say
+from mktanalytics.metrics.periods.growth import mom_published
 from mktanalytics.metrics.result import Status, dimensions, record_frame
 from mktanalytics.metrics.share._market import choose_source, choose_vintage
 from mktanalytics.metrics.share.market_share import market_share
@@ -49,7 +50,7 @@ def market_share_change(
     market, month, by, measure, groups, source, year_start
         As for `market_share`.
     against : {"mom", "yoy", "ytd", "mat"}
-        环比; 同比 of the month; 同比 of 本年累计; 同比 of the last twelve months.
+        环比 (January to March carry a warning); 同比 of the month; 同比 of 本年累计; 同比 of the last twelve months.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def market_share_change(
 
     Source
     ------
-    Methods 1.4 (percentage points; one vintage), 2.1, 2.2.
+    Methods 1.4 (percentage points; one vintage), 2.1, 2.2, 2.3 rule 7.
 
     Examples
     --------
@@ -91,6 +92,8 @@ def market_share_change(
     options = {"by": by, "measure": measure, "span": spans, "groups": groups, "source": source}
     now = market_share(rows, month, year_start=year_start, **options)  # type: ignore[arg-type]
     then = market_share(rows, base, year_start=year_start, **options)  # type: ignore[arg-type]
+    if against == "mom" and not mom_published(month):
+        note = join(note, say("holiday_month"))
     return _change_of(now, then, [*by, "brand"], mixed, note)
 
 
