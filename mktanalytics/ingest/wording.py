@@ -184,6 +184,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "not_a_date": ("不是日期", "not a date"),
     "ambiguous_date": ("日与月无法断定", "day or month first, nobody can tell"),
     "not_a_period": ("不是期间", "not a period"),
+    "not_a_month": ("不止一个月，而该表按月", "more than a month, where each row is of one"),
     "no_year": ("没有年份", "its year is nowhere given"),
     "unknown_spelling": ("不是允许的取值", "not one of the allowed values"),
     "not_a_flag": ("不是“是/否”", "neither yes nor no"),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mktanalytics.ingest.matching.advertising import without_campaigns
+
 if TYPE_CHECKING:
     from mktanalytics.ingest.matching.reading import Match, Profile
     from mktanalytics.ingest.sheets.header import Heading
@@ -61,7 +63,7 @@ def no_target(match: Match) -> str:
 
 def only_planned(match: Match, texts: Sequence[str]) -> str:
     """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
-    said = [t.replace("_", " ") for t in texts]
+    said = [without_campaigns(match, t.replace("_", " ")) for t in texts]
     ordered = next((m[0] for t in said if (m := _ORDERED.search(t))), "")
     if ordered and match.table.name == "spend" and "status" not in match.mapped:
         return ordered  # ordered, and perhaps not yet spent: only a status tells

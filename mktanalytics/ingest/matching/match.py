@@ -8,6 +8,7 @@ from mktanalytics.ingest.matching.across.labels import label_roles
 from mktanalytics.ingest.matching.across.levels import EACH
 from mktanalytics.ingest.matching.across.periods import period_roles
 from mktanalytics.ingest.matching.across.totals import corner_roles, total_roles
+from mktanalytics.ingest.matching.advertising import by_traffic
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
 from mktanalytics.ingest.matching.evidence import by_row, by_words, only_planned
 from mktanalytics.ingest.matching.reading import Candidate, Context, Match, Profile, Role
@@ -35,7 +36,8 @@ def match_block(
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
     candidates = (Candidate(t, headings, profiles, words) for t in tables.values())
     matches = [_match(c, context, own_brands, spoken) for c in candidates]
-    return sorted(by_row(by_words(matches, context.texts)), key=_rank)
+    matches = by_traffic(by_row(by_words(matches, context.texts)), headings, profiles, context.texts)
+    return sorted(matches, key=_rank)
 
 
 def _rank(match: Match) -> tuple[bool, bool, float, str]:

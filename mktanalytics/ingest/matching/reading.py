@@ -66,6 +66,7 @@ class Match:
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
     unsaid: bool = False  # neither a word around the block nor a header of its own speaks for it
     foreign: tuple[str, ...] = ()  # words there that speak for something else
+    reported: bool = False  # its figures stand beside what was shown and clicked
     # position of an unknown header → the column it resembles
     nearest: Mapping[int, str] = field(default_factory=dict)
 

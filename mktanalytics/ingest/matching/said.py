@@ -39,10 +39,17 @@ _DEPARTMENT_EN = re.compile(
     r"\b(?P<name>Marketing|Sales|Brand|Trade|Finance|Product|Digital)\s+(?:Department|Dept\.?)(?!\w)",
     re.IGNORECASE,
 )
+_PLATFORM = re.compile(  # what sells nothing but advertising
+    r"(?P<name>巨量千川|巨量引擎|巨量星图|巨量|千川|腾讯广告|广点通|磁力金牛|磁力引擎|(?:小红书)?聚光|直通车|万相台|引力魔方|超级钻展|京准通|京东快车|百度推广|百度营销|神马推广"
+    r"|(?:Google|Meta|Facebook|Instagram|TikTok|Microsoft|Amazon|LinkedIn) ?Ads)(?![a-z])",
+    re.IGNORECASE,
+)
 _KNOWN: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "region": (_REGION, _REGION_EN),
     "department": (_DEPARTMENT, _DEPARTMENT_EN),
+    "channel": (_PLATFORM,),
 }
+_OF_ADVERTISING = ("spend", "budget")  # a sale that a platform brought has another channel
 _PERSON_WORDS = frozenset(
     key(w)
     for w in (
@@ -109,7 +116,11 @@ def _of_table(
     twice: Said | None,
     words: Vocabulary,
 ) -> dict[str, Said]:
-    found = {c: s for c, s in known.items() if c in table.names}
+    found = {
+        c: s
+        for c, s in known.items()
+        if c in table.names and (c != "channel" or table.name in _OF_ADVERTISING)
+    }
     stated: dict[str, dict[str, Said]] = {}
     for label, value in pairs:
         column = _column(table, label, words)

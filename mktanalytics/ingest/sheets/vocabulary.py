@@ -27,8 +27,10 @@ _TOTAL = re.compile(
     r"^(.{0,12}?)(合\s*计|总\s*计|小\s*计|共\s*计|sub-?total|grand total|total|subtotals?|jumlah)s?$",
     re.IGNORECASE,
 )
+_TOTAL_OF = re.compile(r"(total of|results from) \d+ [a-z]+", re.IGNORECASE)  # as platforms call it
 _TOTAL_FIRST = re.compile(
-    r"^(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total)[\s:：(（].{0,12}$", re.IGNORECASE
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|grand total|sub-?total|total)([\s(（].{0,12}|[:：].{0,30})$",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"^(.{0,8}?)(平\s*均[值分数]?|均\s*[值分]|average( score)?|mean|avg\.?)$", re.IGNORECASE
@@ -118,15 +120,16 @@ def _claims(table: Table, settings: Settings) -> list[tuple[str, Claim]]:
 
 @_remembered
 def is_total(text: str) -> bool:
-    """Whether a label says total: it ends so (华东合计, Grand Total) or begins so (合计（元））."""
+    """Whether a label says total: it ends so (华东合计, Grand Total), begins so (合计（元）), or counts what it sums."""
     plain = simplified(text)
-    return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain))
+    return bool(_TOTAL.match(plain) or _TOTAL_FIRST.match(plain) or _TOTAL_OF.fullmatch(plain))
 
 
 def begins_with_total(text: str) -> bool:
-    """Whether a label only begins with a word for total, so that it may be a name (Total Wine Traders)."""
+    """Whether a label only begins with a word for total, so that it may be a name (Total Wine Traders, not Total: Account)."""
     plain = simplified(text)
-    return bool(_TOTAL_FIRST.match(plain)) and not _TOTAL.match(plain)
+    first = None if _TOTAL_OF.fullmatch(plain) else _TOTAL_FIRST.match(plain)
+    return first is not None and plain[first.end(1) :][:1] not in (":", "：") and not _TOTAL.match(plain)
 
 
 def is_total_heading(text: str) -> bool:

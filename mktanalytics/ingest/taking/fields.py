@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from mktanalytics.ingest.matching.when import When, year_of
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
 from mktanalytics.ingest.taking.parents import Parent, fill_members
+from mktanalytics.ingest.taking.row_spans import by_date, end_place, longer_than_a_day, within_a_month
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
 from mktanalytics.periods import parse_span
 from mktanalytics.schema import Column
@@ -87,6 +88,9 @@ def read_fields(
             year = [int(y) if np.isfinite(y) else None for y in years]
         elif column.name == "month" and u.when.begins is not None:
             year = _rolled(source, u.when)
+        if column.name == "date" and (ends := end_place(u, match)) is not None:
+            last = column_cells(u.grid, rows, u.headings[ends].column, merged=True)
+            column, source = longer_than_a_day(match.table, source, last) or (column, source)
         given: list[Cell] = source.tolist()
         month = u.when.span.number if u.when.span and u.when.span.length == "month" else None
         parsed = parse_column(
@@ -97,7 +101,21 @@ def read_fields(
             header=u.headings[position].written,
         )
         fields.append(Field(position, column, parsed))
-    return Fields(tuple(fields), filled, years)
+    return Fields(tuple(_months_settled(match, fields, cells)), filled, years)
+
+
+def _months_settled(match: Match, fields: Sequence[Field], cells: Mapping[int, Cells]) -> Iterator[Field]:
+    """The fields, those of months by the dates beside them where these say more, and no longer than the table can hold."""
+    either = any(
+        {"date", "month"} <= set(group) for group in match.table.one_of
+    )  # a budget's date is when it changed
+    dates = next((f.parsed.values for f in fields if either and f.column.name == "date"), None)
+    for field in fields:
+        if field.column.name != "month":
+            yield field
+            continue
+        months = field.parsed if dates is None else by_date(field.parsed, dates)
+        yield replace(field, parsed=within_a_month(match.table, months, cells[field.position]))
 
 
 def _years(

@@ -143,8 +143,9 @@ def _is_name(labels: Sequence[Sequence[str]], i: int) -> bool:
 
 
 def _enough(i: int, marked: NDArray[np.bool_]) -> bool:
-    """An unlabelled row is only believed to be a total of at least two others."""
-    return int((~marked[:i]).sum()) >= 2
+    """An unlabelled row is only believed to be a total of at least two others, above it or, as the first, below."""
+    others = ~marked[:i] if i else ~marked[1:]
+    return int(others.sum()) >= 2
 
 
 def _candidates(

@@ -26,6 +26,7 @@ class Code(StrEnum):
     NOT_A_DATE = "not_a_date"
     AMBIGUOUS_DATE = "ambiguous_date"  # 03/04/2026 where nothing in the column tells which is the day
     NOT_A_PERIOD = "not_a_period"
+    NOT_A_MONTH = "not_a_month"  # 2026Q1 where each row is of a month
     NO_YEAR = "no_year"  # 10月 where neither sheet nor file says the year
     UNKNOWN_SPELLING = "unknown_spelling"  # not among the values the column allows
     NOT_A_FLAG = "not_a_flag"
