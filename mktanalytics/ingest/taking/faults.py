@@ -122,8 +122,7 @@ def quarantine_unproved(work: Work, rows: Sequence[int], kept: NDArray[np.bool_]
 
 def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:
     """A row of figures without a word, where the others have words, and that sums nothing up: of what, nobody knows."""
-    figures = {f.position for f in work.figures}
-    words = [h.column for i, h in enumerate(work.u.headings) if i not in figures]
+    words = [h.column for i, h in enumerate(work.u.headings) if i not in work.wordless]
     named = np.zeros(len(work.rows), dtype=bool)
     for column in words:
         cells = column_cells(work.u.grid, work.rows, column, merged=True)

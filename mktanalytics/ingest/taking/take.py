@@ -160,11 +160,10 @@ def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
 
 def _label_places(work: Work) -> list[int]:
     """Positions of the columns whose words may say total: not figures, nor free text."""
-    own = {f.position for f in work.figures}
     return [
         i
         for i, role in enumerate(work.match.roles)
-        if i not in own and role.kind != "label" and not _untotalled(role.column)
+        if i not in work.wordless and role.kind != "label" and not _untotalled(role.column)
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -138,6 +140,9 @@ class Taken:
         )  # fmt: skip
 
 
+_CODED = re.compile(r"编号|编码|代码|[单账卡条]号|序号|\b(id|no|code|number)\b|ID$|#", re.IGNORECASE)
+
+
 @dataclass
 class Work:
     """A block while it is being taken: its figures, and which of its rows (by place among the data) are bad."""
@@ -156,3 +161,14 @@ class Work:
     @property
     def table(self) -> Table:
         return self.match.table
+
+    @cached_property
+    def wordless(self) -> frozenset[int]:
+        """Positions of the columns whose cells name no row: figures, also those nobody knows, and blanks; codes do."""
+        unknown = (
+            i
+            for i, (heading, role) in enumerate(zip(self.u.headings, self.match.roles, strict=True))
+            if role.kind in ("extra", "blank") and self.u.profiles[i].numeric
+            if not _CODED.search(heading.written)
+        )
+        return frozenset((*unknown, *(f.position for f in self.figures)))
