@@ -230,3 +230,55 @@ def test_a_product_is_what_is_called_so_before_its_maker(heads: list[str], produ
     ]
     (block,) = taken(sheet(rows), file="竞品价格.xlsx")
     assert records(block, "product")[0] == (product,)
+
+
+COMPARED: Rows = [["区域", "2024年销售额", "2023年销售额"], ["华东", 12, 11], ["华南", 9, 8]]
+ROWS_OF_YEARS: Rows = [["年份", "区域", "销售额"], [2024, "华东", 12], [2023, "华东", 11], [2024, "华南", 9]]
+
+
+@pytest.mark.parametrize(("title", "sheet_name", "month"), [
+    ("2024年10月各区域销售情况", "Sheet1", "10"), ("10月各区域销售情况", "Sheet1", "10"), ("各区域销售情况", "10月", "10"),
+    ("2024年三季度各区域销售情况", "Sheet1", "07"), ("各区域销售情况", "上半年", "01"), ("各区域历年销售情况", "Sheet1", "01"),
+    ("2025年10月汇报：各区域历年销售", "Sheet1", "01"),
+])  # fmt: skip
+def test_years_across_are_of_the_part_of_the_year_that_the_title_names(
+    title: str, sheet_name: str, month: str
+) -> None:
+    (block,) = taken(sheet([[title], *COMPARED], name=sheet_name))
+    assert records(block, "month", "region", "amount") == [
+        (f"{year}-{month}", region, amount)
+        for region, amounts in (("华东", (12, 11)), ("华南", (9, 8)))
+        for year, amount in zip((2024, 2023), amounts, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("title", "rows", "file"), [
+    ("2024年1-6月各区域销售情况", COMPARED, "book.xlsx"), ("各区域销售（截至2024-06-30）", COMPARED, "book.xlsx"),
+    ("各区域销售", COMPARED, "2024年10月.xlsx"), ("2024年1-6月各区域销售情况", ROWS_OF_YEARS, "book.xlsx"),
+    ("10月各区域销售情况", ROWS_OF_YEARS, "book.xlsx"),
+])  # fmt: skip
+def test_whole_years_beside_a_part_of_one_are_held(title: str, rows: Rows, file: str) -> None:
+    block = one([[title], *rows], file=file)
+    assert block.trouble is not None and block.trouble.code == "period_conflict"
+
+
+@pytest.mark.parametrize(
+    "title", ["2024年1-12月各区域销售", "各区域销售（截至2024-12-31）", "2024年各区域销售"]
+)
+def test_a_year_up_to_its_last_day_is_whole(title: str) -> None:
+    assert set(records(one([[title], *COMPARED]), "month", "period")) == {
+        ("2024-01", "year"),
+        ("2023-01", "year"),
+    }
+
+
+def test_a_plan_for_the_year_may_stand_in_the_report_of_a_month() -> None:
+    block = one(
+        [
+            ["2026年10月市场部预算"],
+            ["费用类别", "2026年预算", "2025年预算"],
+            ["广告费", 12, 11],
+            ["会展费", 9, 8],
+        ]
+    )
+    assert set(records(block, "month", "period")) == {("2026-01", "year"), ("2025-01", "year")}

@@ -9,6 +9,7 @@ import numpy as np
 from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
 from mktanalytics.ingest.checks.income import income_among
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
+from mktanalytics.ingest.checks.part_of_year import part_of_year
 from mktanalytics.ingest.checks.states import (
     above_zero,
     beside_those,
@@ -79,6 +80,9 @@ def hold_suspects(block: Taken) -> None:
         return
     if said := _cumulative(block):
         block.hold(Trouble("cumulative", {"said": said}))
+        return
+    if (trouble := part_of_year(block)) is not None:
+        block.hold(trouble)
         return
     if headers := _transfer(block):
         block.hold(Trouble("transfer", {"headers": headers}))

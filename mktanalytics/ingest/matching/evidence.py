@@ -38,7 +38,7 @@ _ORDERED = re.compile(
     r"采购订单|合同(?:清单|台账|明细|登记|一览)|\b(purchase orders?|POs?|contracts?)\b", re.IGNORECASE
 )
 _DEBIT, _CREDIT = re.compile(r"借方|debit\b", re.IGNORECASE), re.compile(r"贷方|credit\b", re.IGNORECASE)
-_OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
+OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
 
 
 def planned_word(text: str) -> str:
@@ -69,7 +69,7 @@ def only_planned(match: Match, texts: Sequence[str]) -> str:
         return ordered  # ordered, and perhaps not yet spent: only a status tells
     found = next((w for t in said if (w := planned_word(t))), "")
     numbered = {"order_id", "voucher"} & set(match.mapped)
-    if match.table.name not in _OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
+    if match.table.name not in OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
         return ""
     return found
 

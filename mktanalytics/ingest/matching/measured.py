@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge
 from mktanalytics.ingest.matching.claimed import claims_of
+from mktanalytics.ingest.matching.evidence import OF_WHAT_WAS
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.matching.when import head_periods, occasion
@@ -72,7 +73,8 @@ def timed(u: Understood, match: Match) -> Understood:
     if u.trouble:
         return u
     mapped = match.mapped
-    periods = head_periods(u.headings, match.roles, u.when, "month" in mapped)
+    compared = match.table.name in OF_WHAT_WAS  # a plan for the year may well stand in the report of a month
+    periods = head_periods(u.headings, match.roles, u.when, "month" in mapped, compared)
     u = replace(u, periods=periods)
     if periods.problem == "no_period":
         return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))

@@ -51,7 +51,7 @@ def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str 
     for other_source, other in spans[1:]:
         joined = _within(span, other)
         if joined is None:
-            return When(span, source, (f"{source}: {_show(span)}", f"{other_source}: {_show(other)}"))
+            return When(span, source, (f"{source}: {shown(span)}", f"{other_source}: {shown(other)}"))
         span = joined
     return When(span, source)
 
@@ -148,10 +148,14 @@ def _day_within(near: Span, far: Span, year: int | None) -> Span | None:
     return replace(day, year=year) if other.length == "year" else None
 
 
-def _show(span: Span) -> str:
+def shown(span: Span) -> str:
+    """A span in words, its year where it has one."""
     period = span.at(span.year or 2024)
     text = period.label() if period else str(span.number)
     return text if span.year else text.removeprefix("2024年")
+
+
+_PARTS = ("month", "quarter", "half")  # of a year
 
 
 @dataclass(frozen=True)
@@ -166,13 +170,17 @@ class HeadPeriods:
 
 
 def head_periods(
-    headings: Sequence[Heading], roles: Sequence[Role], when: When, year_in_row: bool
+    headings: Sequence[Heading], roles: Sequence[Role], when: When, year_in_row: bool, compared: bool
 ) -> HeadPeriods:
-    """The periods that head columns, years filled in where they are left out and where they roll over."""
+    """The periods that head columns, years filled in where they are left out and where they roll over.
+
+    Figures that are `compared` over years are of the part of the year that the title names.
+    """
     places = [i for i, r in enumerate(roles) if r.kind == "period"]
     if not places:
         return HeadPeriods({}, {}, {})
     spans = {i: _with_month(s, when) for i in places if (s := headings[i].span)}
+    spans = _in_part(spans, when) if compared else spans
     finest = min((s.length for s in spans.values()), key=LENGTHS.index)
     fine = {i: s for i, s in spans.items() if s.length == finest}
     sums = {i: _parts(s, fine) for i, s in spans.items() if s.length != finest}
@@ -199,6 +207,16 @@ def _with_month(span: Span, when: When) -> Span:
     """1日 2日 3日 across, in the month of the title."""
     in_month = span.lacks_month and when.span is not None and when.span.length == "month"
     return span.in_month(when.span) if in_month and when.span else span
+
+
+def _in_part(spans: dict[int, Span], when: When) -> dict[int, Span]:
+    """2024年 and 2023年 across under 2024年10月 or 三季度: that part of each year."""
+    part, years = when.span, {s.year for s in spans.values()}
+    if part is None or part.length not in _PARTS or part.cumulative or when.source not in ("title", "sheet"):
+        return spans
+    if any(s.length != "year" or s.cumulative for s in spans.values()) or part.year not in (None, *years):
+        return spans
+    return {i: replace(part, year=s.year) for i, s in spans.items()}
 
 
 def _from(when: When, months: list[Span]) -> list[Period] | None:
