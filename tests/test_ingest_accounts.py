@@ -287,8 +287,8 @@ def test_an_address_is_no_question() -> None:
 def test_what_a_campaign_brought_is_no_sale() -> None:
     rows = [["2026年11月活动投放效果"], ["渠道", "投放费用（元）", "曝光量", "成交金额（元）"], ["抖音", 20, 500, 640], ["小红书", 8, 120, 152]]  # fmt: skip
     block = one(rows)
-    assert block.trouble is not None
-    assert block.trouble.code == "foreign"
+    assert records(block, "channel", "amount") == [("抖音", 20), ("小红书", 8)]
+    assert block.u.table == "spend"  # what was paid, not 成交金额
 
 
 # ---- months across, and months in a column that nobody knows

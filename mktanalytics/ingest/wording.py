@@ -87,6 +87,7 @@ WORDINGS: dict[str, Wording] = {
     "another_span": Wording("error", "“{header}”只有一列，旁边的数却分期间，无法断定它是每期的还是全部期间的", "{header!r} is one column beside figures by period: whether it is of each period or of all, nobody can tell", "把它也按期间分列，或放到单独的表", "give it a column for each period too, or a table of its own"),
     "second_header": Wording("error", "第 {n} 行不是答卷，而是第二行表头", "row {n} is no interview but a second header row", "只保留一行表头", "keep one header row only"),
     "after_change": Wording("error", "“{header}”是调整之后的预算，不是调整的金额；按调整读入会算错", "{header!r} is the budget after the change, not the change: read as one it would be wrong", "加一列“调整金额”（调减为负数）", "add a column with the amount of each change, reductions negative"),
+    "unknown_name": Wording("error", "“{header}”与“{beside}”并列，但不认识，无法断定是不是又一项：不读它，数字可能不完整", "{header!r} stands beside {beside!r}, and nobody can tell whether it is one more of them: without it the figures may be incomplete", "在右边加一列“合计”，或改成一行一项的表", "add a column of totals on the right, or give each of them a row"),
     "nameless_column": Wording("error", "“{header}”右侧有数据的列没有表头", "the column right of {header!r} holds data, but has no header", "补上表头", "give it a header"),
     "merged_measure": Wording("error", "数值单元格跨多行合并", "a figure is merged over several rows", "拆分该单元格，按行填写", "unmerge it and fill each row"),
     # ---- a row

@@ -29,7 +29,7 @@ TABLE = Table(
     ),
     grain=("month", "period", "department", "category", "activity", "channel", "region", "version", "date"),
     required=("amount",),
-    one_of=(("month",), ("department", "category", "activity")),
+    one_of=(("month",), ("department", "category", "activity", "channel")),
     aliases={
         "date": ("调整日期", "批准日期", "审批日期", "last updated"),
         "amount": ("预算", "预算金额", "计划金额", "预算额", "预算数", "预算额度", "预算总额", "批准预算", "核定预算", "核定预算数", "申请预算", "年初预算", "原预算", "调整后预算", "调整后预算数", "调整金额",
@@ -37,9 +37,9 @@ TABLE = Table(
         "category": ("费用类别", "费用科目", "科目", "科目名称", "预算科目", "预算类别", "费用类型", "费用大类", "科目大类", "一级科目", "一级费用", "一级分类",
                      "cost category", "expense category", "account", "section"),
         "activity": ("二级科目", "二级费用", "二级分类", "明细科目", "费用明细", "费用项目", "明细项目", "预算明细", "line item", "sub category", "subcategory"),
+        "channel": ("媒体", "媒介", "平台", *c.each("投放 推广 广告 媒体", "平台 渠道 媒体"), "media", "platform", "media channel"),
     },
     defaults={"period": "month", "version": "original", "currency": "CNY"},
-    wide=(Wide(over="month", value="amount"), Wide(over="department", value="amount", named=True),
-          Wide(over="region", value="amount", named=True), Wide(over="category", value="amount", named=True)),
+    wide=(Wide(over="month", value="amount"), *(Wide(over=c, value="amount", named=True) for c in ("department", "region", "category", "channel"))),
     words=("预算", "budget"),
 )  # fmt: skip

@@ -41,6 +41,6 @@ TABLE = Table(
     },
     second_choice={"date": ("报告开始日期", "reporting starts"), "amount": ("消费", "总消费", "消费金额", "cost", "total cost")},
     defaults={"status": "recognised", "currency": "CNY"},
-    wide=(Wide(over="month", value="amount"), Wide(over="department", value="amount", named=True), Wide(over="region", value="amount", named=True), Wide(over="category", value="amount", named=True)),
-    words=("费用", "凭证", "报销", "支出", "采购订单", "expense", "voucher", "spend", "purchase order"),
+    wide=(Wide(over="month", value="amount"), *(Wide(over=c, value="amount", named=True) for c in ("department", "region", "category", "channel"))),
+    words=("费用", "凭证", "报销", "支出", "花费", "消耗", "投放", "采购订单", "expense", "voucher", "spend", "purchase order"),
 )  # fmt: skip

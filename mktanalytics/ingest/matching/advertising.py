@@ -1,12 +1,13 @@
-"""Reports of advertising platforms: what was spent stands beside what was shown and clicked."""
+"""What was spent on advertising: by reports of platforms, beside what was shown and clicked, and by words of its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mktanalytics.ingest.matching.evidence import not_yet
 from mktanalytics.numbers import key
 
 if TYPE_CHECKING:
@@ -22,15 +23,14 @@ _BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]")
 _SPENT = frozenset(  # words for money that only advertising uses so: elsewhere 消耗 is of goods, 消费 of customers, cost of sales
     map(key, ("消耗", "消耗金额", "总消耗", "消费", "总消费", "消费金额", "cost", "total cost"))
 )
+_PAID = frozenset(  # and words that say by themselves what it was for, or that it is gone
+    map(key, ("花费", "花费金额", *(f"{a}{b}" for a in ("总", "广告", "推广", "投放") for b in ("消耗", "花费")), "投放金额", "投放费用", "spend", "ad spend", "media spend", "amount spent", "total spent"))
+)  # fmt: skip
 _ABOUT = re.compile(
     r"广告|投放|媒[体介]|推广|信息流|千川|巨量|聚光|直通车|万相台|\b(media|ads?|adwords|advertising|campaigns?)\b",
     re.IGNORECASE,
 )
-_WITHOUT = {
-    "voucher",
-    "department",
-}  # a platform gives no voucher, and an account need not say what it is for
-_CAMPAIGNS = re.compile(r"计划(报表|报告|数据|层级|维度|粒度|级)")
+_WITHOUT = ("voucher", "department")  # a platform gives none, and an account need not say what it is for
 
 
 def by_traffic(
@@ -49,7 +49,9 @@ def by_traffic(
     for match in matches:
         named = _money_of(match, headings) if match.table.name == "spend" else ""
         if traffic and named:
-            result.append(_whole(match))
+            result.append(_whole(match, _WITHOUT, reported=True))
+        elif (named in _PAID or (named in _SPENT and about)) and not not_yet(texts):
+            result.append(_whole(match, ("voucher",)))
         elif named in _SPENT and not about:
             result.append(replace(match, missing=tuple(dict.fromkeys((*match.missing, "amount")))))
         else:
@@ -70,11 +72,7 @@ def _money_of(match: Match, headings: Sequence[Heading]) -> str:
     return "" if place is None else key(headings[place].label)
 
 
-def _whole(match: Match) -> Match:
-    missing = tuple(m for m in match.missing if m not in _WITHOUT)
-    return replace(match, missing=missing, unsaid=False, reported=True, score=round(match.score + 0.1, 4))
-
-
-def without_campaigns(match: Match, text: str) -> str:
-    """A text without 计划 where it means campaigns: 计划报表 of a platform is no plan."""
-    return _CAMPAIGNS.sub(" ", text) if match.reported else text
+def _whole(match: Match, without: Collection[str], *, reported: bool = False) -> Match:
+    missing = tuple(m for m in match.missing if m not in without)
+    score = round(match.score + 0.1, 4)
+    return replace(match, missing=missing, unsaid=False, reported=reported, score=score)

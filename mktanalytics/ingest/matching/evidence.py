@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mktanalytics.ingest.matching.advertising import without_campaigns
-
 if TYPE_CHECKING:
     from mktanalytics.ingest.matching.reading import Match, Profile
     from mktanalytics.ingest.sheets.header import Heading
 
 _SPENT = re.compile(
-    r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
+    r"(费用|支出|报销|开支|花费|消耗)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
     re.IGNORECASE,
 )
 _SURELY = re.compile(  # months across may be a plan that only says 费用
-    r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)|(实际|发生)(的?费用|支出|开支)|\b(expenses|expenditures?|actual spend)\b",
+    r"(费用|支出|报销|开支)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)|(实际|发生)(的?费用|支出|开支|投放)|花费|消耗|\b(expenses|expenditures?|spend)\b",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
@@ -37,6 +35,7 @@ _DONE = re.compile(
 _ORDERED = re.compile(
     r"采购订单|合同(?:清单|台账|明细|登记|一览)|\b(purchase orders?|POs?|contracts?)\b", re.IGNORECASE
 )
+_CAMPAIGNS = re.compile(r"计划(报表|报告|数据|层级|维度|粒度|级)")  # of an advertising platform: no plan
 _DEBIT, _CREDIT = re.compile(r"借方|debit\b", re.IGNORECASE), re.compile(r"贷方|credit\b", re.IGNORECASE)
 OF_WHAT_WAS = ("sales", "spend", "market", "actuals")
 
@@ -63,7 +62,9 @@ def no_target(match: Match) -> str:
 
 def only_planned(match: Match, texts: Sequence[str]) -> str:
     """The word around a block that makes its figures plans, where the reading takes them for what was; else ""."""
-    said = [without_campaigns(match, t.replace("_", " ")) for t in texts]
+    said = [t.replace("_", " ") for t in texts]
+    if match.reported:
+        said = [_CAMPAIGNS.sub(" ", t) for t in said]
     ordered = next((m[0] for t in said if (m := _ORDERED.search(t))), "")
     if ordered and match.table.name == "spend" and "status" not in match.mapped:
         return ordered  # ordered, and perhaps not yet spent: only a status tells
@@ -100,14 +101,19 @@ def _stamped(match: Match) -> bool:
 def by_words(matches: Sequence[Match], texts: Sequence[str]) -> list[Match]:
     """The readings, that as spend whole where only voucher, supplier and status are missing and the words say spent."""
     said = [t.replace("_", " ") for t in texts]
-    yet = not any(_NOT_YET.search(t) for t in said)
-    spent, surely = (yet and any(words.search(t) for t in said) for words in (_SPENT, _SURELY))
+    yet = not_yet(texts)
+    spent, surely = (not yet and any(words.search(t) for t in said) for words in (_SPENT, _SURELY))
     return [
         replace(m, missing=(), score=round(m.score + 0.1, 4))
         if m.table.name == "spend" and m.missing == ("voucher",) and (surely if _by_month(m) else spent)
         else m
         for m in matches
     ]
+
+
+def not_yet(texts: Sequence[str]) -> bool:
+    """Whether the words around a block speak of money that is asked for, planned, limited or owed, and not gone."""
+    return any(_NOT_YET.search(t.replace("_", " ")) for t in texts)
 
 
 def _by_month(match: Match) -> bool:

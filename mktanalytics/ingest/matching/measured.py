@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge
@@ -74,7 +74,7 @@ def timed(u: Understood, match: Match) -> Understood:
         return u
     mapped = match.mapped
     compared = match.table.name in OF_WHAT_WAS  # a plan for the year may well stand in the report of a month
-    periods = head_periods(u.headings, match.roles, u.when, "month" in mapped, compared)
+    periods = head_periods(u.headings, match.roles, u.when, _years_in_rows(u, mapped), compared)
     u = replace(u, periods=periods)
     if periods.problem == "no_period":
         return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
@@ -111,6 +111,12 @@ def timed(u: Understood, match: Match) -> Understood:
         if u.when.period.length == "day" and days is not None:  # the day of the title is that of the export
             return replace(u, trouble=_nearly_dated(u, days))
     return _unit_gate(u, match)
+
+
+def _years_in_rows(u: Understood, mapped: Mapping[str, int]) -> bool:
+    """Whether a column beside the months across may hold their years: 月份 over the names of products does not."""
+    place = mapped.get("month")
+    return place is not None and u.profiles[place].numbers + u.profiles[place].dates > 0
 
 
 def _nearly_dated(u: Understood, place: int) -> Trouble:

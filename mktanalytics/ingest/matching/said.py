@@ -35,6 +35,7 @@ _DEPARTMENT = re.compile(
 _OF_MARKETING = re.compile(
     r"市场(?=营销|推广|活动|费用|预算|投放|宣传|调[研查]|促销|支出|开支|拓展|人员|专员|经理|合同|绩效|考核|任务)"
 )
+_OF_MARKETING_EN = re.compile(r"\bmarketing\b", re.IGNORECASE)
 _DEPARTMENT_EN = re.compile(
     r"\b(?P<name>Marketing|Sales|Brand|Trade|Finance|Product|Digital)\s+(?:Department|Dept\.?)(?!\w)",
     re.IGNORECASE,
@@ -212,8 +213,9 @@ def _level(label: str) -> str:
 
 
 def without_departments(text: str) -> str:
-    """A text without what belongs to a department: neither 市场部预算 nor 市场费用 speaks of a market."""
-    return _OF_MARKETING.sub("", _DEPARTMENT_EN.sub(" ", _DEPARTMENT.sub(" ", normalise(text))))
+    """A text without what belongs to a department: neither 市场部预算 nor 市场费用 nor Marketing spend speaks of a market."""
+    plain = _OF_MARKETING_EN.sub(" ", _DEPARTMENT_EN.sub(" ", _DEPARTMENT.sub(" ", normalise(text))))
+    return _OF_MARKETING.sub("", plain)
 
 
 def _known(column: str, texts: Sequence[tuple[str, Place]], inside: Sequence[str]) -> Said | None:

@@ -1,4 +1,4 @@
-"""Names of places and channels that need no header to be known: regions, provinces and cities of China, kinds of trade."""
+"""Names of places and channels that need no header to be known: regions, provinces and cities of China, kinds of trade, media."""
 
 from __future__ import annotations
 
@@ -34,14 +34,28 @@ _SHOPS = word_set(
     """沃尔玛 大润发 永辉 家乐福 华润万家 物美 盒马 山姆 麦德龙 世纪联华 联华 苏果 欧尚 屈臣氏 万宁 全家 罗森 7eleven 711 天猫 淘宝 京东
     拼多多 抖音 唯品会 苏宁 国美 tmall jd pinduoduo douyin walmart carrefour amazon costco tesco watsons"""
 )
+_MEDIA = word_set(
+    """抖音 快手 小红书 微信 朋友圈 视频号 公众号 微博 百度 知乎 b站 哔哩哔哩 腾讯 头条 今日头条 爱奇艺 优酷 信息流 搜索 搜索引擎 sem seo kol koc 达人 电梯
+    电梯媒体 梯媒 分众 楼宇 地铁 公交 户外 户外广告 影院 电视 电视广告 广播 电台 报纸 杂志 纸媒 天猫 淘宝 京东 拼多多 tv television radio print ooh outdoor
+    cinema digital search paidsearch social paidsocial display video programmatic facebook instagram google googleads youtube tiktok linkedin twitter meta bing
+    snapchat influencer influencers newspaper magazines"""
+)
 _ENDING = {
     "region": re.compile(r"(大区|区域|地区|片区|区|region|area)$"),
     "province": re.compile(r"(省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)$"),
     "city": re.compile(r"市$"),
     "channel": re.compile(r"渠道$"),
     "outlet": re.compile(r"(旗舰店|自营|超市|商城|超级市场)$"),
+    "media": re.compile(r"(广告|推广|投放)$"),
 }
-_KNOWN = {"region": _REGIONS, "province": _PROVINCES, "city": _CITIES, "channel": _CHANNELS, "outlet": _SHOPS}
+_KNOWN = {
+    "region": _REGIONS,
+    "province": _PROVINCES,
+    "city": _CITIES,
+    "channel": _CHANNELS,
+    "outlet": _SHOPS,
+    "media": _MEDIA,
+}
 _SHOP = re.compile(r".{2,}(店|超市|商场|卖场|百货|购物中心|supermarket|store|shop|mall)$")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mktanalytics.ingest.matching.across.names import is_nameable
 from mktanalytics.ingest.matching.claimed import OF_PERIOD
 from mktanalytics.ingest.matching.understood import Trouble, resolution
 from mktanalytics.ingest.taking.labels import column_cells, merged_down
@@ -30,6 +31,7 @@ def pass_gates(work: Work, totals: Totals, kept: NDArray[np.bool_]) -> None:
         lambda: _second_header(work),
         lambda: _of_another_span(work),
         lambda: _nameless(work),
+        lambda: _unknown_name(work),
         lambda: _merged_figure(work),
         lambda: _hierarchy(work, totals),
         lambda: _mismatch(work, totals),
@@ -83,6 +85,21 @@ def _nameless(work: Work) -> Trouble | None:
         if role.kind == "blank" and beside and alike and work.u.profiles[i].filled:
             cell = work.u.cell(work.u.block.header[-1], i)
             return Trouble("nameless_column", {"header": work.u.header_of(i - 1)}, cell=cell)
+    return None
+
+
+def _unknown_name(work: Work) -> Trouble | None:
+    """微商城 among 天猫 and 京东, which no total proves to be one of them: without it the figures may be incomplete."""
+    over = next((w for w in work.table.wide if w.over == work.match.over and w.named), None)
+    if over is None:
+        return None
+    first = next(i for i, r in enumerate(work.match.roles) if r.kind == "label")
+    for i, (heading, role) in enumerate(zip(work.u.headings, work.match.roles, strict=True)):
+        alone = len(heading.levels) == 1 and heading.unit is None and not role.also and not role.near
+        if role.kind == "extra" and alone and work.u.profiles[i].numeric and is_nameable(heading.label):
+            cell = work.u.cell(work.u.block.header[-1], i)
+            words = {"header": work.u.header_of(i), "beside": work.u.header_of(first)}
+            return Trouble("unknown_name", words, cell=cell)
     return None
 
 

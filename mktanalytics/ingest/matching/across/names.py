@@ -9,10 +9,12 @@ from mktanalytics.ingest.matching.across.levels import measure_above_label
 from mktanalytics.ingest.matching.reading import Candidate, Role
 from mktanalytics.ingest.matching.said import is_name_of
 from mktanalytics.ingest.sheets.places import is_shop, known_as
-from mktanalytics.ingest.sheets.vocabulary import is_derived, is_total_heading
+from mktanalytics.ingest.sheets.vocabulary import is_derived, is_serial, is_total_heading
 from mktanalytics.numbers import key
 
 _OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
+_PAID_FOR = ("spend", "budget")  # whose channels are media too: 电视 is a product elsewhere
+_MEASURE = re.compile(r"[率数量额价]$|[率数量额价][(（]|%|\b(units|price|count|rate|no)\b", re.IGNORECASE)
 _COST = re.compile(r"[\u4e00-\u9fff/&、]{1,10}费用?|[\u4e00-\u9fff/&、]{0,10}(补贴|补助|餐补)")
 _OF_COST = re.compile(
     r"预算|计划|预计|预提|预付|实际|实付|应付|已|未|累计|本[年季月周日期]|[上去]年|上月|同期|剩余|可用|平均|人均|单[位场次件]|总|合计|小计|申请|批准|核[定销]|每"
@@ -22,14 +24,15 @@ _OF_COST = re.compile(
 def names_over(block: Candidate, over: str, roles: Sequence[Role]) -> dict[int, Role]:
     """Figures under headers that are all values of the column: 华东, 华南 and 其他, or 销量 and 销售额 under each of them."""
     found: dict[int, Role] = {}
+    paid = over == "channel" and block.table.name in _PAID_FOR
     for i, (heading, profile) in enumerate(zip(block.headings, block.profiles, strict=True)):
         if heading.span is not None or not heading.levels or not (profile.numeric or not profile.filled):
             continue
         measure, label = measure_above_label(block.table, heading, block.words)
-        if _is_value_of(over, label, roles[i]):
+        if _is_value_of(over, label, roles[i]) or (paid and "media" in known_as(label)):
             found[i] = Role("label", measure, label=label, score=1.0)
     names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
-    if over == "category" and len(names) >= 2:
+    if len(names) >= 2:
         found |= _summed_beside(block, roles, found)
     rest = [r for i, r in enumerate(roles) if i not in found and r.kind == "column"]
     taken = {r.column for r in rest} & {over, *(r.column for r in found.values()), *block.table.additive}
@@ -48,19 +51,24 @@ def _is_value_of(over: str, label: str, role: Role) -> bool:
 
 
 def _summed_beside(block: Candidate, roles: Sequence[Role], found: Mapping[int, Role]) -> dict[int, Role]:
-    """Unknown figures between the first kind of expense and their total (工资及奖金 before 合计), which has to prove them."""
+    """Unknown figures before the total of the names (工资及奖金, 微商城 before 合计), which has to prove them."""
     headings = block.headings
     last = max((i for i, h in enumerate(headings) if any(map(is_total_heading, h.levels))), default=0)
     return {
         i: Role("label", label=headings[i].label, score=1.0)
-        for i in range(min(found), last)
+        for i in range(last)
         if i not in found
         and roles[i].kind == "extra"
         and block.profiles[i].numeric
         and len(headings[i].levels) == 1
-        and not is_derived(headings[i].label)
-        and not any(map(is_total_heading, headings[i].levels))
+        and is_nameable(headings[i].label)
     }
+
+
+def is_nameable(label: str) -> bool:
+    """Whether an unknown header may be one more name: neither computed, nor a total, nor a measure (客单价, 订单数)."""
+    computed = is_derived(label) or is_total_heading(label)
+    return not (computed or is_serial(label) or _MEASURE.search(label))
 
 
 def _is_cost(label: str) -> bool:
