@@ -207,7 +207,7 @@ EXEMPT = {  # takes numbers, a calendar, models fitted elsewhere, or no money an
     "growth", "cagr", "two_year_average", "point_change", "fiscal_year_end", "fiscal_calendar", "month_of_fiscal_year",
     "holiday_regressors", "merge_spring", "january_share", "split_spring", "market_variances", "fit_retention", "retention_curve",
     "fit_repeat_buying", "expected_purchases", "fit_spend", "expected_spend", "customer_lifetime_value", "competitor_profile_matrix",
-    "competitor_profile_texts", "price_comparison", "key_groups",
+    "competitor_profile_texts", "price_comparison", "key_groups", "mom_published",
 }  # fmt: skip
 # these calls themselves compare the months of the frame with text
 NOT_BY_PERIOD = {"share_effects", "total_distribution_points"}

@@ -24,6 +24,7 @@ from mktanalytics.metrics.survey.precision import (
     weighting_efficiency,
     wilson_interval,
 )
+from mktanalytics.metrics.survey.rolling_waves import rolling_waves
 from mktanalytics.metrics.survey.satisfaction import customer_effort, net_promoter_score, satisfaction
 from mktanalytics.metrics.survey.scales import cronbach_alpha, flipped, likert_distribution, rank_test
 from mktanalytics.metrics.survey.survey_answers import nps_questions, satisfaction_questions
@@ -587,3 +588,49 @@ def test_a_scale_from_one_is_told():
     assert "不可比" in net_promoter_score(rows)["note"].iloc[0]
     zero = rows.assign(question="推荐意愿（0-10分）")
     assert net_promoter_score(zero)["note"].iloc[0] == ""
+
+
+def test_rolling_waves_are_the_answers_of_all_their_waves_together():
+    waves = [
+        answers(满意=20 + 10 * k, 一般=40).assign(
+            month=f"2026-{k + 1:02d}", sample_weight=[1.0 + k] * (60 + 10 * k)
+        )
+        for k in range(4)
+    ]
+    rolled = rolling_waves(satisfaction(pd.concat(waves), by=["month"]))
+    assert rolled["status"].tolist() == ["na_missing"] * 2 + ["ok"] * 2
+    for i in (2, 3):
+        together = satisfaction(pd.concat(waves[i - 2 : i + 1])).iloc[0]
+        assert rolled.loc[i, ["value", "lower", "upper", "base", "n"]].astype(
+            float
+        ).tolist() == pytest.approx(
+            together[["value", "lower", "upper", "n_eff", "n"]].astype(float).tolist(), rel=1e-12
+        )
+    assert rolled["first_wave"].tolist()[2:] == ["2026-01", "2026-02"]
+    with pytest.raises(MetricError, match="n_eff"):
+        wave_changes(rolled)
+
+
+def test_rolling_nps_and_a_hidden_wave():
+    scores = [[10] * 50 + [3] * 10, [9] * 30 + [8] * 30 + [2] * 40, [10] * 40 + [7] * 40, [10] * 5, [9] * 60]
+    rows = pd.concat(
+        [
+            pd.DataFrame({"question": "是否愿意推荐", "score": s, "month": f"2026-0{k + 1}"})
+            for k, s in enumerate(scores)
+        ]
+    )
+    rolled = rolling_waves(net_promoter_score(rows, by=["month"]), window=2)
+    together = net_promoter_score(rows[rows["month"] < "2026-03"]).iloc[0]
+    assert rolled.loc[1, ["value", "lower", "upper"]].tolist() == pytest.approx(
+        together[["value", "lower", "upper"]].tolist()
+    )
+    assert rolled["status"].tolist() == ["na_missing", "ok", "ok", "na_missing", "na_missing"]
+
+
+def test_rolling_waves_refuse_a_mean_and_a_window_of_one():
+    rows = answers(满意=40, 一般=40).assign(month="2026-01")
+    with pytest.raises(MetricError, match="two waves"):
+        rolling_waves(satisfaction(rows, by=["month"]), window=1)
+    efforts = pd.DataFrame({"question": "易用", "score": [5, 6] * 40, "month": "2026-01"})
+    with pytest.raises(MetricError, match="net promoter"):
+        rolling_waves(customer_effort(efforts, "易用", by=["month"]))

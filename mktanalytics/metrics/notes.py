@@ -48,6 +48,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "初一早于1月25日，节前备货始于上年12月",
         "Spring Festival before 25 January: stocking began in December",
     ),
+    "rolling": (
+        "{0}波滚动，相邻两值共用波次，不可相互检验",
+        "{0} waves together: neighbouring values share waves and can't be tested against each other",
+    ),
     "merged": ("1-2月合并", "January and February together"),
     "same_days": ("按同期前{0}天比较", "first {0} days of both periods compared"),
     "cut_off": ("数据截至{0}，当月未完", "data end {0}: the month is not over"),
