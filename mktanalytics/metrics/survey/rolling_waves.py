@@ -55,8 +55,9 @@ def rolling_waves(
     [['2026-10', '2026-04', 0.7]]
     """
     need_columns(waves, [wave, "question", *RECORD, "n_eff"], metric="rolling_waves")
-    need_numbers(waves, ["value", "numerator", "denominator", "n_eff"], metric="rolling_waves")
-    if set(waves["unit"]) - {"fraction"} and not {"promoters", "detractors"} <= set(waves.columns):
+    shares = [c for c in ("promoters", "detractors") if c in waves]
+    need_numbers(waves, ["numerator", "denominator", "n", "n_eff", *shares], metric="rolling_waves")
+    if set(waves["unit"]) - {"fraction"} and len(shares) < 2:
         raise MetricError(
             ("rolling_waves 只滚动比例与净推荐值", "rolling_waves takes shares and net promoter scores"),
             found=", ".join(sorted(set(map(str, waves["unit"])))),
