@@ -73,7 +73,7 @@ SALES = "2026年各渠道销售额（元）"
 @pytest.mark.parametrize("heads", [["天猫", "京东", "微商城"], ["微商城", "天猫", "京东"]])
 def test_a_name_that_nobody_knows_holds_the_block(heads: list[str]) -> None:
     """Taken without it, its sales would be lost without a word."""
-    block = one([[SALES], ["月份", *heads], ["1月", 1, 2, 3], ["2月", 4, 5, 6]])
+    block = one([["2026年销售额（元）"], ["月份", *heads], ["1月", 1, 2, 3], ["2月", 4, 5, 6]])
     assert block.trouble is not None
     assert block.trouble.code == "unknown_name"
 
@@ -82,6 +82,21 @@ def test_a_name_that_nobody_knows_holds_the_block(heads: list[str]) -> None:
 def test_a_name_that_the_total_proves_is_one_more(heads: list[str]) -> None:
     block = one([[SALES], ["月份", *heads, "合计"], ["1月", 1, 2, 3, 6], ["2月", 4, 5, 6, 15]])
     assert records(block, "channel", "amount")[:3] == list(zip(heads, [1, 2, 3], strict=True))
+
+
+@pytest.mark.parametrize("heads", [["天猫", "京东", "微商城"], ["私域", "天猫", "官网"]])
+def test_names_that_the_title_announces(heads: list[str]) -> None:
+    block = one([[SALES], ["月份", *heads], ["1月", 1, 2, 3], ["2月", 4, 5, 6]])
+    assert records(block, "channel", "amount")[:3] == list(zip(heads, [1, 2, 3], strict=True))
+
+
+@pytest.mark.parametrize(
+    "heads", [["目标", "实际"], ["库存", "发货"], ["私域", "官网"], ["天猫", "销量"], ["天猫", "成本"]]
+)
+def test_a_title_announces_no_measures(heads: list[str]) -> None:
+    """Nor names of which none is known, where no total proves them."""
+    block = one([[SALES], ["月份", *heads], ["1月", 1, 2], ["2月", 4, 5]])
+    assert not len(block.records)
 
 
 @pytest.mark.parametrize("beside", ["客单价", "订单数", "同比", "转化率"])

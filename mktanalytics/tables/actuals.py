@@ -21,6 +21,6 @@ TABLE = Table(
     one_of=(("month",),),
     aliases={"actual": ("实际", "得分", "评分", "考核得分", "score"), "entity": ("姓名", "员工", "员工姓名", "被考核人", "销售员", "业务员", "客户经理", "渠道经理", "小组", "门店", "经销商", "部门", "区域", "责任部门", "考核部门", "团队", "渠道", "team")},
     defaults={"period": "month"},
-    wide=(Wide(over="kpi", value="actual"), Wide(over="month", value="actual")),
-    words=("考核评分", "评分", "实绩", "态度", "assessment", "actuals"),
+    wide=(Wide(over="entity", value="actual", named=True), Wide(over="kpi", value="actual"), Wide(over="month", value="actual")),
+    words=("考核评分", "评分", "得分", "实绩", "态度", "assessment", "actuals"),
 )  # fmt: skip

@@ -68,6 +68,6 @@ TABLE = Table(
     one_of=(("month",),),
     aliases={"actual": ("实际", "实际完成"), "entity": ("姓名", "员工", "员工姓名", "被考核人", "销售员", "业务员", "客户经理", "渠道经理", "小组", "门店", "经销商", "部门", "区域", "大区", "片区", "销售区域", "责任部门", "考核部门", "团队", "渠道", "department", "region", "team", "channel", "salesperson")},
     defaults={"period": "month", "direction": "higher", "score_rule": "proportional"},
-    wide=(Wide(over="month", value="target"), Wide(over="kpi", value="target")),
+    wide=(Wide(over="month", value="target"), Wide(over="entity", value="target", named=True), Wide(over="kpi", value="target")),
     words=("目标", "任务", "KPI", "考核", "target"),
 )  # fmt: skip

@@ -28,11 +28,14 @@ NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 _DAYS = re.compile(r"(日期|时间|date)$", re.IGNORECASE)
 _EXTRA, _BLANK = Role("extra"), Role("blank")
 OF_PERIOD = {
-    "day": re.compile(r"^(本期|本日|当日|今日|日)"),
-    "week": re.compile(r"^(本期|本周|当周|周)"),
-    "month": re.compile(r"^(本期|本月|当月|月度)"),
-    "quarter": re.compile(r"^(本期|本季度?|当季|季度)"),
-    "year": re.compile(r"^(本期|本年度?|年度|全年)"),
+    length: re.compile(rf"^(?:{words})\s*", re.IGNORECASE)
+    for length, words in {
+        "day": r"本期|本日|当日|今日|日|today'?s?\b|daily\b",
+        "week": r"本期|本周|当周|周|(?:this )?week\b|weekly\b",
+        "month": r"本期|本月|当月|月度|(?:this |current )?month\b|monthly\b",
+        "quarter": r"本期|本季度?|当季|季度|(?:this |current )?quarter\b|quarterly\b",
+        "year": r"本期|本年度?|年度|全年|annual\b|full[- ]year\b|(?:this |current )?year\b|yearly\b",
+    }.items()
 }
 
 

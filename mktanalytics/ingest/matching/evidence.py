@@ -51,13 +51,25 @@ _A_TARGET = re.compile(
 )
 
 
-def no_target(match: Match) -> str:
-    """A header across that names no target, beside one that does, where all are read as targets: 日销售 beside 月目标."""
-    if match.table.name != "targets" or match.over != "kpi":
+_SCORED = re.compile(r"得分|评分|实绩|完成|达成|排名|\b(scores?|achieve\w*|results?)\b", re.IGNORECASE)
+
+
+def no_target(match: Match, texts: Sequence[str]) -> str:
+    """The word by which what is read as targets is something else; "" where nothing speaks against it.
+
+    A header across that names no target, beside one that does (日销售 beside 月目标); departments across under a title that
+    speaks of scores, or of no target.
+    """
+    if match.table.name != "targets":
         return ""
     labels = [r.label for r in match.roles if r.kind == "label" and r.column in ("", "target")]
-    others = [x for x in labels if not _A_TARGET.search(x)]
-    return others[0] if others and len(others) < len(labels) else ""
+    if match.over == "kpi":
+        others = [x for x in labels if not _A_TARGET.search(x)]
+        return others[0] if others and len(others) < len(labels) else ""
+    if match.over != "entity" or any(r.column == "target" for r in match.roles):
+        return ""
+    scored = next((m[0] for t in texts if (m := _SCORED.search(t))), "")
+    return scored or ("" if any(map(planned_word, texts)) else labels[0])
 
 
 def only_planned(match: Match, texts: Sequence[str]) -> str:
@@ -73,6 +85,11 @@ def only_planned(match: Match, texts: Sequence[str]) -> str:
     if match.table.name not in OF_WHAT_WAS or numbered or any(_DONE.search(t) for t in said):
         return ""
     return found
+
+
+def spoken_against(match: Match, texts: Sequence[str]) -> str:
+    """The word by which the figures of a reading are plans where it takes them for what was, or no targets; else ""."""
+    return only_planned(match, texts) or no_target(match, texts)
 
 
 def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mktanalytics.ingest.matching.across.labels import label_roles
 from mktanalytics.ingest.matching.across.levels import EACH
+from mktanalytics.ingest.matching.across.names import announced_by
 from mktanalytics.ingest.matching.across.periods import period_roles
 from mktanalytics.ingest.matching.across.totals import corner_roles, total_roles
 from mktanalytics.ingest.matching.advertising import by_traffic
 from mktanalytics.ingest.matching.claimed import OF_PERIOD, column_roles, nearest_column, unnumbered
-from mktanalytics.ingest.matching.evidence import by_row, by_words, only_planned
+from mktanalytics.ingest.matching.evidence import by_row, by_words, spoken_against
 from mktanalytics.ingest.matching.reading import Candidate, Context, Match, Profile, Role
 from mktanalytics.ingest.matching.said import fits
+from mktanalytics.ingest.matching.when import PARTS
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived
 from mktanalytics.numbers import key
@@ -21,6 +24,8 @@ from mktanalytics.tables import all_tables
 
 CLOSE = 0.06  # two tables nearer than this are told, not guessed
 WORD_BONUS = 0.2
+_PLANS = ("budget", "targets")
+_PLANNED = {"amount", "target"}  # what a plan says of a whole year, in the report of one of its months
 PLAIN = "sales"  # the table that plain columns (日期 客户 金额) speak for
 
 
@@ -34,14 +39,16 @@ def match_block(
 ) -> list[Match]:
     """Every table's reading of the block, best first; a table that lacks nothing comes before one that does."""
     spoken = {name: _words(t.words, context) for name, t in all_tables().items()}
-    candidates = (Candidate(t, headings, profiles, words) for t in tables.values())
+    announced = announced_by(context.texts)
+    candidates = (Candidate(t, headings, profiles, words, announced) for t in tables.values())
     matches = [_match(c, context, own_brands, spoken) for c in candidates]
     matches = by_traffic(by_row(by_words(matches, context.texts)), headings, profiles, context.texts)
-    return sorted(matches, key=_rank)
+    return sorted(matches, key=lambda m: _rank(m, context.texts))
 
 
-def _rank(match: Match) -> tuple[bool, bool, float, str]:
-    return (bool(match.missing) and not match.lacks_only_time, match.unsaid, -match.score, match.table.name)
+def _rank(match: Match, texts: Sequence[str]) -> tuple[bool, bool, bool, float, str]:
+    lacking = bool(match.missing) and not match.lacks_only_time
+    return (lacking, match.unsaid, bool(spoken_against(match, texts)), -match.score, match.table.name)
 
 
 def too_close(matches: Sequence[Match], texts: Sequence[str]) -> tuple[Match, Match] | None:
@@ -55,11 +62,32 @@ def too_close(matches: Sequence[Match], texts: Sequence[str]) -> tuple[Match, Ma
     if not best.wide:  # a questionnaire takes any header for a question: no rival to columns that are known
         whole = [m for m in whole if m.over != "question"]
     close = [m for m in whole if not (m.unsaid and best.words) and best.score - m.score < CLOSE]
-    rivals = [m for m in close if not only_planned(m, texts)]
+    rivals = [m for m in close if not spoken_against(m, texts)]
     return (best, max(rivals, key=lambda m: m.score)) if rivals else None
 
 
 def _match(
+    block: Candidate, context: Context, own_brands: Sequence[str], spoken: Mapping[str, tuple[str, ...]]
+) -> Match:
+    match = _read(block, context, own_brands, spoken)
+    if block.table.name not in _PLANS or context.length not in PARTS or not (set(match.missing) & _PLANNED):
+        return match
+    year = _read(block, replace(context, length="year"), own_brands, spoken)
+    return match if year.missing else replace(year, roles=_of_year(block, year), of_year=True)
+
+
+def _of_year(block: Candidate, match: Match) -> tuple[Role, ...]:
+    """The roles, without the figures that may be of the month: 实际 beside 年度预算 in the report of October."""
+    own = OF_PERIOD["year"]
+    return tuple(
+        Role("extra", also=r.column)
+        if r.kind == "column" and block.table.column(r.column).is_number and not own.match(h.label)
+        else r
+        for h, r in zip(block.headings, match.roles, strict=True)
+    )
+
+
+def _read(
     block: Candidate, context: Context, own_brands: Sequence[str], spoken: Mapping[str, tuple[str, ...]]
 ) -> Match:
     found = spoken[block.table.name]

@@ -52,6 +52,9 @@ class Candidate:
     headings: Sequence[Heading]
     profiles: Sequence[Profile]
     words: Vocabulary
+    announced: frozenset[str] = (
+        frozenset()
+    )  # columns whose values the title says it parts the figures by: 各部门
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Match:
     words: tuple[str, ...] = ()  # of the table, found in title, sheet or file name
     unsaid: bool = False  # neither a word around the block nor a header of its own speaks for it
     foreign: tuple[str, ...] = ()  # words there that speak for something else
+    of_year: bool = False  # its figures are of the whole year, though the title speaks of a part of it
     reported: bool = False  # its figures stand beside what was shown and clicked
     # position of an unknown header → the column it resembles
     nearest: Mapping[int, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import no_target, only_planned, two_sides
+from mktanalytics.ingest.matching.evidence import spoken_against, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import PLAIN, too_close
@@ -46,6 +46,8 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
     named_by_rule = bool(rule and rule.table)
     if not named_by_rule and (against := _against(u, best)) is not None:
         return replace(u, trouble=against)
+    if best.of_year:
+        u = replace(u, when=u.when.of_year)
     return _in_calendar_years(timed(measured(u, best, known), best), known)
 
 
@@ -54,7 +56,7 @@ def _against(u: Understood, best: Match) -> Trouble | None:
     near = named(best.table)
     if best.unsaid:
         return Trouble("unsaid", {"near": near})
-    word = only_planned(best, u.context.texts) or no_target(best) or _another_object(u, best)
+    word = spoken_against(best, u.context.texts) or _another_object(u, best)
     if word:
         return Trouble("foreign", {"near": near, "word": word})
     if (other := other_kind(u, best)) is not None:

@@ -32,6 +32,11 @@ class When:
     def period(self) -> Period | None:
         return self.span.at() if self.span else None
 
+    @property
+    def of_year(self) -> When:
+        """The year that the period is in."""
+        return replace(self, span=Span("year", 1, self.year) if self.year else None)
+
 
 def period_around(titles: Sequence[str], sheet: str, file: str, rule_month: str = "") -> When:
     """What is said nearest to the block counts; what is said further away fills in the year."""
@@ -155,7 +160,7 @@ def shown(span: Span) -> str:
     return text if span.year else text.removeprefix("2024年")
 
 
-_PARTS = ("month", "quarter", "half")  # of a year
+PARTS = ("month", "quarter", "half")  # of a year
 
 
 @dataclass(frozen=True)
@@ -212,7 +217,7 @@ def _with_month(span: Span, when: When) -> Span:
 def _in_part(spans: dict[int, Span], when: When) -> dict[int, Span]:
     """2024年 and 2023年 across under 2024年10月 or 三季度: that part of each year."""
     part, years = when.span, {s.year for s in spans.values()}
-    if part is None or part.length not in _PARTS or part.cumulative or when.source not in ("title", "sheet"):
+    if part is None or part.length not in PARTS or part.cumulative or when.source not in ("title", "sheet"):
         return spans
     if any(s.length != "year" or s.cumulative for s in spans.values()) or part.year not in (None, *years):
         return spans

@@ -50,7 +50,7 @@ _DERIVED = re.compile(
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"金额|数量|數量|销量|销售|费用?$|费用|补[贴助]?$|支出|预算|成本|收入|额$|amount|budget|expen[sd]|sales|revenue|cost|qty|quantity|units|spend|value",
+    r"金额|数量|數量|销量|发生|销售|费用?$|费用|补[贴助]?$|支出|预算|成本|收入|额$|amount|budget|expen[sd]|sales|revenue|cost|qty|quantity|units|spend|value",
     re.I,
 )
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from mktanalytics.ingest.matching.across.names import is_nameable
 from mktanalytics.ingest.matching.claimed import OF_PERIOD
-from mktanalytics.ingest.matching.understood import Trouble, resolution
+from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.labels import column_cells, merged_down
-from mktanalytics.ingest.taking.measures import Figures, matrix, summed
+from mktanalytics.ingest.taking.measures import Figures, summed
 from mktanalytics.ingest.taking.taken import Work
-from mktanalytics.ingest.taking.totals import Totals, hidden_hierarchy, sums_all_others, tolerance
+from mktanalytics.ingest.taking.totals import Totals, hidden_hierarchy, sums_all_others
 from mktanalytics.ingest.taking.whole_market import sums_up_brands
+from mktanalytics.ingest.taking.year_totals import untied_total
 from mktanalytics.numbers import key
 
 FEW_ROWS = 500  # a table that a person sums up by hand
@@ -208,31 +209,11 @@ def _total_trouble(work: Work, i: int, figure: Figures, stated: float, computed:
 
 
 def _total_columns(work: Work) -> Trouble | None:
-    """合计 at the end of a row must be the sum of its months."""
-    parts = [f for f in work.figures if f.role in ("period", "label")]
-    for total in (f for f in work.figures if f.role == "total"):
-        if total.column.kind == "rate":
-            continue
-        inside = work.u.periods.sums.get(total.position)
-        of_it = [
-            p for p in parts if p.column.name == total.column.name and (not inside or p.position in inside)
-        ]
-        if not of_it:
-            continue
-        values = matrix(of_it, len(work.rows))
-        computed = np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
-        stated = total.values
-        digit = max(resolution(f.digit, f.scale, len(of_it)) for f in (*of_it, total))
-        off = (
-            np.isfinite(stated)
-            & np.isfinite(computed)
-            & (np.abs(stated - computed) > tolerance(stated, computed, [digit]))
-        )
-        off &= ~work.bad
-        if off.any():
-            i = int(np.nonzero(off)[0][0])
-            return _total_trouble(work, i, total, float(stated[i]), float(computed[i]))
-    return None
+    """合计 at the end of a row must be the sum of its months, the year's target that of its quarters."""
+    if (found := untied_total(work)) is None:
+        return None
+    total, wrong = found
+    return _total_trouble(work, wrong.row, total, wrong.stated, wrong.computed)
 
 
 def _too_bad(work: Work, kept: NDArray[np.bool_]) -> Trouble | None:

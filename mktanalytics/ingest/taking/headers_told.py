@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mktanalytics.ingest.matching.evidence import planned_word
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.reading import Role
 from mktanalytics.ingest.sheets.vocabulary import is_money_word
@@ -45,10 +46,12 @@ def _tell_extra(work: Work, i: int, role: Role) -> None:
     doubled = bool(role.also) and work.table.column(role.also).is_number
     unit = work.u.headings[i].unit
     money = unit is not None and unit.kind == "money"
-    dated = work.u.headings[i].span is not None  # 10月预测 beside 10月目标
+    dated = work.u.headings[i].span is not None or work.u.headings[i].cumulative  # 10月预测 beside 10月目标
     if work.u.profiles[i].numeric and _taken_back(work, header):
         _tell(work, i, "gross_of_returns", "amount", amount=work.u.header_of(work.match.mapped["amount"]))
-    elif work.u.profiles[i].numeric and (doubled or money or dated or is_money_word(header)):
+    elif work.u.profiles[i].numeric and (
+        doubled or money or dated or is_money_word(header) or planned_word(header)
+    ):
         _tell(work, i, "unmapped_measure", header)
 
 

@@ -33,6 +33,7 @@ from mktanalytics.ingest.taking.sections import Section, as_parents, column_of, 
 from mktanalytics.ingest.taking.taken import Taken, Work
 from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
 from mktanalytics.ingest.taking.whole_market import called_whole, sums_up_brands
+from mktanalytics.ingest.taking.year_totals import tell_years
 from mktanalytics.ingest.values.tidy import NONE, missing
 from mktanalytics.ingest.values.values import as_written
 
@@ -97,6 +98,7 @@ def _take(work: Work) -> Taken:
     fields = read_fields(work.u, work.match, work.rows, dropped, parents)
     _tell_filled(work, fields)
     tell_columns(work)
+    tell_years(work)
     kept = ~dropped
     spoilt = tell_faults(work, fields, kept)
     tell_pending(work, kept)

@@ -14,6 +14,11 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 
+_TIME = re.compile(  # 本月目标 and 年度目标 are of the same KPI
+    r"[本上下当去前今明同][年月季周日期]度?|年度?|全年|月度?|季度?|半年度?|同期|累计|[上下]半年|(this|last|current) (month|year|quarter|week)|annual|month(ly)?|quarter(ly)?|year(ly)?|ytd|mtd|qtd",
+    re.IGNORECASE,
+)
+
 
 def kpi_groups(block: Candidate, wide: Wide) -> dict[int, Role]:
     """目标 and 实际 (得分 aside) under each of several names, or behind each: KPIs across, with their measures."""
@@ -31,12 +36,12 @@ def kpi_groups(block: Candidate, wide: Wide) -> dict[int, Role]:
 
 def _kpi_and_measure(block: Candidate, heading: Heading) -> tuple[str, str]:
     """客流 and `target` of 客流目标, or of 客流 over 目标; nothing where the heading is a column by itself."""
-    if heading.span is not None or claims_of(block.table, heading.label, block.words):
+    if heading.span is not None or heading.cumulative or claims_of(block.table, heading.label, block.words):
         return "", ""
     levels = heading.levels
     if len(levels) == 1 and (parts := _MEASURED.fullmatch(levels[0])):
         levels = (parts["kpi"], parts["measure"])
-    if len(levels) != 2 or claims_of(block.table, levels[0], block.words):
+    if len(levels) != 2 or _TIME.fullmatch(levels[0]) or claims_of(block.table, levels[0], block.words):
         return "", ""
     claims = (c.column for c in claims_of(block.table, levels[1], block.words))
     return levels[0], next((c for c in claims if block.table.column(c).is_number), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mktanalytics.ingest.matching.across.levels import measure_above_label
 from mktanalytics.ingest.matching.reading import Candidate, Role
@@ -15,6 +15,16 @@ from mktanalytics.numbers import key
 _OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
 _PAID_FOR = ("spend", "budget")  # whose channels are media too: 电视 is a product elsewhere
 _MEASURE = re.compile(r"[率数量额价]$|[率数量额价][(（]|%|\b(units|price|count|rate|no)\b", re.IGNORECASE)
+_PARTED_BY = {
+    "department": re.compile(r"[各分按]部门|\bby (department|team)\b", re.IGNORECASE),
+    "entity": re.compile(
+        r"[各分按](部门|大区|区域|地区|片区|团队|小组)|\bby (department|team|region|area)\b", re.IGNORECASE
+    ),
+    "region": re.compile(r"[各分按](大区|区域|地区|片区)|\bby (region|area)\b", re.IGNORECASE),
+    "channel": re.compile(
+        r"[各分按](销售)?(渠道|平台|媒体|媒介)|\bby (channel|media|platform)\b", re.IGNORECASE
+    ),
+}
 _COST = re.compile(r"[\u4e00-\u9fff/&、]{1,10}费用?|[\u4e00-\u9fff/&、]{0,10}(补贴|补助|餐补)")
 _OF_COST = re.compile(
     r"预算|计划|预计|预提|预付|实际|实付|应付|已|未|累计|本[年季月周日期]|[上去]年|上月|同期|剩余|可用|平均|人均|单[位场次件]|总|合计|小计|申请|批准|核[定销]|每"
@@ -31,6 +41,8 @@ def names_over(block: Candidate, over: str, roles: Sequence[Role]) -> dict[int, 
         measure, label = measure_above_label(block.table, heading, block.words)
         if _is_value_of(over, label, roles[i]) or (paid and "media" in known_as(label)):
             found[i] = Role("label", measure, label=label, score=1.0)
+    if over in block.announced:
+        found |= _announced(block, roles, found)
     names = {key(r.label) for r in found.values() if not _OTHERS.fullmatch(r.label)}
     if len(names) >= 2:
         found |= _summed_beside(block, roles, found)
@@ -39,12 +51,41 @@ def names_over(block: Candidate, over: str, roles: Sequence[Role]) -> dict[int, 
     return found if len(names) >= 2 and not taken else {}
 
 
+def announced_by(texts: Iterable[str]) -> frozenset[str]:
+    """The columns by whose values a title says that its figures are parted: 各部门预算, 分渠道, budget by department."""
+    return frozenset(
+        c for c, said in _PARTED_BY.items() if any(said.search(t.replace("_", " ")) for t in texts)
+    )
+
+
+def _announced(block: Candidate, roles: Sequence[Role], found: Mapping[int, Role]) -> dict[int, Role]:
+    """All figures of a block whose title announces what stands across, where one name is known or a total proves them."""
+    proved = any(any(map(is_total_heading, h.levels)) for h in block.headings)
+    rest: dict[int, Role] = {}
+    for i, (heading, role) in enumerate(zip(block.headings, roles, strict=True)):
+        total = any(map(is_total_heading, heading.levels))
+        if i in found or total or not block.profiles[i].numeric or is_serial(heading.label):
+            continue
+        label = heading.label
+        if (
+            role.kind != "extra"
+            or len(heading.levels) != 1
+            or key(label) in block.words
+            or not is_nameable(label)
+        ):
+            return {}
+        rest[i] = Role("label", label=label, score=1.0)
+    return rest if len(rest) + len(found) >= 2 and (found or proved) else {}
+
+
 def _is_value_of(over: str, label: str, role: Role) -> bool:
     """Whether a header is known to be a value of the column, or 其他."""
     if over in known_as(label) or _OTHERS.fullmatch(label):
         return True
     if over == "customer":
         return is_shop(label)
+    if over == "entity":
+        return is_name_of("department", label) or "region" in known_as(label)
     if over == "department":
         return is_name_of(over, label)
     return over == "category" and role.kind == "extra" and _is_cost(label)

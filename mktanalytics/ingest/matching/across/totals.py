@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mktanalytics.ingest.matching.across.levels import measure_and_label
 from mktanalytics.ingest.matching.claimed import claims_of
@@ -12,6 +13,10 @@ from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.vocabulary import is_total_heading
 
 WHOLE_MARKET = "合计"  # in `market`, the brand that is the whole market
+_OF_YEAR = re.compile(
+    r"\s*(本年度?|年度|全年|年(?=目标|任务|预算|计划)|annual|full[- ]year|yearly|year(?=\s+(target|budget|plan)))",
+    re.IGNORECASE,
+)
 _CORNER = re.compile(r"\s*[\\/|＼／×]\s*")
 
 
@@ -39,15 +44,27 @@ def total_roles(block: Candidate, roles: list[Role], over: str) -> list[Role]:
     if sum(r.kind in ("period", "label") for r in roles) < 2:
         return roles
     result, value = list(roles), _value_of_bare_months(block, roles)
+    parts = {r.column or value for r in roles if r.kind == "period"}
     for i, (heading, role) in enumerate(zip(block.headings, roles, strict=True)):
         if role.kind not in ("extra", "column", "label"):
             continue
         is_the_measure = role.kind == "column" and role.column == value
+        is_the_measure |= is_of_the_year(heading) and _measure_of(block, heading) in parts
         if not _is_total_heading(heading, role) and not is_the_measure:
             continue
-        measure = measure_and_label(block.table, heading, block.words)[0] or role.column
+        measure = _measure_of(block, heading) or role.column
         result[i] = Role("label", measure, WHOLE_MARKET) if over == "brand" else Role("total", measure)
     return result
+
+
+def is_of_the_year(heading: Heading) -> bool:
+    """Whether a header names a figure of the whole year (年度目标, 全年预算, Annual budget), not one so far."""
+    return bool(_OF_YEAR.match(heading.written)) and not heading.cumulative
+
+
+def _measure_of(block: Candidate, heading: Heading) -> str:
+    levels = tuple(filled for x in heading.levels if (filled := _OF_YEAR.sub("", x).strip()))
+    return measure_and_label(block.table, replace(heading, levels=levels), block.words)[0]
 
 
 def _value_of_bare_months(block: Candidate, roles: Sequence[Role]) -> str | None:
