@@ -82,6 +82,15 @@ def test_accuracy_of_the_beer_forecasts(method, published) -> None:
     assert got == pytest.approx(published, abs=0.0051)
 
 
+def test_accuracy_of_a_drift_for_beer() -> None:
+    # FPP3 5.8, the same beer and split: drift 64.9, 58.9, 14.6, 4.12 (from memory)
+    train, test = np.array(BEER[:64]), BEER[64:]
+    drift = train[-1] + np.arange(1, 11) * (train[-1] - train[0]) / 63
+    a = accuracy(test, drift, insample=train, season=4).set_index("measure")["value"]
+    assert [round(a["rmse"], 1), round(a["mae"], 1)] == [64.9, 58.9]
+    assert [round(a["mape"] * 100, 1), round(a["mase"], 2)] == [14.6, 4.12]
+
+
 def test_simple_exponential_smoothing_of_oil() -> None:
     # FPP2 7.1 (https://otexts.com/fpp2/ses.html): alpha 0.83, level 446.6, forecast 542.68
     points, _ = models._ets_form(np.asarray(OIL), 3, 1, ("add", None, None))

@@ -53,6 +53,17 @@ def test_fixed_base_indices_on_the_data_of_the_ppi_manual():
     assert [round(out[t].loc["paasche", "price"] / 100, 4) for t in out] == [1.3824, 1.2031, 1.0209, 0.7968]
 
 
+def test_chained_indices_of_the_ppi_manual():
+    # PPI Manual 2004, chapter 19, the chained Laspeyres, Paasche and Fisher prices of the same data (from memory)
+    published = {
+        "laspeyres": [1.0, 1.42, 1.3646, 1.3351, 1.3306], "paasche": [1.0, 1.3824, 1.2740, 1.2060, 1.1234],
+        "fisher": [1.0, 1.4011, 1.3185, 1.2689, 1.2226],
+    }  # fmt: skip
+    out = mm.chained_indices(manual(), time="time").pivot(index="time", columns="index", values="price") / 100
+    for name, prices in published.items():
+        assert out[name].tolist() == pytest.approx(prices, abs=1e-4)
+
+
 def test_contributions_to_a_fisher_index_as_r_gives_them():
     # gpindex, fisher_contributions2, the decomposition of van IJzeren in Balk 2008, 4.2.2: prices from period 1 to 2.
     # Ours is that of volumes: with prices and quantities exchanged it is the same sum
