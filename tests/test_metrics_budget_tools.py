@@ -16,8 +16,9 @@ from mktanalytics.metrics.budget.budget_execution import transfer_balance
 from mktanalytics.metrics.budget.channel_effects import REFUSAL, channel_effects
 from mktanalytics.metrics.budget.earned_value import earned, earned_value
 from mktanalytics.metrics.budget.flexible_budget import flexible_budget
+from mktanalytics.metrics.budget.marginal_returns import equal_marginals
 from mktanalytics.metrics.budget.reallocation import adjustments, reallocate
-from mktanalytics.metrics.budget.response import Curve, adstock, equal_marginals, hill, response_scenarios
+from mktanalytics.metrics.budget.response import Curve, adstock, hill, response_scenarios
 from mktanalytics.metrics.budget.returns_on_spend import MEASURES, return_measures
 
 

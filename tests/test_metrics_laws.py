@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mktanalytics import metrics
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics.budget.cost_to_sales import cost_to_sales
-from mktanalytics.metrics.budget.response import Curve, equal_marginals
+from mktanalytics.metrics.budget.marginal_returns import equal_marginals
+from mktanalytics.metrics.budget.response import Curve
 from mktanalytics.metrics.budget.returns_on_spend import return_measures
 from mktanalytics.metrics.kpi.scorecard import scorecard
 from mktanalytics.metrics.kpi.scorecard_totals import scorecard_totals

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics.budget._budget_rows import (
@@ -18,12 +17,12 @@ from mktanalytics.metrics.budget._budget_rows import (
     first_of_month,
     fiscal_months,
     missing_months,
-    no_lines,
     overlap_months,
     placed_rows,
     texts,
 )
-from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
+from mktanalytics.metrics.budget._budget_sums import keys_of, plan_sums, stage_sums
+from mktanalytics.metrics.budget.budget_words import join_notes, word
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import dimensions, need_columns, need_numbers
 from mktanalytics.workdays import is_jan_feb
@@ -160,99 +159,6 @@ def budget_amounts(
     return out.assign(_o=order).sort_values([*keys, "_o"], ignore_index=True).drop(columns="_o")
 
 
-@checked
-def monthly_plan(
-    budget: pd.DataFrame,
-    *,
-    month: str | pd.Timestamp,
-    by: str | Sequence[str] = (),
-    fiscal_year_start: int = 1,
-) -> pd.DataFrame:
-    """The plan of each month of the fiscal year, as approved by the end of `month`.
-
-    Parameters
-    ----------
-    budget : as in `budget_amounts`. month : the date BA is taken at. by : dimensions.
-
-    Returns
-    -------
-    `by`, month, b0, ba (CNY), even (CNY of ba that came from rows without months, spread evenly).
-
-    Raises
-    ------
-    MetricError
-        A frame lacks a column; names it, and what was there.
-
-    Source
-    ------
-    methods 4.2 (分月计划).
-
-    Examples
-    --------
-    >>> b = pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "period": "year", "amount": [120e4]})
-    >>> monthly_plan(b, month="2026-03")["ba"].tolist()[:2]
-    [100000.0, 100000.0]
-    """
-    by = dimensions(by)
-    keys, now = list(by), first_of_month(month)
-    plan = approved_plan(budget, month=now, fiscal_year_start=fiscal_year_start)
-    currency_of(plan)
-    parts = []
-    for each in fiscal_months(now, fiscal_year_start):
-        part = _plan_sums(plan, each, each, keys)
-        part.insert(len(keys), "month", each)
-        parts.append(part)
-    out = pd.concat(parts, ignore_index=True)
-    return out[[*keys, "month", "b0", "ba", "even"]].sort_values([*keys, "month"], ignore_index=True)
-
-
-@checked
-def monthly_actual(
-    budget: pd.DataFrame, spend: pd.DataFrame, *, by: str | Sequence[str] = (), fiscal_year_start: int = 1
-) -> pd.DataFrame:
-    """Recognised cost A by month over the whole history, months of no spend at all left out.
-
-    Parameters
-    ----------
-    budget, spend : as in `budget_amounts`. by : dimensions.
-
-    Returns
-    -------
-    `by`, month, recognised (CNY); every key has every month of the data, 0 where it had no line.
-
-    Source
-    ------
-    methods 0.6, 4.1.
-
-    Examples
-    --------
-    >>> s = pd.DataFrame({"month": pd.to_datetime(["2025-01-01", "2025-02-01"]), "region": ["华东", "华南"],
-    ...                   "status": "paid", "amount": [3e4, 2e4]})
-    >>> monthly_actual(pd.DataFrame({"month": s["month"], "amount": 0.0}), s, by=["region"])["recognised"].tolist()
-    [30000.0, 0.0, 0.0, 20000.0]
-    """
-    by = dimensions(by)
-    keys = list(by)
-    starts = sorted({fiscal_months(m, fiscal_year_start)[0] for m in _all_months(budget, spend)})
-    parts = [
-        actual_lines(budget, spend, month=s + pd.DateOffset(months=11), fiscal_year_start=fiscal_year_start)[
-            0
-        ]
-        for s in starts
-    ]
-    rows = pd.concat(parts, ignore_index=True) if parts else no_lines()
-    currency_of(rows)
-    rows = rows[rows["stage"].isin(("recognised", "paid")) & ~rows["unphased"]]
-    rows = _with_keys(rows, keys)
-    index = [*keys, "month"]
-    sums = rows.sort_values([*index, "amount"]).groupby(index, as_index=False)[["amount"]].sum()
-    out: pd.DataFrame = sums.rename(columns={"amount": "recognised"})
-    if keys:
-        every = out[keys].drop_duplicates().merge(out[["month"]].drop_duplicates(), how="cross")
-        out = every.merge(out, on=index, how="left").fillna({"recognised": 0.0})
-    return out[[*index, "recognised"]].sort_values(index, ignore_index=True)
-
-
 # ---- the parts
 
 
@@ -267,10 +173,10 @@ def _scope_amounts(
     keys: list[str],
     gaps: list[str],
 ) -> pd.DataFrame:
-    planned = _plan_sums(plan, start, end, keys)
-    used = _stage_sums(lines[lines["month"].between(start, now)], keys)
+    planned = plan_sums(plan, start, end, keys)
+    used = stage_sums(lines[lines["month"].between(start, now)], keys)
     # every key of the year shows in every scope, so that a line not yet started is a row and not a hole
-    every = pd.concat([_keys_of(plan, keys), _keys_of(lines, keys)]).drop_duplicates()
+    every = pd.concat([keys_of(plan, keys), keys_of(lines, keys)]).drop_duplicates()
     out = every.merge(planned, on=keys, how="left") if keys else planned
     out = out.merge(used, on=keys, how="left") if keys else pd.concat([planned, used], axis=1)
     plan_cols = ["b0", "ba", "carry_over"]
@@ -299,59 +205,9 @@ def _scope_amounts(
     return out[[*keys, "scope", *names]]
 
 
-def _plan_sums(plan: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, keys: list[str]) -> pd.DataFrame:
-    months = overlap_months(plan, start, end)
-    # a row wholly inside keeps its amount to the last bit; only a cut one is divided
-    inside = plan["amount"].where(months == plan["span"], plan["amount"] * months / plan["span"])
-    carried = plan["version"] == "carry_over"
-    rows = _with_keys(plan, keys).assign(
-        ba=inside.mask(carried, 0.0),
-        b0=inside.where(plan["version"] == "original", 0.0),
-        carry_over=inside.where(carried, 0.0),
-        even=inside.where((plan["span"] > 1) & (plan["span"] > months) & ~carried, 0.0),
-    )[months > 0]
-    return _sum(rows, keys, ["b0", "ba", "even", "carry_over"])
-
-
-def _stage_sums(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    rows = _with_keys(lines, keys)
-    for stage in STAGES:
-        rows[stage] = rows["amount"].where(rows["stage"] == stage, 0.0)
-    return _sum(rows, keys, list(STAGES))
-
-
-def _sum(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
-    # sorted before summing: the order of the rows must not move the last bit of a float
-    rows = rows[[*keys, *columns]].sort_values([*keys, *columns], ignore_index=True)
-    if keys:
-        return rows.groupby(keys, as_index=False)[columns].sum()
-    return rows[columns].sum().astype("float64").to_frame().T
-
-
-def _with_keys(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    unknown = [k for k in keys if k not in DIMENSIONS]
-    if unknown:
-        raise MetricError(
-            (f"不能按 {', '.join(unknown)} 分组", f"can't group by {', '.join(unknown)}"),
-            expected=", ".join(DIMENSIONS),
-            todo=("请用其中之一", "use one of these"),
-        )
-    filled = {k: rows[k].astype("str").fillna(UNSPECIFIED) if k in rows else UNSPECIFIED for k in keys}
-    return rows.assign(**filled)
-
-
-def _keys_of(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return _with_keys(rows, keys)[keys].astype("str").drop_duplicates()
-
-
 def _filled(rows: pd.DataFrame, dimension: str) -> float:
     if dimension not in rows or rows.empty:
         return 0.0
     weight = rows["amount"].astype("float64").abs()
     total = float(weight.sum())
     return float(weight[rows[dimension].notna()].sum()) / total if total else 0.0
-
-
-def _all_months(budget: pd.DataFrame, spend: pd.DataFrame) -> list[pd.Timestamp]:
-    months = [f["month"].dropna() for f in (budget, spend) if "month" in f and len(f)]
-    return list(pd.concat(months).unique()) if months else []

@@ -7,29 +7,19 @@ import pandas as pd
 
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import DIMENSIONS, FEN, first_of_month, texts
-from mktanalytics.metrics.budget.budget_amounts import (
-    SCOPES,
-    budget_amounts,
-    budget_dimensions,
-    monthly_actual,
-    monthly_plan,
-)
+from mktanalytics.metrics.budget.budget_amounts import SCOPES, budget_amounts, budget_dimensions
 from mktanalytics.metrics.budget.budget_lines import (
     line_vouchers,
     overspent_lines,
     unbudgeted_lines,
     unplaced_budget,
 )
+from mktanalytics.metrics.budget.budget_months import monthly_actual, monthly_plan
 from mktanalytics.metrics.budget.budget_warnings import budget_warnings
 from mktanalytics.metrics.budget.budget_words import join_notes, word
 from mktanalytics.metrics.budget.cost_to_sales import cost_to_sales
-from mktanalytics.metrics.budget.pace import (
-    budget_pace,
-    elapsed_share,
-    execution_pace,
-    occupancy_band,
-    pace_band,
-)
+from mktanalytics.metrics.budget.pace import budget_pace, elapsed_share, execution_pace
+from mktanalytics.metrics.budget.pace_bands import occupancy_band, pace_band
 from mktanalytics.metrics.budget.transfers import transfer_balance
 from mktanalytics.metrics.budget.year_forecast import full_year_forecast
 from mktanalytics.metrics.result import RECORD, Status, need_columns, need_known, need_numbers, ratio_frame

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics.budget._budget_rows import first_of_month, fiscal_months
-from mktanalytics.metrics.budget.budget_amounts import monthly_actual
+from mktanalytics.metrics.budget.budget_months import monthly_actual
 from mktanalytics.metrics.budget.budget_words import UNSPECIFIED, join_notes, word
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import (

@@ -16,7 +16,8 @@ from mktanalytics.metrics.budget._budget_rows import (
     month_of_year,
     texts,
 )
-from mktanalytics.metrics.budget.budget_amounts import budget_amounts, monthly_actual, monthly_plan
+from mktanalytics.metrics.budget.budget_amounts import budget_amounts
+from mktanalytics.metrics.budget.budget_months import monthly_actual, monthly_plan
 from mktanalytics.metrics.budget.budget_words import join_notes
 from mktanalytics.metrics.budget.year_methods import (
     CROSS_CHECK,

@@ -15,7 +15,7 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_label, month_numbers
-from mktanalytics.metrics.budget.budget_amounts import monthly_actual, monthly_plan
+from mktanalytics.metrics.budget.budget_months import monthly_actual, monthly_plan
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Query, Tables, rows_of, sum_of
 from mktanalytics.metrics.notes import join, say
