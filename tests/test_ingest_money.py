@@ -302,3 +302,28 @@ def test_departments_across(title: str, table: str) -> None:
     ]  # fmt: skip
     wrong = one([*rows[:3], ["广告费", 98, 0, 99]])
     assert not len(wrong.frame)
+
+
+@pytest.mark.parametrize("header", ["合计", "小计", "折后金额", "Total", "Line Total"])
+def test_a_total_at_the_end_of_each_row_is_the_amount_only_where_units_and_price_prove_it(
+    header: str,
+) -> None:
+    head = ["日期", "产品", "数量", "单价", header]
+    proved = one(
+        [head, ["2026-10-01", "甲", 3, 3.33, 10], ["2026-10-02", "乙", 2, 4, 8]], file="销售明细.xlsx"
+    )
+    assert records(proved, "units", "amount") == [(3, 10), (2, 8)]
+    assert [i.severity for i in proved.issues if i.code == "amount_derived"] == ["info"]
+    discounted = one(
+        [head, ["2026-10-01", "甲", 3, 3, 8.5], ["2026-10-02", "乙", 2, 4, 8]], file="销售明细.xlsx"
+    )
+    assert records(discounted, "units", "amount") == [(3, N), (2, N)]
+    assert [i.column for i in discounted.issues if i.code == "amount_unclear"] == [header]
+
+
+def test_a_total_without_a_price_is_told() -> None:
+    block = one(
+        [["日期", "产品", "数量", "合计"], ["2026-10-01", "甲", 3, 8.5], ["2026-10-02", "乙", 2, 8]],
+        file="销售明细.xlsx",
+    )
+    assert [i.column for i in block.issues if i.code == "unmapped_measure"] == ["合计"]

@@ -141,6 +141,7 @@ WORDINGS: dict[str, Wording] = {
     "unplaced_section": Wording("warning", "同一表头的几段各有标题，本段为“{value}”，但没有写明是哪一列，只留在 extra 的“小节”", "blocks with one header have titles of their own, this one's is {value!r}, and nothing says which column it is: it only stands in extra (小节)", "在表中加一列写明", "add a column that says so"),
     "unplaced_name": Wording("warning", "各工作表结构相同，表名“{value}”像是人名、品牌或门店，但没有写明是哪一列，只留在 source_sheet", "its sheets are laid out alike, and this one's name, {value!r}, may be a person, a brand or a shop: nothing says which, so it only stands in source_sheet", "在文件名中写明（如“分品牌”“业务员”），或在表中加一列", "say so in the file name (by brand, by rep), or add a column"),
     "price_not_amount": Wording("warning", "“{column}”对同一产品恒定而数量变化，实为单价；金额 = 数量 × 单价", "{column!r} is constant per product while units vary: it is a unit price; amount = units × price", "请在表头写明单价", "name it unit price in the header"),
+    "amount_unclear": Wording("warning", "“{column}”与 数量 × 单价 不一致，金额不能断定，只计数量", "{column!r} is not units × price: the amount is uncertain, only the units are counted", "把金额一栏的表头改为“金额”", "call the column of amounts “amount”"),
     "amount_derived": Wording("info", "无金额列，金额 = 数量 × 单价", "there is no amount column: amount = units × price"),
     "day_month_swapped": Wording("warning", "{detail}", "{detail}", "统一日期格式", "use one date format"),
     "value_note": Wording("warning", "“{column}”：{zh}", "{column}: {en}"),

@@ -51,7 +51,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         r"(合同|协议)(编?号|号码|总?金额|总?额|期限|名称|日期|状态)|签[订约署](日期|时间|金额)|\b(contract|agreement) (no|number|value|amount|date|id)\b", apart=True,
     ),
     _kind(
-        "样品与赠品", "samples and gifts", r"样品|赠品|试用装|领用|\b(samples?|giveaways?|free goods)\b", r"样品|领用|\bsamples?\b", apart=True,
+        "样品与赠品", "samples and gifts", r"样品|赠品|试用装|领用|\b(free samples?|samples? (issued|given|requests?|register|log|list|distribution)|giveaways?|free goods)\b", r"样品|领用|\bsamples?\b", apart=True,
     ),
     _kind(
         "生产", "production", r"生产(?!企业|商|厂)|产量|车间|\b(production|manufacturing)\b",
@@ -78,7 +78,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
     ),
     _kind(
         "库存", "stock", r"库存(?!商品)|盘点|进销存|在库|\b(inventory|stock (on hand|report|count|take|level)s?|on hand)\b",
-        r"库存|盘[点盈亏]|账面数|在库|可用量|在途|库龄|周转|\b(stock|on hand|soh|inventory)\b",
+        r"库存|盘[点盈亏]|账面数|在库|可用量|在途|库龄|周转|\b(stock(?! (code|id|no|number|item))|on hand|soh|inventory)\b",
     ),
     _kind(
         "应收与回款", "receivables and collections", r"应收|回款|账龄|欠款|催收|对账|往来|\b(receivables?|ag(e)?ing|collections?|statement of account|overdue)\b",

@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.issues import Issue, tell
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
+from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.tidy import Records
+from mktanalytics.ingest.values.values import parse_column
 
-_AMOUNT = re.compile(r"金额|货款|实付|amount|paid", re.IGNORECASE)
+_AMOUNT = re.compile(r"金额|货款|实付|amount|paid|合计|小计|总[计价额]|\btotal\b", re.IGNORECASE)
 ENOUGH_PRODUCTS = 10  # of varying quantity, before a column is called a unit price
 NEARLY_ALL = 0.95
+HALF_A_CENT = 0.00501  # what a price and an amount rounded to cents may be off
 
 
-def derive(u: Understood, match: Match, records: Records) -> tuple[Records, list[Issue]]:
-    """`amount` where only units and price are given, or where what is called amount is a price."""
+def derive(
+    u: Understood, match: Match, records: Records, rows: NDArray[np.int64]
+) -> tuple[Records, list[Issue]]:
+    """`amount` where only units and price are given, or where what is called amount is a price; `rows` are those of the sheet."""
     if match.wide or not {"units", "price", "amount"} <= set(match.table.names) or "units" not in records:
         return records, []
     units = records.figures("units")
@@ -27,16 +32,38 @@ def derive(u: Understood, match: Match, records: Records) -> tuple[Records, list
         price = records.figures("amount")
         told = _told(u, match, "price_not_amount", u.header_of(match.mapped["amount"]))
         return records.having(price=price, amount=units * price), [told]
-    if "amount" not in records and "price" in records and not _stated(u, match):
-        records = records.having(amount=units * records.figures("price"))
-        return records, [_told(u, match, "amount_derived", "amount")]
+    if "amount" not in records and "price" in records:
+        return _multiplied(u, match, records, rows)
     return records, []
 
 
-def _stated(u: Understood, match: Match) -> bool:
-    """Whether a column of figures that nobody knows speaks of an amount, so that units × price may be another."""
-    columns = zip(u.headings, u.profiles, match.roles, strict=True)
-    return any(r.kind == "extra" and p.numeric and _AMOUNT.search(h.written) for h, p, r in columns)
+def _multiplied(
+    u: Understood, match: Match, records: Records, rows: NDArray[np.int64]
+) -> tuple[Records, list[Issue]]:
+    """units × price as the amount, or the column that states it; neither where they differ: 合计 after a discount."""
+    units = records.figures("units")
+    amount, rounding = units * records.figures("price"), HALF_A_CENT * (1 + np.abs(units))
+    for place in _amounts(u, match):
+        stated = _figures(u, match, place, rows[records.rows])
+        header = u.header_of(place)
+        both = np.isfinite(stated) & np.isfinite(amount)
+        if not both.any() or (np.abs(stated - amount) > rounding)[both].any():
+            return records, [_told(u, match, "amount_unclear", header)]
+        amount = np.where(both, stated, amount)
+    return records.having(amount=amount), [_told(u, match, "amount_derived", "amount")]
+
+
+def _amounts(u: Understood, match: Match) -> list[int]:
+    """Columns of figures that no column of the table takes, and that speak of an amount."""
+    columns = enumerate(zip(u.headings, u.profiles, match.roles, strict=True))
+    return [i for i, (h, p, r) in columns if r.kind == "extra" and p.numeric and _AMOUNT.search(h.written)]
+
+
+def _figures(u: Understood, match: Match, place: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    cells = column_cells(u.grid, rows, u.headings[place].column, merged=False)
+    values = parse_column(cells.tolist(), match.table.column("amount"), unit=u.headings[place].unit).values
+    assert not isinstance(values, Texts)
+    return values.astype(np.float64)
 
 
 def is_unit_price(records: Records) -> bool:

@@ -7,7 +7,7 @@ import re
 from mktanalytics.ingest.matching.evidence import planned_word
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.reading import Role
-from mktanalytics.ingest.sheets.vocabulary import is_money_word
+from mktanalytics.ingest.sheets.vocabulary import is_money_word, is_total
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.taken import Work
 from mktanalytics.ingest.values.values import as_written
@@ -50,9 +50,20 @@ def _tell_extra(work: Work, i: int, role: Role) -> None:
     if work.u.profiles[i].numeric and _taken_back(work, header):
         _tell(work, i, "gross_of_returns", "amount", amount=work.u.header_of(work.match.mapped["amount"]))
     elif work.u.profiles[i].numeric and (
-        doubled or money or dated or is_money_word(header) or planned_word(header)
+        doubled
+        or money
+        or dated
+        or is_money_word(header)
+        or planned_word(header)
+        or _the_amount(work, header)
     ):
         _tell(work, i, "unmapped_measure", header)
+
+
+def _the_amount(work: Work, header: str) -> bool:
+    """Whether a total at the end of each row may be the amount that no column gives, and no units × price proves."""
+    given = {"amount", "price"} & set(work.match.mapped)
+    return "amount" in work.table.names and not work.match.wide and not given and is_total(header)
 
 
 def _taken_back(work: Work, header: str) -> bool:

@@ -102,14 +102,14 @@ def _take(work: Work) -> Taken:
     kept = ~dropped
     spoilt = tell_faults(work, fields, kept)
     tell_pending(work, kept)
-    records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept))
+    records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept), work.rows)
     work.taken.issues += told
     _tell_blanks(work, fields, kept)
     quarantine_unproved(work, totals.unproved, kept)
     quarantine_nameless(work, kept)
     quarantine_lacking(work, records, kept)
     quarantine_outside(work, records)
-    if told:
+    if told and "amount" in records:
         fit_sums(work, records)
     good = records.where((~work.bad & kept)[records.rows])
     work.taken.records = replace(good, rows=work.rows[good.rows])
