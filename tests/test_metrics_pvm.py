@@ -160,6 +160,23 @@ def test_each_bucket_takes_its_own() -> None:
     )
 
 
+def test_units_and_amounts_are_net_of_returns_rebates_and_exchange() -> None:
+    columns = ["product", "units", "amount", "restated"]
+    old = pd.DataFrame([("茶饮", 10, 50.0), ("茶饮", -1, -5.0), ("茶饮", np.nan, 7.0)], columns=columns[:3])
+    new = pd.DataFrame(
+        [
+            ("茶饮", 12, 66.0, 60.0), ("茶饮", -2, -11.0, -10.0), ("茶饮", -1, 0.0, 0.0),  # a gift came back too
+            ("茶饮", 0, -4.4, -4.0), ("茶饮", 3, 9.0, np.nan),
+        ],
+        columns=columns,
+    )  # fmt: skip
+    d = price_volume_mix(old, new, restated="restated").iloc[0]
+    assert d[["units_old", "units_new", "missing_rows"]].tolist() == [9.0, 9.0, 1]
+    assert d[["amount_old", "amount_new", "change"]].tolist() == pytest.approx([52.0, 50.6, -1.4])
+    assert d[["price", "volume", "returns", "other", "fx"]].tolist() == pytest.approx([0, 10, -5, -11, 4.6])
+    assert d[["new", "lost", "cross", "mix_product"]].tolist() == [0, 0, 0, 0]
+
+
 def test_exchange_rate_is_kept_apart() -> None:
     old = lines(a=(10, 5.0))
     new = lines(a=(10, 6.0)).assign(amount_at_old_rate=55.0)

@@ -47,6 +47,24 @@ def test_a_key_is_renamed_only_while_it_was_valid_and_through_every_step():
     assert mm.restate_keys(days, steps, key="region")["region"].tolist() == ["丙", "甲", "丙", "乙", "丁"]
 
 
+def test_the_first_and_the_last_day_of_a_validity_are_inside():
+    days = ["2023-12-31 23:59", "2024-01-01", "2024-12-31 18:30", "2025-01-01"]
+    frame = pd.DataFrame({"date": pd.to_datetime(days, format="mixed"), "region": "甲"})
+    steps = mapping(("甲", "乙", "2024-01-01", "2024-12-31"), ("甲", "丙", "2025-01-01", None))
+    assert mm.restate_keys(frame, steps, key="region")["region"].tolist() == ["甲", "乙", "乙", "丙"]
+    shared = mapping(("甲", "乙", "2024-01-01", "2024-12-31"), ("甲", "丙", "2024-12-31", None))
+    with pytest.raises(MetricError, match="甲"):
+        mm.restate_keys(frame, shared, key="region")
+
+
+def test_rows_need_a_day_or_a_month():
+    steps = mapping(("甲", "乙", None, None))
+    with pytest.raises(MetricError, match="month"):
+        mm.restate_keys(pd.DataFrame({"region": ["甲"]}), steps, key="region")
+    daily = pd.DataFrame({"date": [pd.Timestamp("2026-10-05")], "region": ["甲"]})
+    assert mm.restate_keys(daily, steps, key="region")["region"].tolist() == ["乙"]
+
+
 def test_a_mapping_that_is_not_certain_is_refused():
     frame = sales(("2025-10", "华中", 60))
     split = mapping(("华中", "中南", None, None), ("华中", "华东", "2025-06-01", None))

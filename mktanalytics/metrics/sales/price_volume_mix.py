@@ -155,12 +155,12 @@ def _buckets(both: pd.DataFrame) -> pd.DataFrame:
     out = both.assign(
         units_old=q0 + both["return_units_old"],
         units_new=q1 + both["return_units_new"],
-        amount_old=v0 + both["returns_old"] + both["other_old"] + both["fx_old"],
+        amount_old=v0 + both["returns_old"] + both["other_old"],
         amount_new=v1 + both["returns_new"] + both["other_new"] + both["fx_new"],
         new=v1.where((q0 == 0) & (q1 > 0), 0.0),
         lost=0.0 - v0.where((q1 == 0) & (q0 > 0), 0.0),
         returns=both["returns_new"] - both["returns_old"],
-        fx=both["fx_new"] - both["fx_old"],
+        fx=both["fx_new"],  # the old period is at its own rates
         other=both["other_new"] - both["other_old"],
         compared=(q0 > 0) & (q1 > 0),
     )
