@@ -162,7 +162,7 @@ def test_each_bucket_takes_its_own() -> None:
 
 def test_units_and_amounts_are_net_of_returns_rebates_and_exchange() -> None:
     columns = ["product", "units", "amount", "restated"]
-    old = pd.DataFrame([("茶饮", 10, 50.0), ("茶饮", -1, -5.0), ("茶饮", np.nan, 7.0)], columns=columns[:3])
+    old = pd.DataFrame([("茶饮", 10, 50.0), ("茶饮", -1, -5.0), ("茶饮", 0, 7.0)], columns=columns[:3])
     new = pd.DataFrame(
         [
             ("茶饮", 12, 66.0, 60.0), ("茶饮", -2, -11.0, -10.0), ("茶饮", -1, 0.0, 0.0),  # a gift came back too

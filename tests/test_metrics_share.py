@@ -328,6 +328,9 @@ def test_total_distribution_points_of_three_ice_creams():
         {"brand": "ice", "product": list("vck"), "weighted_distribution": [1.0, 1.0, 0.5]}
     )
     assert mm.total_distribution_points(products)["value"].iloc[0] == pytest.approx(250)
+    percents = products.assign(weighted_distribution=[100.0, 100.0, 50.0])
+    with pytest.raises(MetricError, match="小数"):
+        mm.total_distribution_points(percents)
 
 
 def test_a_share_index_compares_a_segment_with_the_whole():

@@ -22,11 +22,16 @@ def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.
         known = rows["value"].notna()
         rows = rows.assign(status=known.map({True: str(Status.OK), False: str(Status.MISSING)}))
     rows = rows.assign(value=rows["value"].astype("float64").where(rows["status"] == Status.OK))
-    if (rows["value"] > 1 + 1e-9).any():
+    need_fractions(rows["value"], metric=metric)
+    return rows
+
+
+def need_fractions(values: pd.Series, *, metric: str) -> None:
+    """Raise `MetricError` where a share or a rate is above 1: it will be a percent."""
+    if (values > 1 + 1e-9).any():
         raise MetricError(
             (f"{metric}：份额大于1", f"{metric}: a share above 1"),
-            found=f"{rows['value'].max():g}",
+            found=f"{values.max():g}",
             expected=("小数：30% 写作 0.3", "fractions: 30 % is 0.3"),
             todo=("百分数请除以100", "divide percents by 100"),
         )
-    return rows

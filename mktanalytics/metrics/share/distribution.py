@@ -30,6 +30,7 @@ from mktanalytics.metrics.share._market import (
     choose_vintage,
     fold_totals,
 )
+from mktanalytics.metrics.share._shares import need_fractions
 
 
 def _month_rows(
@@ -310,7 +311,7 @@ def total_distribution_points(
     Raises
     ------
     MetricError
-        A column is missing.
+        A column is missing, or a product's distribution is above 1: a percent.
 
     Source
     ------
@@ -326,6 +327,7 @@ def total_distribution_points(
     by = some_dimensions(by, metric="total_distribution_points")
     need_columns(products, [*by, column], metric="total_distribution_points")
     need_numbers(products, [column], metric="total_distribution_points")
+    need_fractions(products[column], metric="total_distribution_points")
     parts = products.groupby(by, dropna=False)[column]
     size = parts.size()
     points = (parts.sum() * 100).where(parts.count() == size)
