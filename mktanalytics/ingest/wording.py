@@ -126,6 +126,7 @@ WORDINGS: dict[str, Wording] = {
     "section": Wording("info", "小节标题", "section heading"),
     "section_names": Wording("info", "{n} 个小节标题已记入其下各行的“{column}”", "{n} section headings were noted in {column} of the rows below them"),
     # ---- a column
+    "order_totals": Wording("warning", "“{header}”是整单金额，未读入；有 {n} 单与各行之和不同，共差 {difference}（优惠、运费或税）", "{header!r} is of whole orders and is not read; {n} orders differ from the sum of their lines, by {difference} in all (discounts, freight or tax)", "若应按实付计，请提供每行的实付金额", "give what was paid for each line, if that is what should count"),
     "year_unread": Wording("warning", "“{header}”是全年的数，旁边的各期不足一年，无法核对，未读入", "{header!r} is of the whole year, and the periods beside it are not all of it: it can't be checked, and is not read", "如需全年数，请单独列一张表", "give the year a sheet of its own if it is needed"),
     "unmapped_measure": Wording("warning", "数值列“{column}”不属于该表，保留在 extra", "the figures of {column!r} are no column of the table; kept in extra", "如需使用，请补充别名", "add an alias if they are needed"),
     "gross_of_returns": Wording("warning", "“{header}”另列一栏，金额“{amount}”中没有减去它", "{header!r} stands in a column of its own: it is not taken off the amounts of {amount!r}", "若要净额，请提供已减去退款的一栏，或把退款列为负数行", "if net sales are wanted, give a column without what was returned, or the returns as negative rows"),

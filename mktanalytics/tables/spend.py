@@ -16,7 +16,7 @@ TABLE = Table(
         Column(name="status", kind="category", zh="状态", en="Status", about="stage of the line", about_zh="凭证状态",
                aliases=("凭证状态", "单据状态", "付款状态", "支付状态"),
                allowed={"committed": ("已承诺", "已签约", "已占用", "占用", "合同", "在途", "未结算", "open", "ordered"),
-                        "recognised": ("已入账", "已确认", "已报销", "已结算", "已记账", "报销", "invoiced", "received", "recognized", "booked", "accrued"),
+                        "recognised": ("已入账", "已确认", "已报销", "已结算", "已记账", "报销", "未付", "未付款", "未支付", "待付款", "待支付", "unpaid", "invoiced", "received", "recognized", "booked", "accrued"),
                         "paid": ("已支付", "已付款", "已付", "支付", "付款")}),
         Column(name="voucher", kind="code", zh="凭证号", en="Voucher", about="voucher number", about_zh="凭证号",
                aliases=("凭证编号", "凭证字号", "凭证号数", "凭证", "单据编号", "单据号", *c.each("报销 申请 核销 费用 付款 支付", "单号 单编号"), "voucher no", "voucher number", "document no", "po number", "po no", "invoice no", "invoice number")),
@@ -29,7 +29,7 @@ TABLE = Table(
     required=("amount",),
     one_of=(("date", "month"), ("voucher", "supplier", "status"), ("department", "category", "activity", "channel")),
     aliases={
-        "amount": ("费用金额", "报销金额", "发生额", "支出金额", "实际支出", "付款金额", "已付金额", "实付金额", "实际支付金额", "支付金额", "合同金额", "本币金额", "本位币金额", "人民币金额", "入账金额", "结算金额", "核销金额", "借方", "借方金额", "借方发生额", "expense", "spend",
+        "amount": ("费用金额", "报销金额", "发生额", "发生金额", "发生费用", "支出金额", "实际支出", "付款金额", "已付金额", "实付金额", "实际支付金额", "支付金额", "合同金额", "本币金额", "本位币金额", "人民币金额", "入账金额", "结算金额", "核销金额", "借方", "借方金额", "借方发生额", "expense", "spend",
                    "消耗", "花费", *c.each("总 广告 推广 投放", "消耗 花费"), "消耗金额", "花费金额", "投放金额", "投放费用", "推广费用", "amount spent", "total spent", "已花费金额", "ad spend", "media spend"),
         "category": ("费用类别", "费用科目", "科目", "科目名称", "费用科目名称", "费用项目名称", "费用类型", "费用大类", "一级科目", "expense category", "cost category", "account"),
         "activity": ("二级科目", "明细科目", "费用明细", "费用项目", "明细项目", "line item",

@@ -10,7 +10,7 @@ import numpy as np
 
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.texts import Mask
-from mktanalytics.ingest.values.tidy import Records
+from mktanalytics.ingest.values.tidy import Records, alike
 from mktanalytics.schema import EXTRA
 
 _STATES = re.compile(
@@ -18,7 +18,7 @@ _STATES = re.compile(
 )  # headers that say what became of a row
 _NO_SALE = re.compile(
     r"(交易|订单|系统|买家|用户|已)*(取消|关闭|作废|无效|撤销)|(交易|订单|已)*(全额)?退款(成功|完成)?|(待|未|等待)(买家)?(付款|支付)|草稿|暂存|[待未]审核?|[待未]提交|(已)?驳回"
-    r"|(order )?(cancel\w*|void\w*|refunded|unpaid|(pending|awaiting) (payment|approval)|draft|rejected)",
+    r"|(order )?(cancel\w*|void\w*|(partially[ _-])?refunded|unpaid|expired|authorized|pending|(pending|awaiting) (payment|approval)|draft|rejected)",
     re.IGNORECASE,
 )
 _NOT_APPROVED = re.compile(
@@ -36,7 +36,16 @@ _INVALID = re.compile(
 
 def no_sale(block: Taken, records: Records) -> Mask:
     """Orders that were cancelled, refunded or never paid, with figures above zero."""
-    return _said(block, records, ("sales",), _NO_SALE) & above_zero(records)
+    return _on_all_lines(records, _said(block, records, ("sales",), _NO_SALE)) & above_zero(records)
+
+
+def _on_all_lines(records: Records, said: Mask) -> Mask:
+    """Also the lines of these orders that say no state of their own: some exports say it on the first line only."""
+    if not said.any() or "order_id" not in records:
+        return said
+    stated = beside_those(records, lambda b: any(_STATES.search(k) and v.strip() for k, v in b.items()))
+    orders = alike(records, ["order_id"])
+    return said | (~stated & ~records.missing("order_id") & np.isin(orders, orders[said]))
 
 
 def not_approved(block: Taken, records: Records) -> Mask:

@@ -13,6 +13,7 @@ from mktanalytics.numbers import key
 if TYPE_CHECKING:
     from mktanalytics.ingest.matching.reading import Match, Profile
     from mktanalytics.ingest.sheets.header import Heading
+    from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 
 _TRAFFIC = re.compile(  # what was shown and clicked, not what was planned to be (预计曝光)
     r"(?!预|目标|计划)\S{0,3}(展[现示]|曝光|点击)(量|数|次数|人数|率)?|(平均)?(点击|千次展[现示]|千次曝光)(单价|成本|均价|价格|费用|花费)"
@@ -38,6 +39,7 @@ def by_traffic(
     headings: Sequence[Heading],
     profiles: Sequence[Profile],
     texts: Sequence[str],
+    words: Vocabulary,
 ) -> list[Match]:
     """The readings of a block; of a report of advertising spend is the one, whole without a voucher, and sales are none.
 
@@ -48,7 +50,8 @@ def by_traffic(
     result: list[Match] = []
     for match in matches:
         named = _money_of(match, headings) if match.table.name == "spend" else ""
-        if traffic and named:
+        sold = named not in _SPENT and any(c.table == "sales" for c in words.get(named, ()))
+        if traffic and named and not sold:  # 支付金额 beside 曝光 is what a shop was paid
             result.append(_whole(match, _WITHOUT, reported=True))
         elif (named in _PAID or (named in _SPENT and about)) and not not_yet(texts):
             result.append(_whole(match, ("voucher",)))
@@ -56,7 +59,7 @@ def by_traffic(
             result.append(replace(match, missing=tuple(dict.fromkeys((*match.missing, "amount")))))
         else:
             result.append(match)
-    reported = traffic and any(m.table.name == "spend" and "amount" not in m.missing for m in result)
+    reported = any(m.reported for m in result)
     return [m for m in result if m.table.name != "sales"] if reported else result
 
 

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from mktanalytics.ingest.matching.reading import Profile, Role
 from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
 from mktanalytics.ingest.sheets.vocabulary import (
     Claim,
     Vocabulary,
@@ -25,6 +26,7 @@ FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or m
 FUZZY_SHORTEST = 4
 JOINED = 0.06  # 科目 under 明细 is no 明细科目 where another heading is one
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
+_LINE_ITEM = re.compile(r"line ?item\b", re.IGNORECASE)
 _DAYS = re.compile(r"(日期|时间|date)$", re.IGNORECASE)
 _EXTRA, _BLANK = Role("extra"), Role("blank")
 OF_PERIOD = {
@@ -73,6 +75,8 @@ def column_roles(
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)
+    if (place := _of_orders(roles, headings)) is not None:
+        roles[place] = Role("column", "order_id", score=0.9)
     if (place := _of_currencies(table, roles, profiles, taken)) is not None:
         roles[place] = Role("column", "currency", score=0.9)
     for i, (heading, profile) in enumerate(zip(headings, profiles, strict=True)):
@@ -80,6 +84,16 @@ def column_roles(
             near = _near(table, heading, words, taken) or _time_of(table, heading, profile, words, taken)
             roles[i] = Role("extra", near=near) if near else _EXTRA
     return roles
+
+
+def _of_orders(roles: Sequence[Role], headings: Sequence[Heading]) -> int | None:
+    """Name beside Lineitem quantity and Lineitem name: the name of an order is its number."""
+    lines = any(
+        r.column == "units" and _LINE_ITEM.match(h.label) for h, r in zip(headings, roles, strict=True)
+    )
+    if not lines or any(r.column == "order_id" for r in roles):
+        return None
+    return next((i for i, h in enumerate(headings) if key(h.label) == "name"), None)
 
 
 def _of_currencies(
@@ -110,7 +124,7 @@ def _near(table: Table, heading: Heading, words: Vocabulary, taken: set[str]) ->
     """A column that nothing else on the sheet is, which the heading names with other content, or nearly names."""
     for text in dict.fromkeys((heading.label, heading.leaf)):
         named = [c.column for c in claims_of(table, text, words)]
-        if key(text) not in words:
+        if key(text) not in words and not is_shop_figure(text):
             similar = _similar(table, key(text), words, NEAR_CUTOFF)
             named = [c.column for word, _, c in similar if not _qualified(key(text), word)]
         if free := [c for c in named if c not in taken]:
@@ -187,6 +201,8 @@ def _fuzzy(table: Table, text: str, words: Vocabulary) -> list[tuple[str, float,
     wanted = key(text)
     if len(wanted) < FUZZY_SHORTEST or wanted in words or is_derived(text) or is_total(text):
         return []
+    if is_shop_figure(text):
+        return []  # Orders are no order's number
     found = [f for f in _similar(table, wanted, words, FUZZY_CUTOFF) if not _qualified(wanted, f[0])]
     if not found:
         return []

@@ -92,6 +92,18 @@ def spoken_against(match: Match, texts: Sequence[str]) -> str:
     return only_planned(match, texts) or no_target(match, texts)
 
 
+_PO = re.compile(r"\bPO\b|purchase order|采购", re.IGNORECASE)
+_SELLER = re.compile(r"供应商|供货[商方]|\b(vendor|supplier)\b", re.IGNORECASE)
+
+
+def bought(match: Match, headings: Sequence[Heading]) -> str:
+    """The header that says from whom was bought what a list of PO numbers would have as sold; else ""."""
+    place = match.mapped.get("order_id") if match.table.name == "sales" else None
+    if place is None or not _PO.search(headings[place].written):
+        return ""
+    return next((h.written for h in headings if _SELLER.search(h.written)), "")
+
+
 def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:
     """The headers of a debit and a credit column that both hold figures; "" where no two such columns are."""
     figures = [h for h, p in zip(headings, profiles, strict=True) if p.numbers]

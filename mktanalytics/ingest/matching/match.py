@@ -17,6 +17,7 @@ from mktanalytics.ingest.matching.reading import Candidate, Context, Match, Prof
 from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.matching.when import PARTS
 from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
 from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table
@@ -42,7 +43,7 @@ def match_block(
     announced = announced_by(context.texts)
     candidates = (Candidate(t, headings, profiles, words, announced) for t in tables.values())
     matches = [_match(c, context, own_brands, spoken) for c in candidates]
-    matches = by_traffic(by_row(by_words(matches, context.texts)), headings, profiles, context.texts)
+    matches = by_traffic(by_row(by_words(matches, context.texts)), headings, profiles, context.texts, words)
     return sorted(matches, key=lambda m: _rank(m, context.texts))
 
 
@@ -119,6 +120,7 @@ def _nearest(block: Candidate, roles: Sequence[Role]) -> dict[int, str]:
         i: near
         for i, (heading, role) in enumerate(zip(block.headings, roles, strict=True))
         if role.kind == "extra" and heading.levels and not role.also and not is_derived(heading.label)
+        if not is_shop_figure(heading.label)
         if key(heading.label) not in block.words and not heading.cumulative
         if (near := nearest_column(block.table, heading.label, block.words)) and near not in mapped
     }
@@ -222,7 +224,8 @@ def _score(
     told = [
         r
         for h, r in zip(headings, roles, strict=True)
-        if r.kind not in ("blank", "total") and not (r.kind == "extra" and is_derived(h.written))
+        if r.kind not in ("blank", "total")
+        and not (r.kind == "extra" and (is_derived(h.written) or is_shop_figure(h.written)))
     ]
     wide = [r for r in told if r.kind in ("period", "label")]
     narrow = [r for r in told if r.kind not in ("period", "label")]

@@ -29,6 +29,10 @@ _MARKS = tuple(  # two headers of one kind beside the columns that are known
     )
 )  # fmt: skip
 _FEWEST_MARKS = 2
+_OWED = re.compile(  # of an expense it may well be said until when it is to be paid, and what is not yet
+    r"应付|未付|已付|到期|\b(?:outstanding|due date|payable)\b", re.IGNORECASE
+)
+_AGED = re.compile(r"应收|账龄|逾期|信用|\b(?:overdue|days past due|aging|credit limit)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _PAIR = re.compile(r"^[^\s:：]{1,12}\s*[:：]")
 _AFTER = re.compile(r"\s(?:of|for|on|by|in|from|to|with|per|at|during)\s", re.IGNORECASE)
@@ -60,7 +64,9 @@ def another_object(match: Match, context: Context, headers: Sequence[str]) -> st
     if match.table.name == "budget" and (word := _no_expense(context.texts)):
         return word
     asked = match.over == "question"  # beside the answers a form keeps telephones and addresses
-    return "" if asked else next((m for pattern in _MARKS if (m := _marked(pattern, headers))), "")
+    owed = match.table.name == "spend" and not any(_AGED.search(h) for h in headers)
+    marks = [h for h in headers if not (owed and _OWED.search(h))]
+    return "" if asked else next((m for pattern in _MARKS if (m := _marked(pattern, marks))), "")
 
 
 def _stem(file: str) -> str:

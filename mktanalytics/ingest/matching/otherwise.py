@@ -10,6 +10,7 @@ from mktanalytics.ingest.matching.reading import Context, Match
 from mktanalytics.ingest.matching.said import without_departments
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.sheets.other_kinds import OTHER_KINDS, OtherKind
+from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
 from mktanalytics.ingest.sheets.vocabulary import is_derived, is_note, is_pair, is_serial
 from mktanalytics.numbers import simplified
 from mktanalytics.schema import Table
@@ -90,7 +91,7 @@ def _unknown_figures(u: Understood, match: Match) -> list[str]:
         if r.kind == "extra"
         and not r.also
         and p.numeric
-        and not (is_derived(h.written) or is_serial(h.written))
+        and not (is_derived(h.written) or is_serial(h.written) or is_shop_figure(h.label))
     ]
 
 

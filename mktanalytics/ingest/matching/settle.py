@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import spoken_against, two_sides
+from mktanalytics.ingest.matching.evidence import bought, spoken_against, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import PLAIN, too_close
@@ -15,6 +15,8 @@ from mktanalytics.ingest.matching.objects import another_object
 from mktanalytics.ingest.matching.otherwise import other_kind
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.ingest.sheets.shop_figures import is_of_order
 
 
 def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Understood:
@@ -29,7 +31,7 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return _without_table(u, matches)
     if (wanted := next((m for m in matches if _called_for(m, best)), None)) is not None:
         return replace(u, trouble=lacking(u, wanted), matches=(wanted, *matches))
-    if (place := _unread(best)) is not None:
+    if (place := _unread(u.headings, best)) is not None:
         column = best.table.column(best.roles[place].near)
         words = {"header": u.header_of(place), "near": f"{column.zh}({column.name})"}
         return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place)))
@@ -56,7 +58,7 @@ def _against(u: Understood, best: Match) -> Trouble | None:
     near = named(best.table)
     if best.unsaid:
         return Trouble("unsaid", {"near": near})
-    word = spoken_against(best, u.context.texts) or _another_object(u, best)
+    word = spoken_against(best, u.context.texts) or bought(best, u.headings) or _another_object(u, best)
     if word:
         return Trouble("foreign", {"near": near, "word": word})
     if (other := other_kind(u, best)) is not None:
@@ -90,7 +92,7 @@ def _without_table(u: Understood, matches: Sequence[Match]) -> Understood:
     return replace(u, trouble=nothing_of_ours(u, spoken if spoken.words else best))
 
 
-def _unread(match: Match) -> int | None:
+def _unread(headings: Sequence[Heading], match: Match) -> int | None:
     """A header that nearly names a column without which the figures would be incomplete or mean something else."""
     table = match.table
     figures = {w.value for w in table.wide} | {
@@ -98,7 +100,18 @@ def _unread(match: Match) -> int | None:
     }
     needed = {*table.required, *table.additive, *figures, "unit", "currency"}
     needed |= {c.name for c in table.columns if c.allowed and c.name in table.grain and c.name != "period"}
-    return next((i for i, r in enumerate(match.roles) if r.near in needed), None)
+    proved = bool({"units", "price"} <= set(match.mapped)) or "amount" in match.mapped
+    return next(
+        (
+            i
+            for i, (heading, role) in enumerate(zip(headings, match.roles, strict=True))
+            if role.near in needed
+            if not (
+                role.near == "amount" and proved and is_of_order(heading.written)
+            )  # of its lines all is known
+        ),
+        None,
+    )
 
 
 def _called_for(match: Match, best: Match) -> bool:

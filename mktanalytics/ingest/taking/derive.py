@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.issues import Issue, tell
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
+from mktanalytics.ingest.sheets.shop_figures import is_of_order
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.values.texts import Texts
-from mktanalytics.ingest.values.tidy import Records
+from mktanalytics.ingest.values.tidy import Records, alike
 from mktanalytics.ingest.values.values import parse_column
 
 _AMOUNT = re.compile(r"金额|货款|实付|amount|paid|合计|小计|总[计价额]|\btotal\b", re.IGNORECASE)
@@ -43,7 +44,7 @@ def _multiplied(
     """units × price as the amount, or the column that states it; neither where they differ: 合计 after a discount."""
     units = records.figures("units")
     amount, rounding = units * records.figures("price"), HALF_A_CENT * (1 + np.abs(units))
-    for place in _amounts(u, match):
+    for place in _amounts(u, match, of_lines=not _has_lines(records)):
         stated = _figures(u, match, place, rows[records.rows])
         header = u.header_of(place)
         both = np.isfinite(stated) & np.isfinite(amount)
@@ -53,10 +54,19 @@ def _multiplied(
     return records.having(amount=amount), [_told(u, match, "amount_derived", "amount")]
 
 
-def _amounts(u: Understood, match: Match) -> list[int]:
-    """Columns of figures that no column of the table takes, and that speak of an amount."""
+def _has_lines(records: Records) -> bool:
+    """Whether some order has several lines, so that its total is none of theirs."""
+    if "order_id" not in records:
+        return False
+    numbered = records.where(~records.missing("order_id"))
+    return len(np.unique(alike(numbered, ["order_id"]))) < len(numbered)
+
+
+def _amounts(u: Understood, match: Match, *, of_lines: bool) -> list[int]:
+    """Columns of figures that no column of the table takes, and that speak of an amount: that of a line, not of an order."""
     columns = enumerate(zip(u.headings, u.profiles, match.roles, strict=True))
-    return [i for i, (h, p, r) in columns if r.kind == "extra" and p.numeric and _AMOUNT.search(h.written)]
+    found = [i for i, (h, p, r) in columns if r.kind == "extra" and p.numeric and _AMOUNT.search(h.written)]
+    return [i for i in found if of_lines or not is_of_order(u.headings[i].written)]
 
 
 def _figures(u: Understood, match: Match, place: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.matching.when import When, year_of
 from mktanalytics.ingest.readers.cells import Cell
 from mktanalytics.ingest.taking.labels import Cells, column_cells, fill_pivot
+from mktanalytics.ingest.taking.orders import fill_orders
 from mktanalytics.ingest.taking.parents import Parent, fill_members
 from mktanalytics.ingest.taking.row_spans import by_date, end_place, longer_than_a_day, within_a_month
 from mktanalytics.ingest.values.values import ParsedColumn, as_written, parse_column
@@ -60,7 +61,7 @@ def label_cells(
         (match.roles[leading[p]].column, before[leading[p]] - _empty(cells[leading[p]]))
         for p in dict.fromkeys((*grouped, *filled))
     )
-    return cells, told
+    return cells, (*told, *fill_orders(match, cells))
 
 
 def _empty(cells: Cells) -> int:

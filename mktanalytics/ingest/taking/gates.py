@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -20,6 +21,8 @@ from mktanalytics.numbers import key
 
 FEW_ROWS = 500  # a table that a person sums up by hand
 TOO_MANY_BAD = 1 / 3
+_PAID = re.compile(r"[已实]付|已支付|\bpaid\b", re.IGNORECASE)
+_AGREED = re.compile(r"合同|协议|[已实]付|已支付|\b(contract|paid)\b", re.IGNORECASE)
 EXACT = 0.9  # scores from here are words the table knows, not guesses
 
 
@@ -52,10 +55,28 @@ def _twice_named(work: Work) -> Trouble | None:
             continue
         mine, its = work.u.headings[i], work.u.headings[first]
         equal = role.score >= EXACT and role.specific == work.match.roles[first].specific
+        if _is_part_paid(work, i, first):
+            continue
         if (equal or key(mine.label) == key(its.label)) and _differ(work, mine.column, its.column):
             headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
             return Trouble("duplicate_header", {"column": role.also, "headers": headers})
     return None
+
+
+def _is_part_paid(work: Work, place: int, first: int) -> bool:
+    """已付金额 beside 费用金额, and nowhere more: what is paid of it. Of a contract more may still be spent or not."""
+    if (
+        work.table.name != "spend"
+        or not _PAID.search(work.u.header_of(place))
+        or _AGREED.search(work.u.header_of(first))
+    ):
+        return False
+    columns = (work.u.headings[i].column for i in (place, first))
+    paid, whole = (column_cells(work.u.grid, work.rows, c, merged=False) for c in columns)
+    pairs = [
+        (a, b) for a, b in zip(paid, whole, strict=True) if isinstance(a, float) and isinstance(b, float)
+    ]
+    return bool(pairs) and all(abs(a) <= abs(b) for a, b in pairs)
 
 
 def _twice_across(work: Work) -> Trouble | None:

@@ -26,6 +26,7 @@ from mktanalytics.ingest.taking.gates import pass_gates
 from mktanalytics.ingest.taking.headers_told import tell_columns
 from mktanalytics.ingest.taking.labels import Cells, column_cells
 from mktanalytics.ingest.taking.measures import matrix, read_figures, row_sums, summed
+from mktanalytics.ingest.taking.orders import tell_order_totals
 from mktanalytics.ingest.taking.parents import Parent, find_parents, looks_grouped, with_parents
 from mktanalytics.ingest.taking.restore import certain, restored
 from mktanalytics.ingest.taking.rows import fit_sums, records_of
@@ -104,6 +105,7 @@ def _take(work: Work) -> Taken:
     tell_pending(work, kept)
     records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept), work.rows)
     work.taken.issues += told
+    tell_order_totals(work, records)
     _tell_blanks(work, fields, kept)
     quarantine_unproved(work, totals.unproved, kept)
     quarantine_nameless(work, kept)
