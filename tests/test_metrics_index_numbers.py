@@ -89,6 +89,9 @@ def test_the_chain_of_contributions_is_the_chained_fisher_volume():
     fisher = chain[chain["index"] == "fisher"].set_index("time")["quantity"]
     volume = links.groupby("time")["chained_volume"].first()
     assert volume.tolist() == pytest.approx(fisher.loc[2:].tolist())
+    growth = links.groupby("time").agg(parts=("contribution", "sum"), whole=("volume_growth", "first"))
+    assert growth["whole"].tolist() == pytest.approx((fisher / fisher.shift() - 1).loc[2:].tolist())
+    assert growth["parts"].tolist() == pytest.approx(growth["whole"].tolist())
 
 
 def test_an_item_of_one_period_is_left_out_of_the_link_and_counted():
@@ -99,6 +102,28 @@ def test_an_item_of_one_period_is_left_out_of_the_link_and_counted():
     other = frame.assign(product=frame["product"] + frame["time"].astype(str))
     with pytest.raises(MetricError, match="更粗"):
         mm.chained_indices(other, time="time")
+
+
+def test_an_item_with_a_row_but_no_units_is_left_out_of_both_periods():
+    old = pd.DataFrame({"product": ["a", "b"], "units": [10.0, 5.0], "amount": [20.0, 50.0]})
+    new = pd.DataFrame({"product": ["a", "b"], "units": [12.0, 0.0], "amount": [36.0, 0.0]})
+    for first, second, price, quantity in ((old, new, 150, 120), (new, old, 100 / 1.5, 100 / 1.2)):
+        out = mm.price_quantity_indices(first, second)
+        assert set(out["status"]) == {"ok"}
+        assert out["price"].tolist() == pytest.approx([price] * 3)
+        assert out["quantity"].tolist() == pytest.approx([quantity] * 3)
+    chain = mm.chained_indices(pd.concat([old.assign(time=1), new.assign(time=2)]), time="time")
+    assert chain.query("time == 2")["left_out"].tolist() == [1, 1, 1]
+    assert chain.query("time == 2")["price"].tolist() == pytest.approx([150] * 3)
+
+
+@pytest.mark.parametrize("price", ["price_base", "price_now"])
+def test_a_gift_has_no_contribution(price):
+    items = pd.DataFrame(
+        {"product": ["a", "b"], "price_base": 2.0, "units_base": 5.0, "price_now": 3.0, "units_now": 6.0}
+    )
+    with pytest.raises(MetricError, match="价格"):
+        mm.fisher_contributions(items.assign(**{price: [0.0, 2.0]}))
 
 
 def test_indices_that_cannot_be_say_why():

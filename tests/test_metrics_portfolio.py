@@ -71,6 +71,50 @@ def test_volume_is_population_times_penetration_times_frequency_times_units(fram
         assert population * row.value * row.value_f * per_purchase == pytest.approx(mine["units"].sum())
 
 
+def test_factors_of_a_product_share_its_change_by_their_logarithms():
+    # ln 1.2 and ln 1.25 of ln 1.5, times the change of 0.1
+    columns = ["brand", "share", "reach", "depth"]
+    base = pd.DataFrame(
+        [("甲", 0.2, 0.5, 0.4), ("乙", 0.0, 0.0, 0.3), ("丁", 0.1, 0.5, 0.2)], columns=columns
+    )
+    now = pd.DataFrame([("甲", 0.3, 0.6, 0.5), ("乙", 0.1, 0.2, 0.5), ("丙", 0.1, 0.2, 0.5)], columns=columns)
+    out = mm.multiplicative_effects(now, base, factors=["reach", "depth"]).set_index("brand")
+    assert out.loc["甲", ["reach", "depth"]].tolist() == pytest.approx([0.044966, 0.055034], abs=5e-7)
+    assert out["status"].to_dict() == {"甲": "ok", "乙": "na_zero_base", "丙": "new", "丁": "discontinued"}
+    assert out.loc[["乙", "丙", "丁"], ["reach", "depth"]].isna().all(axis=None)
+    assert out.loc["乙", "change"] == pytest.approx(0.1)
+    with pytest.raises(MetricError, match="share"):
+        mm.multiplicative_effects(now.assign(share=0.9), base, factors=["reach", "depth"])
+
+
+def test_what_came_back_is_no_purchase_and_who_returned_everything_no_buyer():
+    rows = [
+        ("a", "1", 1.0),
+        ("a", "2", -0.5),
+        ("a", "3", 0.0),
+        ("b", "4", 2.0),
+        ("b", "5", -2.0),
+        (None, "6", None),
+    ]
+    purchases = pd.DataFrame(rows, columns=["buyer", "order_id", "units"]).assign(brand="云岭")
+    often = mm.purchase_frequency(purchases).iloc[0]
+    assert (often["value"], often["numerator"], often["denominator"]) == (1.0, 1, 1)
+    assert mm.penetration(purchases, population=10)["value"].item() == 0.1
+
+
+def test_an_area_where_nobody_lives_is_left_out_on_both_sides():
+    sales = pd.DataFrame({"region": ["华东", "华南", "仓库"], "amount": [60.0, 40.0, 500.0]})
+    out = mm.development_index(sales, {"华东": 2.0, "华南": 3.0, "仓库": 0.0}).set_index("region")
+    assert out["value"].round(1).dropna().to_dict() == {"华东": 150.0, "华南": 66.7}
+    assert out.loc["仓库", "status"] == Status.MISSING
+    assert (out["note"] != "").to_dict() == {"华东": False, "华南": False, "仓库": True}
+    gap = pd.concat([sales.head(2), pd.DataFrame({"region": ["华南"], "amount": [np.nan]})])
+    status = mm.development_index(gap, {"华东": 2.0, "华南": 3.0}).set_index("region")["status"]
+    assert status.to_dict() == {"华东": "ok", "华南": "na_missing"}
+    nothing = mm.development_index(sales.assign(amount=0.0), {"华东": 2.0, "华南": 3.0, "仓库": 1.0})
+    assert set(nothing["status"]) == {"na_zero_base"} and nothing["value"].isna().all()
+
+
 def test_farris_penetration_and_the_flea_fogger():
     # Farris et al., Marketing Metrics, 2.4: 500 of 10,000 households bought Big Bomb, 2,000 any brand: 5 % and 25 %
     buyers = [f"h{i}" for i in range(2000)]
