@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mktanalytics import language
 from mktanalytics.errors import DataError, MetricError
-from mktanalytics.metrics.kpi import kpi
+from mktanalytics.metrics.budget.budget_months import monthly_plan
+from mktanalytics.metrics.kpi import _execution, kpi
 from mktanalytics.metrics.kpi.achievement import achievement
 from mktanalytics.metrics.kpi.forced_distribution import forced_distribution, quotas
 from mktanalytics.metrics.kpi.grades import grade
@@ -377,6 +378,17 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 SETTINGS = Settings(own_brands=("甘泉",))
+
+
+def test_what_entities_share_is_computed_once(tables, monkeypatch):
+    calls = []
+    monkeypatch.setattr(_execution, "monthly_plan", lambda *a, **k: calls.append(1) or monthly_plan(*a, **k))
+    budget = pd.concat([tables["budget"].assign(department=f"部门{i}") for i in range(3)])
+    rate = tables["targets"][tables["targets"]["kpi"] == "预算执行率"]
+    targets = pd.concat([rate.assign(entity=f"部门{i}", weight=1.0) for i in range(3)])
+    spend = pd.concat([tables["spend"].assign(department=f"部门{i}", amount=1e5 * (i + 1)) for i in range(3)])
+    card = kpi.scorecard({"targets": targets, "budget": budget, "spend": spend}, "2026-10")
+    assert card["actual"].tolist() == [2e5 / 6e5, 4e5 / 6e5, 6e5 / 6e5] and len(calls) == 1
 
 
 def card_of(tables, scope="month", **options):

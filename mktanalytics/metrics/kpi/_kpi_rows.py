@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import say
-from mktanalytics.metrics.result import Figure, need_columns
+from mktanalytics.metrics.result import Figure, Status, need_columns
 
 Tables = Mapping[str, pd.DataFrame]
 LEVELS = {
@@ -29,30 +29,41 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Query:
-    """Whose value, over which months (numbers, in order), and whether company-wide rows may stand for it."""
+    """Entities of which level, over which months (numbers, in order), and whether company-wide rows may stand for them."""
 
     level: str
-    entity: str
     months: tuple[int, ...]
     company: bool = False
 
 
-def rows_of(tables: Tables, table: str, query: Query) -> pd.DataFrame:
-    """The entity's rows of a table; all rows where the table can't tell entities apart and a whole one stands in.
+OfEntity = Callable[[str], Figure]  # the figure of an entity; a `MetricError` where it has none
+
+
+def of_each(
+    frame: pd.DataFrame, table: str, query: Query, compute: Callable[[pd.DataFrame], Figure]
+) -> OfEntity:
+    """The figure of each entity's rows; of all rows where the table can't tell entities apart and a whole one stands in.
 
     Budget and spend name departments; sales, market and survey never do.
     """
-    frame = tables[table]
+    column = entity_column(frame, table, query)
+    if not column and query.company:
+        whole = compute(frame)
+        return lambda entity: whole
+    parts = dict(iter(frame.groupby(frame[column].astype("str")))) if column else {}
+
+    def of(entity: str) -> Figure:
+        if entity not in parts:
+            raise MetricError(say("no_entity" if column else "not_by_entity", table, entity))
+        return compute(parts[entity])
+
+    return of
+
+
+def entity_column(frame: pd.DataFrame, table: str, query: Query) -> str:
+    """The column that names the entities of a level, "" where the table doesn't."""
     column = LEVELS.get(query.level, {}).get(table, "")
-    known = column in frame and bool(frame[column].notna().any())
-    if not known:
-        if query.company:
-            return frame
-        raise MetricError(say("not_by_entity", table, query.entity))
-    rows = frame[frame[column].astype("str") == query.entity]
-    if rows.empty:
-        raise MetricError(say("no_entity", table, query.entity))
-    return rows
+    return column if column in frame and frame[column].notna().any() else ""
 
 
 def whole_company(level: str, tables: Sequence[str]) -> bool:
@@ -60,19 +71,31 @@ def whole_company(level: str, tables: Sequence[str]) -> bool:
     return any(t not in LEVELS.get(level, {}) for t in tables)
 
 
-def sum_of(tables: Tables, table: str, column: str, query: Query) -> Figure:
-    """The sum of a column over the query's months, every one of which the table must hold; money in its own currency."""
+def sums_of(tables: Tables, table: str, column: str, query: Query) -> OfEntity:
+    """The sums of a column over the query's months, every one of which the table must hold; money in its own currency."""
     frame = tables[table]
     if column not in frame or frame[column].isna().all():
         raise MetricError(say("no_column", table, column))
-    held = monthly(frame)
-    gaps = sorted(set(query.months) - set(held["m"]))
+    frame = frame.assign(m=_month_of(frame))
+    gaps = sorted(set(query.months) - set(frame["m"]))
     if gaps:
         raise MetricError(say("no_months", table, "、".join(month_label(m) for m in gaps)))
-    rows = monthly(rows_of(tables, table, query))
+
+    needed = ["m", column, "currency", "unit", entity_column(frame, table, query)]
+    rows = frame[[c for c in needed if c in frame]]
+    total = of_each(rows, table, query, lambda own: _total(own, table, column, query))
+
+    def of(entity: str) -> Figure:
+        found = total(entity)
+        if not found.n:
+            raise MetricError(say("no_entity_now", table, entity))
+        return found
+
+    return of
+
+
+def _total(rows: pd.DataFrame, table: str, column: str, query: Query) -> Figure:
     rows = rows[rows["m"].isin(query.months) & rows[column].notna()]
-    if rows.empty:
-        raise MetricError(say("no_entity_now", table, query.entity))
     if "currency" in rows and rows["currency"].nunique() > 1:
         raise MetricError(say("mixed_currency", table, "、".join(sorted(rows["currency"].dropna().unique()))))
     unit = currency_of(rows, measure=column).lower() or column
@@ -82,11 +105,21 @@ def sum_of(tables: Tables, table: str, column: str, query: Query) -> Figure:
     return Figure(total, unit, numerator=total, n=len(rows), note=note)
 
 
-def monthly(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that lie within one month (days and months), with the month's number `m`."""
+def _month_of(frame: pd.DataFrame) -> pd.Series:
+    """The number of the month that each row lies in; none for a quarter, half or year."""
     need_columns(frame, ["month"], metric="scorecard")
-    rows = frame[frame["period"].fillna("month").isin(["day", "month"])] if "period" in frame else frame
-    return rows.assign(m=month_numbers(rows["month"]))
+    numbers = pd.Series(month_numbers(frame["month"]), frame.index)
+    if "period" not in frame:
+        return numbers
+    return numbers.where(frame["period"].fillna("month").isin(["day", "month"]))
+
+
+def ratio(top: float, bottom: float, *, n: int | None = None, note: str = "") -> Figure:
+    """A rate of two sums; none on a base of zero or less."""
+    if bottom > 0:
+        return Figure(top / bottom, "fraction", Status.OK, top, bottom, n, note)
+    status = Status.ZERO_BASE if bottom == 0 else Status.NONPOSITIVE_BASE
+    return Figure(None, "fraction", status, top, bottom, n, note)
 
 
 def with_levels(tables: Tables) -> pd.DataFrame:

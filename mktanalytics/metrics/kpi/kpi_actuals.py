@@ -15,9 +15,8 @@ import pandas as pd
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_label, month_numbers
-from mktanalytics.metrics.budget.budget_months import monthly_actual, monthly_plan
-from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.kpi._kpi_rows import LEVELS, Query, Tables, rows_of, sum_of
+from mktanalytics.metrics.kpi._execution import execution_rates_of
+from mktanalytics.metrics.kpi._kpi_rows import OfEntity, Query, Tables, of_each, ratio, sums_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, figure, need_columns
 from mktanalytics.metrics.share._market import market_cells
@@ -35,7 +34,7 @@ class Derived:
     tables: tuple[str, ...]
     unit: str  # money (in the currency of its rows), units, fraction or pp
     flow: bool
-    compute: Callable[[Tables, Query, Settings], Figure]
+    compute: Callable[[Tables, Query, Settings], OfEntity]
 
 
 def plain_name(name: str) -> str:
@@ -70,18 +69,18 @@ def kpi_word(name: str, language: str = "zh") -> str:
 
 
 @checked
-def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -> Figure:
-    """The value the tables yield for a KPI, or a figure whose status and note say why they don't.
+def derived_actuals(kpi: str, tables: Tables, query: Query, settings: Settings) -> Callable[[str], Figure]:
+    """The value the tables yield for a KPI of each entity, or a figure whose status and note say why they don't.
 
     Parameters
     ----------
     kpi : a name in the registry, Chinese or English.
     tables : tidy tables by name; those that are missing yield nothing.
-    query : entity and months.
+    query : level of the entities, and months.
 
     Returns
     -------
-    Figure
+    A function that gives an entity's figure: what all of them share is computed once.
         unit the currency of the rows (such as `cny`), `units`, `fraction` or `pp`. `na_missing` when the KPI isn't in the registry, a table
         is absent, a month of the span has no rows, or the entity isn't found: missing is not zero.
 
@@ -93,20 +92,30 @@ def derived_actual(kpi: str, tables: Tables, query: Query, settings: Settings) -
     --------
     >>> sales = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"] * 2), "period": "day",
     ...     "region": ["华东", "华南"], "amount": [3e6, 2e6]})
-    >>> query = Query("region", "华东", (2026 * 12 + 9,))  # 2026 年 10 月
-    >>> derived_actual("销售额（万元）", {"sales": sales}, query, Settings()).value
-    3000000.0
+    >>> query = Query("region", (2026 * 12 + 9,))  # 2026 年 10 月
+    >>> of = derived_actuals("销售额（万元）", {"sales": sales}, query, Settings())
+    >>> of("华东").value, of("华南").value
+    (3000000.0, 2000000.0)
     """
     entry = derived_kpi(kpi)
     if entry is None:
-        return _none(say("no_source"))
+        return lambda entity: _none(say("no_source"))
     absent = [t for t in entry.tables if t not in tables or tables[t].empty]
     if absent:
-        return _none(say("no_table", "、".join(absent)), entry.unit)
+        return lambda entity: _none(say("no_table", "、".join(absent)), entry.unit)
     try:
-        return entry.compute(tables, query, settings)
+        of = entry.compute(tables, query, settings)
     except MetricError as error:
-        return _none(error.sentence(), entry.unit)
+        refused = _none(error.sentence(), entry.unit)
+        return lambda entity: refused
+
+    def told(entity: str) -> Figure:
+        try:
+            return of(entity)
+        except MetricError as error:
+            return _none(error.sentence(), entry.unit)
+
+    return told
 
 
 def _none(note: str, unit: str = "", status: Status = Status.MISSING) -> Figure:
@@ -116,79 +125,58 @@ def _none(note: str, unit: str = "", status: Status = Status.MISSING) -> Figure:
 # ---- the KPIs
 
 
-def _sales_amount(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return sum_of(tables, "sales", "amount", query)
+def _sales(measure: str) -> Callable[[Tables, Query, Settings], OfEntity]:
+    return lambda tables, query, settings: sums_of(tables, "sales", measure, query)
 
 
-def _sales_units(tables: Tables, query: Query, settings: Settings) -> Figure:
-    return sum_of(tables, "sales", "units", query)
-
-
-def _share(measure: str) -> Callable[[Tables, Query, Settings], Figure]:
-    def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
+def _share(measure: str) -> Callable[[Tables, Query, Settings], OfEntity]:
+    def compute(tables: Tables, query: Query, settings: Settings) -> OfEntity:
         if not settings.own_brands:
             raise MetricError(say("no_own_brands"))
-        by = [] if query.company and query.level != "region" else ["region"]
-        cells = market_cells(
-            rows_of(tables, "market", query),
-            measure=measure, by=by, months=query.months, source=settings.methods.market_source or None,
-        )  # fmt: skip
-        gaps = sorted(set(query.months) - set(cells.months))
-        if gaps:
-            raise MetricError(say("no_months", "market", "、".join(month_label(m) for m in gaps)))
-        brands = cells.brands[cells.brands["m"].isin(query.months)]
-        own = brands[brands["brand"].isin(settings.own_brands)]
-        if own.empty:
-            raise MetricError(say("no_own_rows"))
-        total = float(cells.markets.loc[cells.markets["m"].isin(query.months), "market"].sum())
-        return _ratio(float(own["value"].sum()), total, n=own["brand"].nunique(), note=cells.note)
+        return of_each(
+            tables["market"], "market", query, lambda rows: _own_share(rows, measure, query, settings)
+        )
 
     return compute
 
 
-def _execution_rate(tables: Tables, query: Query, settings: Settings) -> Figure:
-    """Recognised cost over the adjusted plan of the same months (methods 4.2, 执行率 = A / BA)."""
-    rows = rows_of(tables, "budget", query)
-    by = [] if rows is tables["budget"] else [LEVELS[query.level]["budget"]]
-    spend = tables.get("spend", pd.DataFrame({"month": [], "amount": []}))
-    spent = spend[spend[by[0]] == query.entity] if by and by[0] in spend else spend
-    currency = currency_of(rows, spent)
-    budget, spend = (
-        f[f["currency"] == currency] if "currency" in f else f for f in (tables["budget"], spend)
-    )
-    start = settings.fiscal_year_start
-    last = pd.Timestamp(month_label(query.months[-1]))
-    plan = monthly_plan(budget, month=last, by=by, fiscal_year_start=start)
-    used = monthly_actual(budget, spend, by=by, fiscal_year_start=start)
-    sums = []
-    for frame, column, table in ((plan, "ba", "budget"), (used, "recognised", "spend")):
-        rows = frame.assign(m=month_numbers(frame["month"]))
-        rows = rows[rows["m"].isin(query.months)]
-        rows = rows[rows[by[0]] == query.entity] if by else rows
-        if rows["m"].nunique() < len(query.months):
-            raise MetricError(say("some_months", table, query.entity))
-        sums.append(float(rows[column].sum()))
-    return _ratio(sums[1], sums[0], note=say("rate_execution"))
+def _own_share(market: pd.DataFrame, measure: str, query: Query, settings: Settings) -> Figure:
+    by = [] if query.company and query.level != "region" else ["region"]
+    source = settings.methods.market_source or None
+    cells = market_cells(market, measure=measure, by=by, months=query.months, source=source)
+    gaps = sorted(set(query.months) - set(cells.months))
+    if gaps:
+        raise MetricError(say("no_months", "market", "、".join(month_label(m) for m in gaps)))
+    brands = cells.brands[cells.brands["m"].isin(query.months)]
+    own = brands[brands["brand"].isin(settings.own_brands)]
+    if own.empty:
+        raise MetricError(say("no_own_rows"))
+    total = float(cells.markets.loc[cells.markets["m"].isin(query.months), "market"].sum())
+    return ratio(float(own["value"].sum()), total, n=own["brand"].nunique(), note=cells.note)
 
 
-def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> Figure:
+def _cost_to_sales(tables: Tables, query: Query, settings: Settings) -> OfEntity:
     """Recognised marketing cost over sales of the same months (methods 4.7, 费销比)."""
     spend = tables["spend"]
     if "status" in spend:
         spend = spend[spend["status"].fillna("recognised").isin(["recognised", "paid"])]
-    cost = sum_of({**tables, "spend": spend}, "spend", "amount", query)
-    sales = sum_of(tables, "sales", "amount", query)
-    if cost.unit != sales.unit:
-        raise MetricError(say("two_currencies", cost.unit.upper(), sales.unit.upper()))
-    note = join(say("rate_cost"), cost.note, sales.note)
-    return _ratio(cost.value or 0.0, sales.value or 0.0, note=note)
+    costs = sums_of({"spend": spend}, "spend", "amount", query)
+    sold = sums_of(tables, "sales", "amount", query)
+
+    def of(entity: str) -> Figure:
+        cost, sales = costs(entity), sold(entity)
+        if cost.unit != sales.unit:
+            raise MetricError(say("two_currencies", cost.unit.upper(), sales.unit.upper()))
+        note = join(say("rate_cost"), cost.note, sales.note)
+        return ratio(cost.value or 0.0, sales.value or 0.0, note=note)
+
+    return of
 
 
 def _survey(
     metric: Callable[..., pd.DataFrame], prefer: tuple[str, ...]
-) -> Callable[[Tables, Query, Settings], Figure]:
-    def compute(tables: Tables, query: Query, settings: Settings) -> Figure:
-        rows = rows_of(tables, "survey", query)
+) -> Callable[[Tables, Query, Settings], OfEntity]:
+    def of_latest(rows: pd.DataFrame, query: Query, settings: Settings) -> Figure:
         need_columns(rows, ["month", "question"], metric="scorecard (survey)")
         rows = rows.assign(m=month_numbers(rows["month"]))
         waves = metric(rows[rows["m"] <= query.months[-1]], by=["m"], settings=settings)
@@ -200,7 +188,9 @@ def _survey(
         found = figure(chosen)
         return replace(found, note=join(wave, found.note))
 
-    return compute
+    return lambda tables, query, settings: of_each(
+        tables["survey"], "survey", query, lambda rows: of_latest(rows, query, settings)
+    )
 
 
 def _headline_question(latest: pd.DataFrame, prefer: tuple[str, ...]) -> pd.Series:
@@ -213,19 +203,12 @@ def _headline_question(latest: pd.DataFrame, prefer: tuple[str, ...]) -> pd.Seri
     return latest.iloc[0]
 
 
-def _ratio(top: float, bottom: float, *, n: int | None = None, note: str = "") -> Figure:
-    if bottom > 0:
-        return Figure(top / bottom, "fraction", Status.OK, top, bottom, n, note)
-    status = Status.ZERO_BASE if bottom == 0 else Status.NONPOSITIVE_BASE
-    return Figure(None, "fraction", status, top, bottom, n, note)
-
-
 _OVERALL = ("总体", "整体", "综合", "overall")
 
 DERIVED: tuple[Derived, ...] = (
     Derived("销售额", "Sales", ("销售金额", "销售收入", "销售业绩", "营业额", "sales", "salesamount", "revenue",
-                    "netsales", "salesrevenue"), ("sales",), "money", True, _sales_amount),
-    Derived("销量", "Units sold", ("销售量", "销售数量", "units", "salesvolume", "unitssold"), ("sales",), "units", True, _sales_units),
+                    "netsales", "salesrevenue"), ("sales",), "money", True, _sales("amount")),
+    Derived("销量", "Units sold", ("销售量", "销售数量", "units", "salesvolume", "unitssold"), ("sales",), "units", True, _sales("units")),
     Derived("市场份额", "Market share", ("市场占有率", "份额", "占有率", "销售额份额", "销售额市场份额", "marketshare", "valueshare", "share"),
             ("market",), "fraction", False, _share("amount")),
     Derived("销量份额", "Volume share", ("销量市场份额", "volumeshare"), ("market",), "fraction", False, _share("units")),
@@ -234,7 +217,7 @@ DERIVED: tuple[Derived, ...] = (
     Derived("NPS", "NPS", ("净推荐值", "推荐值", "净推荐率", "netpromoterscore"), ("survey",), "pp", False,
             _survey(net_promoter_score, _OVERALL)),
     Derived("预算执行率", "Budget execution rate", ("费用预算执行率", "预算使用率", "budgetexecution", "budgetexecutionrate", "executionrate"),
-            ("budget",), "fraction", False, _execution_rate),
+            ("budget",), "fraction", False, execution_rates_of),
     Derived("费销比", "Cost to sales", ("费用率", "营销费用率", "市场费用率", "费销率", "营销费销比", "costtosales", "marketingcostratio",
                     "costtosalesratio"), ("spend", "sales"), "fraction", False, _cost_to_sales),
 )  # fmt: skip

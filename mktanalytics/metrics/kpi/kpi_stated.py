@@ -1,8 +1,10 @@
-"""The actual of a target: derived from the tables, else as somebody wrote it down (methods 5)."""
+"""The actuals of targets: derived from the tables, else as somebody wrote it down (methods 5)."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -10,7 +12,7 @@ import pandas as pd
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import month_label, month_numbers
 from mktanalytics.metrics.kpi._kpi_rows import Query, Tables, whole_company
-from mktanalytics.metrics.kpi.kpi_actuals import derived_actual, derived_kpi
+from mktanalytics.metrics.kpi.kpi_actuals import derived_actuals, derived_kpi
 from mktanalytics.metrics.kpi.kpi_targets import SpanTarget, filled, is_flow, is_mark, is_money
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import Figure, Status, need_columns
@@ -18,15 +20,15 @@ from mktanalytics.settings import Settings
 
 
 @checked
-def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company: bool) -> tuple[Figure, str]:
-    """The actual of a target and the tables it came from ("" if none): derived, else `actuals`, else the sheet's own.
+def actuals_of(targets: Sequence[SpanTarget], tables: Tables, settings: Settings) -> list[tuple[Figure, str]]:
+    """The actual of each target and the tables it came from ("" if none): derived, else `actuals`, else the sheet's own.
 
-    Derived figures win, and the note says so where a written actual differs. `company` means that rows of
-    the whole company may stand for the entity's, in tables that don't name such entities.
+    Derived figures win, and the note says so where a written actual differs. Rows of the whole company stand for a
+    department's in tables that don't name departments, where no other department answers for the same money.
 
     Parameters
     ----------
-    target : what `span_targets` returns. tables : tidy tables by name.
+    targets : what `span_targets` returns. tables : tidy tables by name.
 
     Source
     ------
@@ -37,14 +39,31 @@ def actual_of(target: SpanTarget, tables: Tables, settings: Settings, *, company
     >>> targets = pd.DataFrame({"month": pd.to_datetime(["2026-10-01"]), "entity": "李明", "kpi": "工作态度",
     ...     "target": 90.0, "unit": "分", "actual": 93.0})
     >>> from mktanalytics.metrics.kpi.kpi_targets import span_targets
-    >>> target = span_targets(targets, [2026 * 12 + 9], "month")[0]
-    >>> found, table = actual_of(target, {}, Settings(), company=False)
+    >>> [(found, table)] = actuals_of(span_targets(targets, [2026 * 12 + 9], "month"), {}, Settings())
     >>> found.value, table
     (93.0, 'targets')
     """
-    query = Query(target.entity_level, target.entity, target.months, company=company)
-    found = _in_unit(derived_actual(target.kpi, tables, query, settings), target.unit, settings.currency)
-    stated, table = _stated(target, tables)
+    # several departments may answer for the company's rate; the company's money is only one department's
+    departments = Counter(t.kpi for t in targets if t.entity_level == "department")
+    written = _written(tables)
+    derived: dict[tuple[str, Query], Callable[[str], Figure]] = {}
+    found = []
+    for target in targets:
+        single = departments[target.kpi] == 1 or not is_flow(target.kpi, target.unit)
+        query = Query(target.entity_level, target.months, target.entity_level == "department" and single)
+        if (target.kpi, query) not in derived:  # what its entities share is computed once
+            derived[target.kpi, query] = derived_actuals(target.kpi, tables, query, settings)
+        figure = _in_unit(derived[target.kpi, query](target.entity), target.unit, settings.currency)
+        stated = _stated(target, written.get((target.entity, target.kpi)))
+        found.append(_first_of(figure, stated, target, company=query.company))
+    return found
+
+
+def _first_of(
+    found: Figure, beside: tuple[Figure, str], target: SpanTarget, *, company: bool
+) -> tuple[Figure, str]:
+    """The derived figure where there is one, else the stated one, and whence it is."""
+    stated, table = beside
     if found.value is None:
         if stated.value is not None:
             return stated, table
@@ -80,23 +99,29 @@ def _in_unit(found: Figure, unit: str, currency: str) -> Figure:
     return Figure(None, unit, Status.MISSING, note=note)
 
 
-def _stated(target: SpanTarget, tables: Tables) -> tuple[Figure, str]:
+def _stated(target: SpanTarget, written: pd.DataFrame | None) -> tuple[Figure, str]:
     """The actual somebody wrote down: in the table `actuals`, else beside the target."""
-    if "actuals" in tables and len(tables["actuals"]):
-        rows = _written(tables["actuals"], target)
+    if written is not None:
+        same = written["m"].isin(target.months) & written["entity_level"].isin(["", target.entity_level])
+        rows = written[same & written["period"].isin([target.period, "month"])]
         if len(rows):
-            return _combined(rows, target), "actuals"
+            return _combined(rows.sort_values("m"), target), "actuals"
     if not math.isnan(target.stated):
         return Figure(target.stated, target.unit), "targets"
     return Figure(None, target.unit, Status.MISSING, note=say("no_actual")), ""
 
 
-def _written(actuals: pd.DataFrame, target: SpanTarget) -> pd.DataFrame:
+def _written(tables: Tables) -> dict[tuple[str, str], pd.DataFrame]:
+    """What the table `actuals` holds of each entity and KPI."""
+    if "actuals" not in tables or tables["actuals"].empty:
+        return {}
+    actuals = tables["actuals"]
     need_columns(actuals, ["month", "entity", "kpi", "actual"], metric="scorecard (actuals)")
     rows = filled(actuals).assign(m=month_numbers(actuals["month"]))
-    same = (rows["entity"] == target.entity) & (rows["kpi"] == target.kpi) & rows["m"].isin(target.months)
-    same &= rows["entity_level"].isin(["", target.entity_level]) & rows["actual"].notna()
-    return rows[same & rows["period"].isin([target.period, "month"])].sort_values("m")
+    return {
+        (str(entity), str(kpi)): group
+        for (entity, kpi), group in rows[rows["actual"].notna()].groupby(["entity", "kpi"])
+    }
 
 
 def _combined(rows: pd.DataFrame, target: SpanTarget) -> Figure:

@@ -56,7 +56,7 @@ KPI_NOTES: dict[str, tuple[str, str]] = {
     "silent_months": ("{0} 个月没有记录", "{0} month(s) without a record"),
     "no_own_brands": ("设置中没有 own_brands", "own_brands isn't set"),
     "no_own_rows": ("market 中没有自有品牌", "market has no own brand"),
-    "some_months": ("{0} 缺部分月份或没有“{1}”", "{0} lacks months, or has no '{1}'"),
+    "some_months": ("{0} 缺部分月份或没有该对象", "{0} lacks months, or has no such entity"),
     "rate_execution": ("同期实际 / 同期调整后预算", "actual / adjusted budget of the same months"),
     "rate_cost": ("权责口径费用 / 销售额", "recognised cost / sales"),
     "no_question": ("survey 中没有可用的题目或波次", "survey has no such question or wave"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import asdict, replace
 
 import pandas as pd
@@ -13,19 +12,18 @@ from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_label
 from mktanalytics.metrics.kpi._kpi_rows import Tables, with_levels
 from mktanalytics.metrics.kpi.achievement import achievement
-from mktanalytics.metrics.kpi.kpi_stated import actual_of
+from mktanalytics.metrics.kpi.kpi_stated import actuals_of
 from mktanalytics.metrics.kpi.kpi_targets import (
     KEYS,
     SpanTarget,
     covered_months,
-    is_flow,
     is_money,
     span_targets,
     weights_of,
 )
 from mktanalytics.metrics.kpi.target_score import score_of, with_rule
 from mktanalytics.metrics.notes import join, say
-from mktanalytics.metrics.result import RECORD
+from mktanalytics.metrics.result import RECORD, Figure
 from mktanalytics.settings import Settings
 
 SOURCE = ["source_file", "source_sheet", "source_row"]
@@ -96,19 +94,13 @@ def scorecard(
     targets = span_targets(with_levels(tables), months, scope)
     weights = weights_of(pd.DataFrame([asdict(t) for t in targets], columns=[*KEYS, "weight", *SOURCE]))
     targets = [replace(t, weight=w) for t, w in zip(targets, weights, strict=True)]
-    # several departments may answer for the company's rate; the company's money is only one department's
-    departments = Counter(t.kpi for t in targets if t.entity_level == "department")
-    cards = []
-    for target in targets:
-        single = departments[target.kpi] == 1 or not is_flow(target.kpi, target.unit)
-        company = target.entity_level == "department" and single
-        cards.append(_card(target, tables, settings, company))
+    actuals = actuals_of(targets, tables, settings)
+    cards = [_card(t, *actual, settings) for t, actual in zip(targets, actuals, strict=True)]
     types = {"n": "Int64", "source_row": "Int64"}
     return pd.DataFrame(cards, columns=COLUMNS).astype(types)
 
 
-def _card(target: SpanTarget, tables: Tables, settings: Settings, company: bool) -> dict[str, object]:
-    found, source = actual_of(target, tables, settings, company=company)
+def _card(target: SpanTarget, found: Figure, source: str, settings: Settings) -> dict[str, object]:
     actual = _nan(found.value)
     cap, cap_note = _cap(target.cap, settings)
     floor = settings.methods.score_floor if math.isnan(target.floor) else target.floor

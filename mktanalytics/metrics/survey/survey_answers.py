@@ -93,8 +93,8 @@ def satisfaction_questions(survey: pd.DataFrame) -> list[str]:
     >>> satisfaction_questions(rows)
     ['总体满意度']
     """
-    rows = _rows(survey)
-    return _questions(rows, SATISFACTION_WORDS, five_point(rows))
+    rows = _about(survey, SATISFACTION_WORDS)
+    return _questions(rows, five_point(rows))
 
 
 @checked
@@ -125,9 +125,9 @@ def nps_questions(survey: pd.DataFrame) -> list[str]:
     >>> nps_questions(rows)
     ['您会向朋友推荐我们吗']
     """
-    rows = _rows(survey)
+    rows = _about(survey, RECOMMEND_WORDS)
     scores = ten_point(rows)
-    names = _questions(rows, RECOMMEND_WORDS, scores)
+    names = _questions(rows, scores)
     top = scores.groupby(rows["question"]).max()
     return [q for q in names if top[q] > 5]
 
@@ -162,9 +162,11 @@ def on_scale(rows: pd.DataFrame, scores: pd.Series, scale: str) -> pd.Series:
     return scores
 
 
-def _rows(survey: pd.DataFrame) -> pd.DataFrame:
+def _about(survey: pd.DataFrame, words: tuple[str, ...]) -> pd.DataFrame:
+    """The answers to questions with one of the words; reading the other answers would cost much and tell nothing."""
     need_columns(survey, ["question"], metric="survey")
-    return survey.reset_index(drop=True)
+    asked = survey["question"].astype("str").str.lower().str.contains("|".join(words), na=False)
+    return survey[asked].reset_index(drop=True)
 
 
 def _blank(survey: pd.DataFrame) -> pd.Series:
@@ -172,9 +174,8 @@ def _blank(survey: pd.DataFrame) -> pd.Series:
     return numeric(survey).isna() & (text.isna() | (text.astype("str").str.strip() == ""))
 
 
-def _questions(survey: pd.DataFrame, words: tuple[str, ...], scores: pd.Series) -> list[str]:
-    about = survey["question"].astype("str").str.lower().str.contains("|".join(words), na=False)
-    judged = survey.loc[about & ~_blank(survey), ["question"]].assign(
+def _questions(survey: pd.DataFrame, scores: pd.Series) -> list[str]:
+    judged = survey.loc[~_blank(survey), ["question"]].assign(
         fits=(scores.notna() | is_dont_know(survey)), scored=scores.notna()
     )
     groups = judged.groupby("question")
