@@ -145,8 +145,9 @@ def test_a_persons_answer_is_not_quoted() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_report_says_on_its_face_what_sources_disagree_on(language: str) -> None:
     result = cleaned(budgets())
+    problems = quality.problem_kinds(result.issues).merge(result.issues, on=quality.PLACE)
     blocks = quality.quality_blocks(
-        result.ledger, result.issues, {}, ["budget"], pd.Timestamp("2026-05-31").date(), language
+        result.ledger, problems, {}, ["budget"], pd.Timestamp("2026-05-31").date(), language
     )
     notes = [str(b) for b in blocks]
     assert any(("说法不同" if language == "zh" else "disagree") in n for n in notes)

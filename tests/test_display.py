@@ -20,6 +20,7 @@ from mktanalytics.display.cells import Cell, column_cells
 from mktanalytics.display.drawings import draw
 from mktanalytics.display.fonts import RC
 from mktanalytics.display.format import number, round_half_up, say, scale_for
+from mktanalytics.display.quality import MOST_FILES, PLACE, SEVERITIES, problem_kinds
 from mktanalytics.display.wording import FOOTNOTES, STATUS_WORDS, WORDS
 from mktanalytics.errors import MetricError, UsageError
 from mktanalytics.metrics.periods.growth import growth
@@ -351,8 +352,18 @@ ISSUES = pd.DataFrame(
 def quality(**change):
     given_ = {"ledger": LEDGER, "issues": ISSUES, "tables": ["sales", "market", "survey"]} | change
     return d.quality_blocks(
-        given_["ledger"], given_["issues"], {"sample": True}, given_["tables"], dt.date(2026, 10, 31), "zh"
+        given_["ledger"],
+        kinds(given_["issues"]),
+        {"sample": True},
+        given_["tables"],
+        dt.date(2026, 10, 31),
+        "zh",
     )
+
+
+def kinds(issues):
+    found = problem_kinds(issues[issues["severity"].isin(SEVERITIES)])
+    return found.merge(issues, on=PLACE)
 
 
 def texts(block):
@@ -400,16 +411,15 @@ def test_a_record_frame_is_plotted_as_it_comes():
 
 
 def test_many_files_of_a_table_are_cut_with_their_sum():
-    from mktanalytics.display.quality import MOST_FILES, quality_blocks
-
     files = [f"{n:02d}.xlsx" for n in range(MOST_FILES + 4)]
     ledger = pd.DataFrame({
         "file": [*files, "封面.xlsx", "看板.xlsx"], "table": ["sales"] * len(files) + ["", ""],
         "rows_in": [*range(10, 10 + len(files)), 3, 4], "rows_tidy": [*range(10, 10 + len(files)), 0, 0],
         "rows_quarantined": 0, "rows_ignored": [0] * len(files) + [3, 4],
     })  # fmt: skip
-    issues = pd.DataFrame({"table": pd.Series(dtype="str"), "severity": pd.Series(dtype="str")})
-    blocks = quality_blocks(ledger, issues, {}, ["sales"], dt.date(2026, 10, 31), "zh")
+    blocks = d.quality_blocks(
+        ledger, problem_kinds(ISSUES.head(0)), {}, ["sales"], dt.date(2026, 10, 31), "zh"
+    )
     rows = next(b for b in blocks if b.type == "table").content()["rows"]
     shown = [[c["text"] for c in row["cells"]] for row in rows]
     assert [row[1] for row in shown[-3:]] == ["其余 4 个文件", "2 个文件", "合计"]

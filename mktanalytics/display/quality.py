@@ -20,11 +20,22 @@ MOST_ISSUES = 15
 MOST_FILES = 5  # of one table; all of them are in the ledger and the manifest
 DISAGREEING = ("conflict", "outvoted")
 SEVERITIES = ("error", "warning")  # what is only for information stays in issues.parquet
+PLACE = ["severity", "code", "file", "sheet", "row"]
+
+
+def problem_kinds(issues: pd.DataFrame) -> pd.DataFrame:
+    """One row a kind of problem in a file, the worst first: where it is met first (`PLACE`), and how often (count)."""
+    by_sheet = issues.groupby(PLACE[:4], as_index=False)["row"].agg(["min", "size"])
+    by_sheet = by_sheet.rename(columns={"min": "row"})
+    worst = by_sheet["severity"].map(SEVERITIES.index)
+    by_sheet = by_sheet.assign(_worst=worst).sort_values(["_worst", "file", "sheet", "row"], kind="stable")
+    kinds = by_sheet.groupby(PLACE[:3], sort=False)
+    return kinds.head(1)[PLACE].assign(count=kinds["size"].transform("sum")).reset_index(drop=True)
 
 
 def quality_blocks(
     ledger: pd.DataFrame,
-    issues: pd.DataFrame,
+    problems: pd.DataFrame,
     manifest: Mapping[str, Any],
     tables: Sequence[str],
     through: dt.date,
@@ -34,8 +45,11 @@ def quality_blocks(
 
     Parameters
     ----------
-    ledger, issues, manifest
+    ledger, manifest
         As ingestion wrote them (docs/architecture.md).
+    problems
+        What `problem_kinds` makes of the issues of these tables, and of the first `MOST_ISSUES` the columns cell,
+        message_zh, message_en, todo_zh, todo_en.
     tables
         The tables the report needs.
     through
@@ -44,13 +58,12 @@ def quality_blocks(
     language = language or spoken()
     rows = ledger[ledger["table"].isin([*tables, ""])]
     blocks: list[Block] = [DataThrough(through, language=language)]
-    concerned = issues[issues["table"].isin([*tables, ""]) & issues["severity"].isin(SEVERITIES)]
     blocks += _warnings(rows, tables, language)
-    blocks += _disagreements(concerned, language)
+    blocks += _disagreements(problems, language)
     blocks.append(
         Note(W("no_issues", language), language=language)
-        if concerned.empty
-        else _issue_table(concerned, language)
+        if problems.empty
+        else _problem_table(problems, language)
     )
     blocks.append(_ledger_table(rows, manifest, language))
     return blocks
@@ -73,9 +86,9 @@ def _warnings(rows: pd.DataFrame, tables: Sequence[str], language: str) -> list[
     return out
 
 
-def _disagreements(issues: pd.DataFrame, language: str) -> list[Block]:
+def _disagreements(problems: pd.DataFrame, language: str) -> list[Block]:
     """How many rows say otherwise in another source, and whether any of them counts."""
-    found = {} if issues.empty else {code: int((issues["code"] == code).sum()) for code in DISAGREEING}
+    found = {code: int(problems.loc[problems["code"] == code, "count"].sum()) for code in DISAGREEING}
     return [
         Note(W(f"{code}_note", language, rows=f"{n:,}"), kind="warning", language=language)
         for code, n in found.items()
@@ -125,14 +138,9 @@ def _shortened(files: pd.DataFrame, language: str) -> pd.DataFrame:
     return pd.concat([files[listed], pd.DataFrame([line])])
 
 
-def _issue_table(issues: pd.DataFrame, language: str) -> Table:
+def _problem_table(problems: pd.DataFrame, language: str) -> Table:
     """One line a kind of problem: how often, where it is met first, what to do."""
-    ordered = issues.assign(_severity=issues["severity"].map(SEVERITIES.index)).sort_values(
-        ["_severity", "file", "sheet", "row"], kind="stable"
-    )
-    kinds = ordered.groupby(["_severity", "code", "file"], sort=False)
-    firsts = kinds.head(1).assign(count=kinds.size().to_list()).sort_values("_severity", kind="stable")
-    shown = firsts.head(MOST_ISSUES)
+    shown = problems.head(MOST_ISSUES)
     frame = pd.DataFrame(
         {
             "severity": [W(s, language) for s in shown["severity"]],
@@ -149,7 +157,7 @@ def _issue_table(issues: pd.DataFrame, language: str) -> Table:
         Col(k, h, unit="count" if k == "count" else "", tones={W("error", language): "bad"})
         for k, h in heads.items()
     ]
-    more = int(firsts["count"].sum() - shown["count"].sum())
+    more = int(problems["count"].sum() - shown["count"].sum())
     note = W("issues_more", language, more=f"{more:,}") if more else ""
     return Table(frame, W("issues_caption", language), columns, note=note, language=language)
 

@@ -15,6 +15,7 @@ from mktanalytics.metrics.periods.renames import KeyGroup, by_one_name, key_grou
 from mktanalytics.metrics.share._market import choose_source
 from mktanalytics.metrics.through import LEADING, complete_month, data_through
 from mktanalytics.publish.large import report_table
+from mktanalytics.publish.problems import problems_of
 from mktanalytics.publish.refusals import missing, too_early
 from mktanalytics.settings import Settings
 from mktanalytics.settings_file import load_settings
@@ -171,7 +172,7 @@ class Inputs:
         )
         return [Note(through), *quality_blocks(
             store.load("ledger"),
-            store.load("issues"),
+            problems_of(list(self.tables)),
             store.manifest(),
             list(self.tables),
             self.through,
