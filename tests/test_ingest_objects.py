@@ -100,3 +100,16 @@ def test_targets_of_several_units_need_their_kpi() -> None:
     block = one([head, *rows], file="2026年第四季度目标.xlsx")
     assert block.trouble is not None
     assert block.trouble.code == "kpi_unknown"
+
+
+@pytest.mark.parametrize("head", [
+    ["大区", "保底目标", "挑战目标"], ["大区", "基本目标", "奋斗目标"], ["Region", "Base target", "Stretch target"],
+])  # fmt: skip
+def test_tiers_of_one_target_are_no_kpis(head: list[str]) -> None:
+    block = one([["2026年销售目标分解"], head, ["华东", 1000, 1200], ["华南", 800, 900]])
+    assert block.trouble is not None and block.trouble.code == "target_tiers"
+
+
+def test_kpis_across_are_no_tiers() -> None:
+    block = one([["2026年目标"], ["大区", "销售额", "新客户数"], ["华东", 1000, 12], ["华南", 800, 9]])
+    assert block.trouble is None and len(block.frame) == 4

@@ -310,3 +310,14 @@ def test_what_was_not_approved_is_no_budget_and_no_expense(state: str, header: s
     rows = [("2026-05", "市场部", "广告费", 800, "已批准"), ("2026-05", "市场部", "差旅费", 200, state)]
     (block,) = taken(sheet([head, *rows]), file="预算.xlsx")
     assert fates(block)[3] == "not_approved"
+
+
+@pytest.mark.parametrize(("title", "held"), [
+    ("2026年9月退货明细", True), ("销售退货清单", True), ("Returns September 2026", True), ("2026年9月销售明细（含退货）", False),
+    ("2026年9月销售及退货明细", False), ("销售明细 扣除退货", False), ("各店退货率", False),
+])  # fmt: skip
+def test_a_list_of_returns_with_figures_above_zero_is_no_list_of_sales(title: str, held: bool) -> None:
+    rows = [["日期", "产品", "数量", "金额"], ["2026-09-01", "甲", 1, 10], ["2026-09-02", "乙", -2, -20]]
+    (block,) = taken(sheet([[title], *rows]), file="book.xlsx")
+    assert records(block, "units", "amount") == ([(-2, -20)] if held else [(1, 10), (-2, -20)])
+    assert [i.code for i in block.issues if i.code == "unsigned_return"] == (["unsigned_return"] if held else [])

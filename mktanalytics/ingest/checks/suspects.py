@@ -10,8 +10,8 @@ from mktanalytics.ingest.checks.alternatives import other_figures, said_twice
 from mktanalytics.ingest.checks.income import income_among
 from mktanalytics.ingest.checks.order_amounts import repeats_orders
 from mktanalytics.ingest.checks.part_of_year import part_of_year
+from mktanalytics.ingest.checks.returned import unsigned_return
 from mktanalytics.ingest.checks.states import (
-    above_zero,
     beside_those,
     invalid_interview,
     no_sale,
@@ -40,26 +40,6 @@ TRANSFER = (
 UNIT_HEADERS = frozenset(
     map(key, ("单位", "金额单位", "计量单位", "货币单位", "unit", "units of money", "currency unit"))
 )
-RETURNS = frozenset(
-    map(
-        key,
-        (
-            "退货",
-            "退款",
-            "销售退货",
-            "销退",
-            "退货单",
-            "return",
-            "returns",
-            "returned",
-            "refund",
-            "sales return",
-        ),
-    )
-)
-KINDS = re.compile(
-    r"类型|类别|性质|方向|业务|单据|type|kind|transaction", re.IGNORECASE
-)  # headers that say what a row is
 AFTER = re.compile(
     r"(调整|调剂|修订|变更|追加|调[增减])[之以]?后|后预算|\b(after|revised|adjusted) ", re.IGNORECASE
 )
@@ -106,7 +86,7 @@ def hold_suspects(block: Taken) -> None:
         return
     for code, suspect in (
         ("unit_beside", _other_unit),
-        ("unsigned_return", _unsigned_return),
+        ("unsigned_return", unsigned_return),
         ("no_sale", no_sale),
         ("not_approved", not_approved),
         ("other_figures", lambda b, r: other_figures(b.table.name if b.table else "", r)),
@@ -171,17 +151,6 @@ def _has_other_unit(beside: dict[str, str]) -> bool:
     unit = next((parse_unit(v) for k, v in beside.items() if key(k) in UNIT_HEADERS), None)
     money = unit is not None and unit.kind in ("money", "scale")
     return unit is not None and money and (unit.scale != 1 or unit.currency not in ("", "CNY"))
-
-
-def _unsigned_return(block: Taken, records: Records) -> Mask:
-    """Sales rows that a word calls returns, with figures above zero: sold or brought back, nobody can tell."""
-    assert block.table is not None
-    if block.table.name != "sales":
-        return np.zeros(len(records), dtype=bool)
-    called = beside_those(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
-    if "note" in records:
-        called |= records.texts("note").those(lambda v: key(v) in RETURNS)
-    return called & above_zero(records)
 
 
 def _no_interview(block: Taken, records: Records) -> Mask:

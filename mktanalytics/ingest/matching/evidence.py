@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mktanalytics.ingest.matching.reading import Match, Profile
     from mktanalytics.ingest.sheets.header import Heading
+from mktanalytics.numbers import normalise
 
 _SPENT = re.compile(
     r"(费用|支出|报销|开支|花费|消耗)(明细|清单|流水|台账|登记|记录|列支|统计|发生|汇总)?|\b(expenses?|expenditures?|spend(ing)?)\b",
@@ -70,6 +71,19 @@ def no_target(match: Match, texts: Sequence[str]) -> str:
         return ""
     scored = next((m[0] for t in texts if (m := _SCORED.search(t))), "")
     return scored or ("" if any(map(planned_word, texts)) else labels[0])
+
+
+_TIER = re.compile(
+    r"(?:保底|底线|基础|基本|基准|达标|力争|争取|冲刺|挑战|奋斗|卓越|理想|[一二三][档级])(?:目标|任务|指标)(?:值|数|额)?"
+    r"|(?:base|threshold|minimum|stretch|challenge|target|maximum|commit(?:ted)?)(?: target| goal)?",
+    re.IGNORECASE,
+)
+
+
+def tiers(match: Match) -> str:
+    """Headers across that are tiers of one target and no KPIs: 保底目标 beside 挑战目标; "" where they are not."""
+    labels = [r.label for r in match.roles if r.kind == "label"] if match.over == "kpi" else []
+    return "、".join(labels) if labels and all(_TIER.fullmatch(normalise(x).strip()) for x in labels) else ""
 
 
 def only_planned(match: Match, texts: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import bought, spoken_against, two_sides
+from mktanalytics.ingest.matching.evidence import bought, spoken_against, tiers, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
 from mktanalytics.ingest.matching.match import PLAIN, too_close
@@ -58,6 +58,8 @@ def _against(u: Understood, best: Match) -> Trouble | None:
     near = named(best.table)
     if best.unsaid:
         return Trouble("unsaid", {"near": near})
+    if headers := tiers(best):
+        return Trouble("target_tiers", {"headers": headers})
     word = spoken_against(best, u.context.texts) or bought(best, u.headings) or _another_object(u, best)
     if word:
         return Trouble("foreign", {"near": near, "word": word})
