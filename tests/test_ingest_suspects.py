@@ -317,7 +317,11 @@ def test_what_was_not_approved_is_no_budget_and_no_expense(state: str, header: s
     ("2026年9月销售及退货明细", False), ("销售明细 扣除退货", False), ("各店退货率", False),
 ])  # fmt: skip
 def test_a_list_of_returns_with_figures_above_zero_is_no_list_of_sales(title: str, held: bool) -> None:
-    rows = [["日期", "产品", "数量", "金额"], ["2026-09-01", "甲", 1, 10], ["2026-09-02", "乙", -2, -20]]
+    rows = [["日期", "产品", "数量", "金额"], ["2026-09-01", "甲", 1, 10], ["2026-09-02", "乙", 2, 20]]
     (block,) = taken(sheet([[title], *rows]), file="book.xlsx")
-    assert records(block, "units", "amount") == ([(-2, -20)] if held else [(1, 10), (-2, -20)])
-    assert [i.code for i in block.issues if i.code == "unsigned_return"] == (["unsigned_return"] if held else [])
+    assert records(block, "units", "amount") == ([] if held else [(1, 10), (2, 20)])
+    (signed,) = taken(
+        sheet([[title], *rows, ["2026-09-03", "乙", -2, -20]]), file="book.xlsx"
+    )  # the sign tells
+    assert len(signed.frame) == 3
+    assert ("unsigned_return" in {i.code for i in block.issues}) == held

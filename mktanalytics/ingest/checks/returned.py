@@ -41,16 +41,22 @@ _SOLD = re.compile(r"销售(?!退)|销量|订单|出库|流水|净额|[含扣除
 
 
 def unsigned_return(block: Taken, records: Records) -> Mask:
-    """Sales rows that a word beside them, or the title of them all, calls returns, with figures above zero."""
+    """Sales rows that a word beside them, or the title of them all, calls returns, with no figure below zero."""
     assert block.table is not None
     if block.table.name != "sales":
         return np.zeros(len(records), dtype=bool)
-    if _all_returned(block.u.context):
+    if _all_returned(block.u.context) and not _below_zero(records):
         return above_zero(records)
     called = beside_those(records, lambda b: any(key(v) in RETURNS and KINDS.search(k) for k, v in b.items()))
     if "note" in records:
         called |= records.texts("note").those(lambda v: key(v) in RETURNS)
     return called & above_zero(records)
+
+
+def _below_zero(records: Records) -> bool:
+    """Whether some figure is below zero, so that the sign tells what was sold (the 834 of 9,089 rows of a 销售退货表)."""
+    figures = [records.figures(c) for c in ("units", "amount") if c in records]
+    return any(bool((values < 0).any()) for values in figures)
 
 
 def _all_returned(context: Context) -> bool:
