@@ -102,6 +102,13 @@ def test_what_came_back_is_no_purchase_and_who_returned_everything_no_buyer():
     assert mm.penetration(purchases, population=10)["value"].item() == 0.1
 
 
+def test_more_buyers_than_people_are_told():
+    purchases = pd.DataFrame({"buyer": list("abc"), "brand": "云岭", "units": 1.0})
+    assert mm.penetration(purchases, population=3)["value"].item() == 1.0
+    with pytest.raises(MetricError, match="3"):
+        mm.penetration(purchases, population=2)
+
+
 def test_an_area_where_nobody_lives_is_left_out_on_both_sides():
     sales = pd.DataFrame({"region": ["华东", "华南", "仓库"], "amount": [60.0, 40.0, 500.0]})
     out = mm.development_index(sales, {"华东": 2.0, "华南": 3.0, "仓库": 0.0}).set_index("region")

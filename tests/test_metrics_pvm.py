@@ -208,6 +208,25 @@ def test_mix_between_and_within_regions_adds() -> None:
     assert by_region.loc["华南", ["price", "change"]].tolist() == [0.0, 0.0]
 
 
+def test_mix_between_regions_by_logarithms() -> None:
+    # sum L(v1, v0) of each level's share of units: region's of all, product's of its region
+    keys = [("华东", "a"), ("华东", "b"), ("华南", "a")]
+    q0, q1, price = np.array([10.0, 10, 20]), np.array([10.0, 30, 20]), np.array([4.0, 6, 3])
+    old, new = (
+        pd.DataFrame(keys, columns=["region", "product"]).assign(units=q, amount=q * price) for q in (q0, q1)
+    )
+    d = price_volume_mix(old, new, levels=["region"], convention="montgomery")
+    weight = log_mean(q1 * price, q0 * price)
+    region0, region1 = np.array([20.0, 20, 20]), np.array([40.0, 40, 20])
+    whole = np.log(60 / 40)
+    assert d["volume"].tolist() == pytest.approx(weight * whole)
+    assert d["mix_region"].tolist() == pytest.approx(weight * (np.log(region1 / region0) - whole))
+    assert d["mix_product"].tolist() == pytest.approx(weight * (np.log(q1 / q0) - np.log(region1 / region0)))
+    assert d["price"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+    order = ["amount_old", "price", "volume", "mix", "mix_region", "mix_product", "cross", *BUCKETS]
+    assert pvm_bridge(d).columns.tolist() == [*order, "amount_new", "change", "missing_rows"]
+
+
 def test_empty_sides_are_all_new_or_all_lost() -> None:
     some, none = lines(a=(10, 5.0)), lines()
     assert price_volume_mix(none, some)[["new", "change"]].values.tolist() == [[50.0, 50.0]]

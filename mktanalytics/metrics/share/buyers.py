@@ -59,7 +59,7 @@ def penetration(purchases: pd.DataFrame, *, population: float, measure: str = "u
     Raises
     ------
     MetricError
-        A column or a number is missing.
+        A column or a number is missing, or a brand has more buyers than the population.
 
     Source
     ------
@@ -75,6 +75,12 @@ def penetration(purchases: pd.DataFrame, *, population: float, measure: str = "u
     1    清泉    0.1
     """
     brands, _ = buyer_totals(purchases, measure, "penetration")
+    if (brands["buyers"] > population).any():
+        raise MetricError(
+            ("购买者多于总人口", "more buyers than people"),
+            found=f"{brands['buyers'].max()} > {population:g}",
+            todo=("请核对 population 的单位和范围", "check the unit and the scope of `population`"),
+        )
     whole = pd.Series(float(population), index=brands.index)
     return ratio_frame(brands[["brand"]], brands["buyers"], whole, n=brands["buyers"])
 
