@@ -242,6 +242,24 @@ def test_the_item_that_crosses_the_line_goes_where_the_rule_says():
         mm.abc_classes(items, lines=(0.9, 0.5))
 
 
+def test_an_item_that_ends_on_the_line_is_above_it():
+    items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [50.0, 30.0, 15.0, 5.0]})
+    for crossing in ("down", "up"):
+        assert mm.abc_classes(items, crossing=crossing)["abc"].tolist() == ["A", "A", "B", "C"]
+
+
+@pytest.mark.parametrize("edges", [(0.0, 0.9), (0.8, 0.8), (0.8, 1.0)])
+def test_lines_between_classes_rise_within_the_whole(edges):
+    with pytest.raises(MetricError, match="递增"):
+        mm.abc_classes(pd.DataFrame({"product": ["甲"], "amount": [1.0]}), lines=edges)
+
+
+def test_items_without_a_positive_value_are_none_of_the_top():
+    items = pd.DataFrame({"product": list("甲乙丙丁戊"), "amount": [60.0, 40.0, 0.0, 0.0, -9.0]})
+    half = mm.pareto_shares(items, tops=(0.5,)).iloc[0]
+    assert (half["value"], half["n"], half["denominator"]) == (0.6, 1, 100)
+
+
 def test_an_item_that_sold_nothing_is_c_and_one_below_zero_is_listed_apart():
     items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [80.0, 20.0, 0.0, -5.0]})
     assert mm.abc_classes(items)["abc"].tolist() == ["A", "C", "C", ""]

@@ -177,6 +177,25 @@ def test_units_and_amounts_are_net_of_returns_rebates_and_exchange() -> None:
     assert d[["new", "lost", "cross", "mix_product"]].tolist() == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_new_and_lost_products_leave_volume_and_mix_of_the_others_alone(convention) -> None:
+    old, new = lines(a=(1, 4), b=(3, 6)), lines(a=(2, 5), b=(1, 7))
+    alone = price_volume_mix(old, new, convention=convention).set_index("product")
+    both = price_volume_mix(
+        pd.concat([old, lines(c=(50, 9))]), pd.concat([new, lines(d=(1, 80))]), convention=convention
+    ).set_index("product")
+    assert_frame_equal(both.loc[["a", "b"]], alone)
+    assert (alone["change"] == [6, -11]).all() and (alone[["new", "lost"]] == 0).all(axis=None)
+    assert both.loc[["c", "d"], ["new", "lost"]].values.tolist() == [[0, -450], [80, 0]]
+    assert (both.loc[["c", "d"], ["price", "volume", "mix_product", "cross"]] == 0).all(axis=None)
+
+
+def test_free_goods_have_no_logarithm_in_either_period() -> None:
+    for old, new in ((lines(a=(5, 0)), lines(a=(5, 2))), (lines(a=(5, 2)), lines(a=(5, 0)))):
+        with pytest.raises(MetricError, match="bennet"):
+            price_volume_mix(old, new, convention="montgomery")
+
+
 def test_exchange_rate_is_kept_apart() -> None:
     old = lines(a=(10, 5.0))
     new = lines(a=(10, 6.0)).assign(amount_at_old_rate=55.0)

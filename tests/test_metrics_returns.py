@@ -38,7 +38,17 @@ def test_of_the_same_shipments():
     assert "同批" in out.loc["甲", "note"]
 
 
+def test_of_everything_and_of_single_yuan():
+    whole = mm.return_rate(LINES, OCTOBER).iloc[0]
+    assert whole[["value", "numerator", "denominator", "n"]].tolist() == [0.18, 45.0, 250.0, 2]
+    small = sales(("2026-10", "甲", "1", 1), ("2026-10", "甲", "1", -0.5), ("2026-10", "乙", "2", 0))
+    found = mm.return_rate(small, OCTOBER, by="product")
+    assert found[["product", "value"]].values.tolist() == [["甲", 0.5]]
+
+
 def test_a_month_without_data_is_missing():
+    assert "缺" in mm.return_rate(LINES, "2026-12")["note"].item()
+    assert "缺" not in mm.return_rate(LINES, OCTOBER)["note"].item()
     assert mm.return_rate(LINES, "2026-12")["status"].tolist() == ["na_missing"]
     assert mm.return_rate(LINES, "2026-08", order="order_id")["status"].tolist() == ["na_missing"]
 

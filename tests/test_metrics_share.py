@@ -351,6 +351,42 @@ def test_a_share_index_compares_a_segment_with_the_whole():
         mm.share_index(market, "2026-10", by=[])
 
 
+def test_a_brand_missing_from_one_region_leaves_every_effect_missing():
+    months = ["2025-09", "2025-10", "2025-11", "2026-10"]
+    rows = [(m, r, b, v) for m in months for r in REGIONS for b, v in (("云岭", 30), ("合计", 100))]
+    whole = mm.share_change_effects(frame(rows, "month region brand amount"), OCTOBER, brands="云岭")
+    assert set(whole["status"]) == {"ok"} and (whole["total"] == 0).all() and set(whole["note"]) == {""}
+    gap = [row for row in rows if row[:3] != ("2025-10", "华南", "云岭")]
+    out = mm.share_change_effects(frame(gap, "month region brand amount"), OCTOBER, brands="云岭")
+    assert set(out["status"]) == {Status.MISSING} and "缺1项" in out["note"].iloc[0]
+    assert out[["within", "mix", "total", "weight_now"]].isna().all(axis=None)
+
+
+def test_the_lines_of_a_mix_depend_on_what_it_is_measured_against_and_their_sum_does_not():
+    # weights 1/2 and 1/2, then 3/5 and 2/5; shares 0.4 and 0.2, then 0.4 and 0.25: whole 0.30, then 0.34
+    segments = pd.DataFrame(
+        {"segment": ["a", "b"], "market_base": 50.0, "market_now": [60.0, 40.0], "own_base": [20.0, 10.0], "own_now": [24.0, 10.0]}
+    )  # fmt: skip
+    lines = {form: mm.share_effects(segments, form=form) for form in ("mean", "kitagawa", "three_term")}
+    assert lines["mean"]["mix"].tolist() == pytest.approx([0.1 * (0.4 - 0.32), -0.1 * (0.225 - 0.32)])
+    assert lines["kitagawa"]["mix"].tolist() == pytest.approx([0.1 * 0.4, -0.1 * 0.225])
+    assert lines["three_term"]["mix"].tolist() == pytest.approx([0.1 * 0.4, -0.1 * 0.2])
+    assert lines["three_term"]["interaction"].tolist() == pytest.approx([0, -0.1 * 0.05])
+    for form in ("mean", "kitagawa"):
+        assert lines[form]["within"].tolist() == pytest.approx([0, 0.05 * 0.45])
+        assert (lines[form]["interaction"] == 0).all()
+    assert [line["total"].sum() for line in lines.values()] == pytest.approx([0.04] * 3)
+
+
+@pytest.mark.parametrize("side", ["market_base", "market_now"])
+def test_effects_need_a_market_in_both_periods(side):
+    segments = pd.DataFrame(
+        {"segment": ["a"], "market_base": 9.0, "market_now": 9.0, "own_base": 1.0, "own_now": 1.0}
+    )
+    with pytest.raises(MetricError, match="市场总量"):
+        mm.share_effects(segments.assign(**{side: 0.0}))
+
+
 def test_distribution_of_madres_tortillas():
     # Farris, Management by the Numbers, numeric distribution: 3 of 4 stores: 75 %; PCV 1,800 of 2,200: 81.8 %
     outlets = pd.DataFrame({"outlet": ["1", "2", "3", "4"], "category_sales": [1000.0, 500.0, 300.0, 400.0]})
