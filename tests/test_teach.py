@@ -79,6 +79,31 @@ def test_a_table_is_named_where_it_could_be_two():
         assert [(b.table.name, len(b.frame)) for b in after] == [(proposal.rule.table, 2)]
 
 
+@pytest.mark.parametrize("more", [(), ("甲数", "乙数", "丙数", "丁数", "戊数")])
+def test_what_nobody_says_is_confirmed_by_one_yes(more):
+    rows = [("日期", "区域", "金额", *more), ("2026-09-01", "华东", 10), ("2026-09-02", "华南", 20)]
+    rows = [rows[0], *((*r, *range(1, len(more) + 1)) for r in rows[1:])]
+    found = book(rows)
+    assert states(found, Settings())[0][0] == 0
+    (offer,) = (p for p in propose(found, Settings()) if p.kind == "table")
+    after = taken(*found.sheets, settings=taught(Settings(), offer, "因为"))
+    assert [(b.table.name, len(b.frame)) for b in after] == [("sales", 2)]
+
+
+def test_no_table_is_offered_alone_where_others_are_as_likely():
+    """Regions by months may be sales, targets or a budget."""
+    rows = [("区域", "2026-01", "2026-02"), ("华东", 10, 20), ("华南", 20, 30)]
+    assert "table" not in {p.kind for p in propose(book(rows), Settings())}
+
+
+@pytest.mark.parametrize(("head", "name"), [("数据来源", "目标"), ("备注", "目标"), ("产品", "预算")])
+def test_a_word_for_something_else_is_not_offered(head, name):
+    """数据来源 says who counted, not who is assessed."""
+    rows = [(head, "KPI", "目标值", "预算"), ("甲", "新增会员", 100, 5), ("乙", "销售额", 200, 6)]
+    found = propose(book(rows, name, f"2026年{name}.xlsx"), Settings())
+    assert not [a for p in found for a in p.aliases if a.header == head]
+
+
 def test_several_missing_columns_are_named_together():
     rows = [("月份", "厂牌", "规模"), ("2026-09", "甲", 100.5), ("2026-09", "乙", 10)]
     found = book(rows, "市场")

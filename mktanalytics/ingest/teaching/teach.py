@@ -12,10 +12,12 @@ from itertools import islice, product
 
 from rapidfuzz import fuzz
 
+from mktanalytics.ingest.knowledge import knowledge
 from mktanalytics.ingest.matching.match import too_close
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Understood
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary
 from mktanalytics.ingest.teaching.proposal import (
     Alias,
     Kind,
@@ -40,9 +42,11 @@ _NUMBERED = re.compile(
 )
 _ANY_MONTH = "2026-01"  # stands in for the month that will be asked for
 _TIMELESS = ("no_period", "period_conflict", "months_backwards")
+_UNSAID = ("unsaid", "mostly_unknown")
 _TEACHABLE = (
     *_TIMELESS,
     "ambiguous",
+    *_UNSAID,
     "missing_columns",
     "nearly_named",
     "unknown_headers",
@@ -133,8 +137,10 @@ def _for_block(case: _Case) -> list[Proposal]:
         zh, en = "文件没有写清期间", "the file doesn't say its period clearly"
         asked = case.proposal("month", zh, en, rule=rule_about(case.file, case.u.sheet))
         return [replace(asked, asks_month=True)]
-    if case.code == "ambiguous":
-        return [p for p in map(case.that_works, _tables(case)) if p]
+    if case.code == "ambiguous" or case.code in _UNSAID:
+        offers = list(map(case.that_works, _tables(case)))
+        # one table offered alone, where others are as likely, invites a hasty yes
+        return [p for p in offers if p] if case.code == "ambiguous" or all(offers) else []
     readings = [m for m in case.u.matches[:2] if m.missing or case.code == "no_labels"]
     for match in readings:
         known = any(r.kind == "column" for r in match.roles)
@@ -156,8 +162,10 @@ def _ignoring(case: _Case) -> Proposal:
 
 
 def _tables(case: _Case) -> Iterator[Proposal]:
-    """One rule for each of the tables it could be."""
-    for match in too_close(case.u.matches, case.u.context.texts) or ():
+    """One rule for each of the tables it could be, or, where nobody says which it is, that its columns look like."""
+    alike = [m for m in case.u.matches if not m.missing and m.over != "question"][:OFFERED]
+    unsaid = alike if case.code in _UNSAID else ()
+    for match in unsaid or too_close(case.u.matches, case.u.context.texts) or ():
         rule = replace(rule_about(case.file, case.u.sheet), table=match.table.name)
         zh, en = f"已确认是{match.table.zh}", f"confirmed to be {match.table.name}"
         yield case.proposal("table", zh, en, rule=rule)
@@ -188,7 +196,7 @@ def _aliases(case: _Case, match: Match) -> Iterator[tuple[Proposal, bool]]:
     labels = [c for c in match.table.columns if c.kind == "category" and not c.allowed]
     if not named & {c.name for c in labels}:  # nothing says what a row is
         lacking.append(labels)
-    options = [_pairs(case.u, match, columns) for columns in lacking]
+    options = [_pairs(case.u, match, columns, case.settings) for columns in lacking]
     ways = sorted(
         (w for w in product(*options) if _apart(w)), key=lambda way: -sum(score for score, _, _ in way)
     )
@@ -221,7 +229,9 @@ def _apart(way: Sequence[tuple[float, str, str]]) -> bool:
     return len(headers) == len(set(headers))
 
 
-def _pairs(u: Understood, match: Match, columns: Sequence[Column]) -> list[tuple[float, str, str]]:
+def _pairs(
+    u: Understood, match: Match, columns: Sequence[Column], settings: Settings
+) -> list[tuple[float, str, str]]:
     """(similarity, column, header) for the headers that none has yet; a time may also be asked for: no header."""
     free = [
         (i, heading.label or heading.written)
@@ -231,11 +241,12 @@ def _pairs(u: Understood, match: Match, columns: Sequence[Column]) -> list[tuple
         and heading.span is None
         and u.profiles[i].filled
     ]
+    known = knowledge(settings).words
     found = [
         (_likeness(match.table, column, header) + _fitness(u, column, i), column.name, header)
         for column in columns
         for i, header in free
-        if _suits(u, column, i, header)
+        if _suits(u, column, i, header) and not _is_another(known, column, header)
     ]
     timeless = any(c.is_time for c in columns)
     return sorted(found, key=lambda p: -p[0])[:TRIED] + ([(0.0, "", "")] if timeless else [])
@@ -246,6 +257,12 @@ def _suits(u: Understood, column: Column, position: int, header: str) -> bool:
     if column.is_time:
         return profile.dates > 0
     return profile.numeric == column.is_number and not (column.is_number and _NUMBERED.search(header))
+
+
+def _is_another(known: Vocabulary, column: Column, header: str) -> bool:
+    """Whether a header is a word for other columns, and for none of this name: 数据来源 is nobody who is assessed."""
+    claims = known.get(key(header), ())
+    return bool(claims) and column.name not in {c.column for c in claims}
 
 
 def _likeness(table: Table, column: Column, header: str) -> float:
