@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from mktanalytics.ingest.private import unreachable
-from mktanalytics.ingest.wording import WORDINGS
+from mktanalytics.ingest.wording import WORDINGS, Both
 
 
 class Issue(NamedTuple):
@@ -41,9 +41,18 @@ def tell(
     """The issue for `code`, its sentences filled in with `words`."""
     wording = WORDINGS[code]
     value = unreachable(value)
-    said = {k: unreachable(w) if isinstance(w, str) else w for k, w in words.items()}
-    fill = {"value": value, "column": column, **said}
+    zh, en = (
+        {"value": value, "column": column, **{k: _in(language, w) for k, w in words.items()}}
+        for language in ("zh", "en")
+    )
     return Issue(
         wording.severity, code, file, sheet, row, cell, table, column, value,
-        *(text.format(**fill) for text in (wording.zh, wording.en, wording.todo_zh, wording.todo_en)),
+        wording.zh.format(**zh), wording.en.format(**en), wording.todo_zh.format(**zh), wording.todo_en.format(**en),
     )  # fmt: skip
+
+
+def _in(language: str, word: object) -> object:
+    """A word as the sentence of that language has it, without what nobody but its owner should read."""
+    if isinstance(word, Both) and language == "en":
+        word = word.en
+    return unreachable(str(word)) if isinstance(word, str) else word

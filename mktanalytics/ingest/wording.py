@@ -13,6 +13,20 @@ class Wording(NamedTuple):
     todo_en: str = ""
 
 
+class Both(str):
+    """A word of a sentence in both languages: Chinese as it stands, and what the English sentence says."""
+
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> Both:
+        word = super().__new__(cls, zh)
+        word.en = en
+        return word
+
+    def __reduce__(self) -> tuple[type[Both], tuple[str, str]]:
+        return Both, (str(self), self.en)
+
+
 # A reason in the ledger is one of these codes too. {…} is filled in by whoever tells it.
 WORDINGS: dict[str, Wording] = {
     # ---- a file or sheet

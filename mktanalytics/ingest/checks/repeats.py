@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mktanalytics.ingest.matching.lacking import named
 from mktanalytics.ingest.matching.understood import Trouble
 from mktanalytics.ingest.taking.taken import Taken
 from mktanalytics.ingest.values.tidy import alike, one_after_another
@@ -82,7 +83,7 @@ def ignore_calculations(blocks: Sequence[Taken]) -> None:
             continue
         if detail[block.u.file, table.name] >= 10 * len(block.data):
             block.issues = [i for i in block.issues if i.code != block.trouble.code]
-            block.hold(Trouble("calculation_sheet", {"near": table.zh}, "ignored"))
+            block.hold(Trouble("calculation_sheet", {"near": named(table)}, "ignored"))
 
 
 def _without_period(block: Taken) -> Table | None:

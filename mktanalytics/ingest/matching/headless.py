@@ -9,9 +9,10 @@ from mktanalytics.ingest.readers.cells import column_letters
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import DATE, NUMBER, TEXT, Grid
 from mktanalytics.ingest.sheets.shape import Shape
+from mktanalytics.ingest.wording import Both
 
 FEWEST_ROWS, FEWEST_COLUMNS = 2, 3
-_KINDS = {"date": "日期 (dates)", "number": "数字 (figures)", "text": "文字 (words)"}
+_KINDS = {"date": Both("日期", "dates"), "number": Both("数字", "figures"), "text": Both("文字", "words")}
 
 
 def without_header(grid: Grid, shape: Shape, block: Block) -> Trouble:
@@ -23,7 +24,11 @@ def without_header(grid: Grid, shape: Shape, block: Block) -> Trouble:
     whole = len(block.data) >= FEWEST_ROWS and len(columns) >= FEWEST_COLUMNS and all(kinds.values())
     if not whole or not {"number", "text"} <= set(kinds.values()):
         return Trouble("no_header", {}, "ignored")
-    told = "、".join(f"{column_letters(c + 1)} {_KINDS[kind]}" for c, kind in kinds.items())
+    letters = {column_letters(c + 1): _KINDS[kind] for c, kind in kinds.items()}
+    told = Both(
+        "、".join(f"{letter} {kind}" for letter, kind in letters.items()),
+        ", ".join(f"{letter} {kind.en}" for letter, kind in letters.items()),
+    )
     return Trouble("headless_rows", {"columns": told})
 
 

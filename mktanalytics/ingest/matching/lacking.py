@@ -8,15 +8,21 @@ from collections.abc import Sequence
 from mktanalytics.ingest.matching.evidence import only_planned, planned_word
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
-from mktanalytics.schema import Table
+from mktanalytics.ingest.wording import Both
+from mktanalytics.schema import Column, Table
 
 _RETURNED = re.compile(r"退货|退款|销退|退回|\b(returns?|returned|refunds?|refunded)\b", re.IGNORECASE)
 _SHOWN = 4  # headers that a sentence names
 
 
-def named(table: Table) -> str:
-    """A table by both its names."""
-    return f"{table.zh} {table.name}"
+def named(table: Table) -> Both:
+    """A table by both its names; in English by the one that the settings want."""
+    return Both(f"{table.zh} {table.name}", table.name)
+
+
+def column_named(column: Column) -> Both:
+    """A column by both its names; in English by the one that the settings want."""
+    return Both(f"{column.zh}({column.name})", column.name)
 
 
 def lacking(u: Understood, match: Match) -> Trouble:
@@ -52,19 +58,21 @@ def nothing_of_ours(u: Understood, match: Match) -> Trouble:
         "known": listed(known) or "—",
         "unknown": listed(_unknown(u, match)) or "—",
         "near": named(match.table),
-        "missing": missing_of(match) or "说明每行是什么的列 (what a row is)",
+        "missing": missing_of(match) or Both("说明每行是什么的列", "a column that says what a row is"),
     }
     return Trouble("no_table", words, "ignored")
 
 
-def missing_of(match: Match) -> str:
+def missing_of(match: Match) -> Both:
     """The columns a table misses; where one of several would do, all of them."""
-    return "、".join(_choices(match.table, c) for c in match.missing)
+    groups = [_choices(match.table, c) for c in match.missing]
+    zh = "、".join("/".join(group) for group in groups)
+    return Both(zh, ", ".join(" or ".join(c.en for c in group) for group in groups))
 
 
-def _choices(table: Table, name: str) -> str:
+def _choices(table: Table, name: str) -> list[Both]:
     group = next((g for g in table.one_of if name in g and name not in table.required), (name,))
-    return "/".join(f"{table.column(c).zh}({c})" for c in group)
+    return [column_named(table.column(c)) for c in group]
 
 
 def _unknown(u: Understood, match: Match) -> list[str]:
@@ -73,7 +81,8 @@ def _unknown(u: Understood, match: Match) -> list[str]:
     ]
 
 
-def listed(headers: Sequence[str]) -> str:
+def listed(headers: Sequence[str]) -> Both:
     """The first few headers, for a sentence."""
     shown = list(dict.fromkeys(h[:20] for h in headers))
-    return "、".join(shown[:_SHOWN]) + (" …" if len(shown) > _SHOWN else "")
+    more = " …" if len(shown) > _SHOWN else ""
+    return Both("、".join(shown[:_SHOWN]) + more, ", ".join(shown[:_SHOWN]) + more)

@@ -12,8 +12,14 @@ from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.matching.when import head_periods, occasion
 from mktanalytics.ingest.sheets.vocabulary import is_total_heading
+from mktanalytics.ingest.wording import Both
 from mktanalytics.numbers import key
 
+_YEAR, _MONTH, _YEAR_AND_MONTH = (
+    Both("年份", "a year"),
+    Both("月份", "a month"),
+    Both("年份和月份", "year and month"),
+)
 _SHORT = ("day", "month")  # a whole year is no month, and only some tables can say how long a period is
 
 
@@ -77,13 +83,13 @@ def timed(u: Understood, match: Match) -> Understood:
     periods = head_periods(u.headings, match.roles, u.when, _years_in_rows(u, mapped), compared)
     u = replace(u, periods=periods)
     if periods.problem == "no_period":
-        return replace(u, trouble=Trouble("no_period", {"what": "年份 (year)"}, value=periods.shown[:80]))
+        return replace(u, trouble=Trouble("no_period", {"what": _YEAR}, value=periods.shown[:80]))
     if periods.problem:
         return replace(u, trouble=Trouble(periods.problem, value=periods.shown[:80]))
     if "period" not in match.table.names and (
         long := [x for x in periods.periods.values() if x.length not in _SHORT]
     ):
-        return replace(u, trouble=Trouble("no_period", {"what": "月份 (month)"}, value=long[0].label()))
+        return replace(u, trouble=Trouble("no_period", {"what": _MONTH}, value=long[0].label()))
     needs = any("month" in group for group in match.table.one_of)
     own = {"month", "date"} & set(mapped) & {c for g in match.table.one_of for c in g} or any(
         r.kind == "period" for r in match.roles
@@ -97,17 +103,15 @@ def timed(u: Understood, match: Match) -> Understood:
                 ),
             )
         if u.when.period is not None and u.when.period.length == "year" and occasion(u.context.texts):
-            return replace(u, trouble=Trouble("no_period", {"what": "月份 (month)"}))
+            return replace(u, trouble=Trouble("no_period", {"what": _MONTH}))
         days = next((i for i, r in enumerate(match.roles) if r.near == "date"), None)
         if u.when.period is None and days is not None:
             return replace(u, trouble=_nearly_dated(u, days))
         if u.when.period is None:
-            what = "年份 (year)" if u.when.span else "年份和月份 (year, month)"
+            what = _YEAR if u.when.span else _YEAR_AND_MONTH
             return replace(u, trouble=Trouble("no_period", {"what": what}))
         if u.when.period.length not in _SHORT and "period" not in match.table.names:
-            return replace(
-                u, trouble=Trouble("no_period", {"what": "月份 (month)"}, value=u.when.period.label())
-            )
+            return replace(u, trouble=Trouble("no_period", {"what": _MONTH}, value=u.when.period.label()))
         if u.when.period.length == "day" and days is not None:  # the day of the title is that of the export
             return replace(u, trouble=_nearly_dated(u, days))
     return _unit_gate(u, match)
@@ -121,7 +125,7 @@ def _years_in_rows(u: Understood, mapped: Mapping[str, int]) -> bool:
 
 def _nearly_dated(u: Understood, place: int) -> Trouble:
     """A column of days that nobody knows, where the table needs one."""
-    words = {"header": u.header_of(place), "near": "日期(date)"}
+    words = {"header": u.header_of(place), "near": Both("日期(date)", "date")}
     return Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place))
 
 

@@ -12,6 +12,7 @@ from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.sheets.other_kinds import OTHER_KINDS, OtherKind
 from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
 from mktanalytics.ingest.sheets.vocabulary import is_derived, is_note, is_pair, is_serial
+from mktanalytics.ingest.wording import Both
 from mktanalytics.numbers import simplified
 from mktanalytics.schema import Table
 
@@ -95,7 +96,7 @@ def _unknown_figures(u: Understood, match: Match) -> list[str]:
     ]
 
 
-def _because(u: Understood, match: Match) -> str:
+def _because(u: Understood, match: Match) -> Both:
     return listed(
         [u.header_of(i) for i, r in enumerate(match.roles) if r.kind in ("column", "period", "label")]
     )

@@ -8,7 +8,14 @@ from dataclasses import replace
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.evidence import bought, spoken_against, tiers, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
-from mktanalytics.ingest.matching.lacking import lacking, named, nothing_of_ours, without_labels
+from mktanalytics.ingest.matching.lacking import (
+    column_named,
+    lacking,
+    listed,
+    named,
+    nothing_of_ours,
+    without_labels,
+)
 from mktanalytics.ingest.matching.match import PLAIN, too_close
 from mktanalytics.ingest.matching.measured import measured, timed
 from mktanalytics.ingest.matching.objects import another_object
@@ -33,7 +40,7 @@ def settled(u: Understood, matches: Sequence[Match], known: Knowledge) -> Unders
         return replace(u, trouble=lacking(u, wanted), matches=(wanted, *matches))
     if (place := _unread(u.headings, best)) is not None:
         column = best.table.column(best.roles[place].near)
-        words = {"header": u.header_of(place), "near": f"{column.zh}({column.name})"}
+        words = {"header": u.header_of(place), "near": column_named(column)}
         return replace(u, trouble=Trouble("nearly_named", words, cell=u.cell(u.block.header[-1], place)))
     if close := too_close(matches, u.context.texts):
         first, second = close
@@ -65,7 +72,7 @@ def _against(u: Understood, best: Match) -> Trouble | None:
         return Trouble("foreign", {"near": near, "word": word})
     if (other := other_kind(u, best)) is not None:
         return other
-    return Trouble("foreign", {"near": near, "word": "、".join(best.foreign[:3])}) if best.foreign else None
+    return Trouble("foreign", {"near": near, "word": listed(best.foreign[:3])}) if best.foreign else None
 
 
 def _another_object(u: Understood, best: Match) -> str:
