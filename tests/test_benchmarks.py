@@ -33,11 +33,11 @@ NAMES = ["share", "budget", "kpi", "inputs", "customers"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_three_ways_give_one_figure(name, figures, folder):
+def test_every_way_gives_one_figure(name, figures, folder):
     by_sql = figures.numbers(getattr(figures, f"{name}_sql")(folder))
     assert len(by_sql) >= 7
-    for way in ("project", "pandas"):
-        got = figures.numbers(getattr(figures, f"{name}_{way}")(folder))
+    for way in figures.WAYS:
+        got = figures.numbers(figures.found_by(way, name, folder))
         np.testing.assert_allclose(got, by_sql, rtol=1e-9, atol=1e-9)
 
 
