@@ -258,6 +258,13 @@ def test_items_without_a_positive_value_are_none_of_the_top():
     items = pd.DataFrame({"product": list("甲乙丙丁戊"), "amount": [60.0, 40.0, 0.0, 0.0, -9.0]})
     half = mm.pareto_shares(items, tops=(0.5,)).iloc[0]
     assert (half["value"], half["n"], half["denominator"]) == (0.6, 1, 100)
+    assert mm.pareto_shares(items, tops=(1.0,))["value"].item() == 1.0
+    assert mm.pareto_shares(items.tail(3))["status"].tolist() == [Status.MISSING] * 3
+    for top in (0.0, 1.1):
+        with pytest.raises(MetricError, match="占比"):
+            mm.pareto_shares(items, tops=(top,))
+    single = mm.pareto_shares(items.head(1).assign(amount=0.5), tops=(1.0,))
+    assert single["value"].item() == 1.0
 
 
 def test_an_item_that_sold_nothing_is_c_and_one_below_zero_is_listed_apart():

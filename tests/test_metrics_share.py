@@ -249,6 +249,33 @@ def test_two_tied_leaders_have_a_relative_share_of_exactly_one():
     assert one(relative, brand="山谷")["value"] == 0.5
 
 
+def test_concentration_is_of_four_firms_unless_said_and_of_one_at_least():
+    shares = pd.DataFrame({"brand": list("甲乙丙丁戊"), "value": [0.1, 0.3, 0.15, 0.25, 0.2]})
+    assert mm.concentration_ratio(shares)["value"].item() == pytest.approx(0.9)
+    largest = mm.concentration_ratio(shares, 1).iloc[0]
+    assert largest[["value", "numerator", "denominator", "n"]].tolist() == [0.3, 0.3, 1.0, 1]
+    with pytest.raises(MetricError, match="CRn"):
+        mm.concentration_ratio(shares, 0)
+
+
+def test_without_a_known_firm_there_is_no_concentration():
+    rest = pd.DataFrame({"brand": ["其他"], "value": [1.0]})
+    assert mm.hhi(rest)["status"].item() == mm.concentration_ratio(rest)["status"].item() == Status.MISSING
+    nothing = pd.DataFrame({"brand": ["甲", "其他"], "value": [0.0, 1.0]})
+    bounds = mm.hhi(nothing).iloc[0]
+    assert bounds["value"] == 0 and np.isnan(bounds["upper"]) and np.isnan(bounds["effective_firms"])
+
+
+def test_concentration_of_segments_by_one_column_and_by_two():
+    rows = [(r, c, b, v) for r, c, v in (("华东", "水", 0.5), ("华东", "茶", 0.2), ("华南", "水", 0.1)) for b, v in (("甲", v), ("乙", 1 - v))]  # fmt: skip
+    shares = pd.DataFrame(rows, columns=["region", "category", "brand", "value"])
+    two = mm.hhi(shares, by=["region", "category"]).set_index(["region", "category"])["value"]
+    assert two.to_dict() == pytest.approx({("华东", "水"): 0.5, ("华东", "茶"): 0.68, ("华南", "水"): 0.82})
+    water = shares[shares["category"] == "水"]
+    one_column = mm.concentration_ratio(water, 1, by="region").set_index("region")["value"]
+    assert one_column.to_dict() == {"华东": 0.5, "华南": 0.9}
+
+
 def test_a_negative_share_is_none_of_the_largest():
     shares = pd.DataFrame({"brand": list("甲乙丙"), "value": [0.6, 0.5, -0.1]})
     row = mm.concentration_ratio(shares, 3).iloc[0]
