@@ -244,7 +244,7 @@ def test_ranks_name_their_method_and_ties_are_in_the_order_of_the_name():
 def test_two_tied_leaders_have_a_relative_share_of_exactly_one():
     shares = pd.DataFrame({"brand": ["云岭", "清泉", "山谷"], "value": [0.4, 0.4, 0.2], "status": "ok"})
     relative = mm.relative_market_share(shares)
-    assert relative["value"].tolist()[:1] == [0.5] or one(relative, brand="云岭")["value"] == 1.0
+    assert one(relative, brand="云岭")["value"] == 1.0
     assert one(relative, brand="清泉")["value"] == 1.0
     assert one(relative, brand="山谷")["value"] == 0.5
 
@@ -274,6 +274,49 @@ def test_concentration_of_segments_by_one_column_and_by_two():
     water = shares[shares["category"] == "水"]
     one_column = mm.concentration_ratio(water, 1, by="region").set_index("region")["value"]
     assert one_column.to_dict() == {"华东": 0.5, "华南": 0.9}
+
+
+def test_prices_against_the_market_and_against_the_competitors_alone():
+    market = frame([(OCTOBER, b, v, q) for b, v, q in (("云岭", 60, 10), ("清泉", 30, 10), ("山谷", 30, 20))], "month brand amount units")  # fmt: skip
+    index = {v: mm.relative_price_index(market, OCTOBER, versus=v).set_index("brand") for v in ("market", "competitors")}  # fmt: skip
+    assert index["market"]["value"].to_dict() == pytest.approx({"云岭": 2.0, "清泉": 1.0, "山谷": 0.5})
+    assert index["competitors"]["value"].to_dict() == pytest.approx({"云岭": 3.0, "清泉": 1.0, "山谷": 1 / 3})
+    assert index["competitors"]["denominator"].to_dict() == pytest.approx({"云岭": 2, "清泉": 3, "山谷": 4.5})
+    unsold = mm.relative_price_index(market.assign(units=[0.0, 10, 20]), OCTOBER).set_index("brand")
+    assert unsold.loc["云岭", "status"] == Status.ZERO_BASE and unsold.loc["清泉", "status"] == Status.OK
+    gap = pd.concat([market, frame([(OCTOBER, "晨露", 80, None)], "month brand amount units")])
+    half = mm.relative_price_index(gap, OCTOBER).set_index("brand")["value"]
+    assert half.to_dict() == pytest.approx(
+        {"云岭": 2.0, "清泉": 1.0, "山谷": 0.5}
+    )  # a row without units counts on no side
+
+
+def test_prices_of_printed_shares_have_no_side_without_the_brand():
+    printed = frame(
+        [(OCTOBER, "云岭", 0.3, 0.2), (OCTOBER, "清泉", 0.7, 0.8)], "month brand value_share volume_share"
+    )
+    found = mm.relative_price_index(printed, OCTOBER)["value"].tolist()
+    assert found == pytest.approx([1.5, 0.875])
+    others = mm.relative_price_index(printed, OCTOBER, versus="competitors")
+    assert others["value"].isna().all() and set(others["status"]) == {Status.MISSING}
+
+
+def test_relative_shares_and_ranks_in_each_segment():
+    rows = [
+        ("华东", "甲", 0.5),
+        ("华东", "乙", 0.25),
+        ("华东", "丙", 0.25),
+        ("华南", "甲", 0.2),
+        ("华南", "乙", 0.8),
+    ]
+    shares = pd.DataFrame(rows, columns=["region", "brand", "value"])
+    found = mm.relative_market_share(shares, by="region").set_index(["region", "brand"])
+    assert found["value"].tolist() == pytest.approx([0.5, 0.5, 2.0, 4.0, 0.25])
+    assert found["competitor"].tolist() == ["甲", "甲", "丙", "甲", "乙"]
+    assert found.loc["华东", "n"].tolist() == [3, 3, 3] and found.loc["华南", "n"].tolist() == [2, 2]
+    ranks = mm.share_rank(shares, by="region")
+    assert ranks["rank"].tolist() == [1, 2, 2, 1, 2] and ranks["of"].tolist() == [3, 3, 3, 2, 2]
+    assert ranks["tied"].tolist() == [False, True, True, False, False]
 
 
 def test_a_negative_share_is_none_of_the_largest():
