@@ -441,3 +441,20 @@ def test_amounts_and_the_gaps_between_them_stand_on_one_scale_in_english():
 def test_units_of_a_sheet_are_said_in_the_language_of_the_report(unit, zh, en):
     value = 12.0 if unit == "个" else 85.0
     assert (say(Figure(value, unit), language="zh"), say(Figure(value, unit), language="en")) == (zh, en)
+
+
+@pytest.mark.parametrize(("language", "heads", "cells"), [
+    ("en", ["CNY k", "CNY k", "CNY k", ""], ["120,310", "-338", "120,650", "99.7%"]),
+    ("zh", ["万元", "万元", "万元", ""], ["12,031.0", "-33.8", "12,065.0", "99.7%"]),
+])  # fmt: skip
+def test_amounts_of_one_table_have_one_scale(language: str, heads: list[str], cells: list[str]) -> None:
+    frame = pd.DataFrame(
+        {"actual": [12031e4], "gap": [-33.8e4], "target": [12065e4], "rate": [0.997], "price": [12.5]}
+    )
+    columns = [d.Col(c, c, unit="cny") for c in ("actual", "gap", "target")] + [
+        d.Col("rate", "rate", unit="fraction"),
+        d.Col("price", "price", unit="cny"),
+    ]
+    content = d.Table(frame, "t", columns, language=language).content()
+    assert [c["unit"] for c in content["columns"]][:4] == heads
+    assert [c["text"] for c in content["rows"][0]["cells"]] == [*cells, "12.50"]

@@ -130,14 +130,16 @@ def as_figure(value: object, unit: str) -> Figure | None:
     return Figure(float(value), unit)
 
 
-def column_cells(values: Sequence[object], col: Col, language: str) -> tuple[list[Cell], Scale | None]:
-    """The cells of one column, and its scale if it is a column of figures."""
+def column_cells(
+    values: Sequence[object], col: Col, language: str, scale: Scale | None = None
+) -> tuple[list[Cell], Scale | None]:
+    """The cells of one column, and its scale if it is a column of figures: `scale`, or the one that suits them."""
     numeric = any(as_figure(v, col.unit) is not None for v in values)
     if not numeric or col.unit in ("month", "date"):
         return [_word_cell(v, col) for v in values], None
     missing = Figure(None, col.unit, Status.MISSING)
     if col.blank:
-        shown, scale = column_cells(values, replace(col, blank=""), language)
+        shown, scale = column_cells(values, replace(col, blank=""), language, scale)
         none = [
             not isinstance(v, Figure) and as_figure(v, "") == Figure(None, "", Status.MISSING) for v in values
         ]
@@ -147,7 +149,7 @@ def column_cells(values: Sequence[object], col: Col, language: str) -> tuple[lis
     if len(units) > 1:  # a row of CNY above a row of points has no common header: each says its own
         return [_mixed_cell(f, col, language) for f in figures], None
     unit = next(iter(units), col.unit)
-    scale = scale_for(unit, [f.value for f in figures if f.value is not None], language)
+    scale = scale or scale_for(unit, [f.value for f in figures if f.value is not None], language)
     return [
         Cell(cell_text(f, scale, language, signed=col.signed), figure_tone(f, scale, col.good), f)
         for f in figures

@@ -40,6 +40,7 @@ class Scale:
     after: str = ""  # in a sentence, after it
     each: str = ""  # ends every cell, in tables too
     signed: bool = False
+    currency: str = ""
 
 
 _PLAIN: dict[str, tuple[Scale, Scale]] = {
@@ -63,13 +64,25 @@ def scale_for(unit: str, values: Iterable[float], language: str, *, one: bool = 
     if key in _PLAIN:
         return _PLAIN[key][0 if language == "zh" else 1]
     if key in CURRENCIES:
-        return _money(key, sizes, language, one)
+        return replace(_money(key, sizes, language, one), currency=key)
     if key == "units":
         return _units(sizes, language)
     whole = all(float(v).is_integer() for v in sizes)
     label = "" if key in ("count", "number", "") else unit_word(unit, language)
     after = label if language == "zh" or not label else f" {label}"
     return Scale(places=0 if whole else 1, head=label, after=after)
+
+
+def one_scale(scales: Iterable[Scale | None]) -> dict[Scale, Scale]:
+    """For the scales of a table's columns of money, the one they share: amounts and their gaps, no CNY k beside CNY m."""
+    large = {s for s in scales if s and s.shift < 0 and s.currency}
+    shared: dict[Scale, Scale] = {}
+    for currency in {s.currency for s in large}:
+        mine = [s for s in large if s.currency == currency]
+        finest = max(mine, key=lambda s: s.shift)
+        places = min(max(s.places - (finest.shift - s.shift), 0) for s in mine)  # 120.31 m is 120,310 k
+        shared |= dict.fromkeys(mine, replace(finest, places=places))
+    return shared
 
 
 def unit_word(unit: str, language: str) -> str:

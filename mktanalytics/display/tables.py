@@ -10,7 +10,7 @@ import pandas as pd
 
 from mktanalytics.display.blocks import Block
 from mktanalytics.display.cells import Cell, Col, column_cells
-from mktanalytics.display.format import head_text
+from mktanalytics.display.format import head_text, one_scale
 from mktanalytics.display.wording import FOOTNOTES, W
 from mktanalytics.errors import MetricError
 from mktanalytics.language import pick
@@ -51,8 +51,12 @@ class Table(Block):
 
     def content(self) -> dict[str, Any]:
         heads, cells = [], []
-        for col in self.columns or [Col(str(c), str(c)) for c in self.frame.columns]:
-            shown, scale = column_cells(self.frame[col.key].tolist(), col, self.language)
+        columns = list(self.columns) or [Col(str(c), str(c)) for c in self.frame.columns]
+        drawn = [column_cells(self.frame[c.key].tolist(), c, self.language) for c in columns]
+        common = one_scale([scale for _, scale in drawn])
+        for col, (shown, scale) in zip(columns, drawn, strict=True):
+            if scale in common:
+                shown, scale = column_cells(self.frame[col.key].tolist(), col, self.language, common[scale])
             unit = scale.head if scale else ""
             numeric = any(c.figure is not None for c in shown)
             heads.append({
