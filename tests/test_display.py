@@ -444,14 +444,21 @@ def test_units_of_a_sheet_are_said_in_the_language_of_the_report(unit, zh, en):
 
 
 @pytest.mark.parametrize(("language", "heads", "cells"), [
-    ("en", ["CNY k", "CNY k", "CNY k", ""], ["120,310", "-338", "120,650", "99.7%"]),
-    ("zh", ["万元", "万元", "万元", ""], ["12,031.0", "-33.8", "12,065.0", "99.7%"]),
+    ("en", ["CNY k"] * 4, ["120,310", "-338", "120,650", "0", "99.7%"]),
+    ("zh", ["万元"] * 4, ["12,031.0", "-33.8", "12,065.0", "0.0", "99.7%"]),
 ])  # fmt: skip
 def test_amounts_of_one_table_have_one_scale(language: str, heads: list[str], cells: list[str]) -> None:
     frame = pd.DataFrame(
-        {"actual": [12031e4], "gap": [-33.8e4], "target": [12065e4], "rate": [0.997], "price": [12.5]}
+        {
+            "actual": [12031e4],
+            "gap": [-33.8e4],
+            "target": [12065e4],
+            "none": [0.0],
+            "rate": [0.997],
+            "price": [12.5],
+        }
     )
-    columns = [d.Col(c, c, unit="cny") for c in ("actual", "gap", "target")] + [
+    columns = [d.Col(c, c, unit="cny") for c in ("actual", "gap", "target", "none")] + [
         d.Col("rate", "rate", unit="fraction"),
         d.Col("price", "price", unit="cny"),
     ]

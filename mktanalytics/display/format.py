@@ -73,15 +73,15 @@ def scale_for(unit: str, values: Iterable[float], language: str, *, one: bool = 
     return Scale(places=0 if whole else 1, head=label, after=after)
 
 
-def one_scale(scales: Iterable[Scale | None]) -> dict[Scale, Scale]:
-    """For the scales of a table's columns of money, the one they share: amounts and their gaps, no CNY k beside CNY m."""
-    large = {s for s in scales if s and s.shift < 0 and s.currency}
-    shared: dict[Scale, Scale] = {}
-    for currency in {s.currency for s in large}:
+def one_scale(scales: Iterable[Scale | None]) -> dict[str, Scale]:
+    """For each currency the one scale of a table's columns of large amounts: no CNY k beside CNY m."""
+    large = [s for s in scales if s and s.shift < 0 and s.currency]
+    shared: dict[str, Scale] = {}
+    for currency in dict.fromkeys(s.currency for s in large):
         mine = [s for s in large if s.currency == currency]
         finest = max(mine, key=lambda s: s.shift)
         places = min(max(s.places - (finest.shift - s.shift), 0) for s in mine)  # 120.31 m is 120,310 k
-        shared |= dict.fromkeys(mine, replace(finest, places=places))
+        shared[currency] = replace(finest, places=places)
     return shared
 
 

@@ -55,8 +55,10 @@ class Table(Block):
         drawn = [column_cells(self.frame[c.key].tolist(), c, self.language) for c in columns]
         common = one_scale([scale for _, scale in drawn])
         for col, (shown, scale) in zip(columns, drawn, strict=True):
-            if scale in common:
-                shown, scale = column_cells(self.frame[col.key].tolist(), col, self.language, common[scale])
+            if scale and scale.currency in common and (scale.shift or _nothing(shown)):
+                shown, scale = column_cells(
+                    self.frame[col.key].tolist(), col, self.language, common[scale.currency]
+                )
             unit = scale.head if scale else ""
             numeric = any(c.figure is not None for c in shown)
             heads.append({
@@ -72,6 +74,11 @@ class Table(Block):
             "caption": self.caption, "columns": heads, "rows": rows, "note": self.note,
             "footnote": _footnote(cells, self.language) if rows else W("no_rows", self.language), "landscape": self.landscape,
         }  # fmt: skip
+
+
+def _nothing(cells: Sequence[Cell]) -> bool:
+    """Whether a column of figures holds none but zeros, which have no size to be scaled by."""
+    return not any(c.figure and c.figure.value for c in cells)
 
 
 def _footnote(columns: Sequence[Sequence[Cell]], language: str) -> str:
