@@ -301,6 +301,21 @@ def test_prices_of_printed_shares_have_no_side_without_the_brand():
     assert others["value"].isna().all() and set(others["status"]) == {Status.MISSING}
 
 
+def test_the_others_are_no_competitor_and_a_missing_share_may_be_the_largest():
+    shares = pd.DataFrame({"brand": ["云岭", "清泉", "其他"], "value": [0.3, 0.2, 0.5]})
+    found = mm.relative_market_share(shares).set_index("brand")
+    assert found["competitor"].to_dict() == {"云岭": "清泉", "清泉": "云岭", "其他": ""}
+    assert found["status"].to_dict() == {"云岭": "ok", "清泉": "ok", "其他": "na_missing"}
+    assert set(found["note"]) == {""} and found["n"].tolist() == [2, 2, 2]
+    alone = mm.relative_market_share(shares.drop(index=1)).set_index("brand")
+    assert alone["status"].to_dict() == {"云岭": "na_missing", "其他": "na_missing"}
+    assert (alone["note"] != "").to_dict() == {"云岭": True, "其他": False}
+    gap = mm.relative_market_share(shares.assign(value=[0.3, None, 0.5]))
+    assert set(gap["status"]) == {Status.MISSING} and set(gap["competitor"]) == {""}
+    nothing = mm.relative_market_share(shares.assign(value=[0.3, 0.0, 0.7])).set_index("brand")
+    assert nothing.loc["云岭", "status"] == Status.ZERO_BASE and nothing.loc["清泉", "value"] == 0
+
+
 def test_relative_shares_and_ranks_in_each_segment():
     rows = [
         ("华东", "甲", 0.5),
@@ -486,6 +501,82 @@ def test_numeric_distribution_is_not_summed_over_categories():
     )
     assert mm.numeric_distribution(market, "2026-10")["status"].iloc[0] == Status.MISSING
     assert mm.numeric_distribution(market, "2026-10", by=["category"])["value"].tolist() == [0.6, 0.3]
+
+
+def test_numeric_distribution_leaves_half_rows_out_and_says_so():
+    market = frame(
+        [("2026-10", "华东", "云岭", 60, 100), ("2026-10", "华南", "云岭", 30, 200), ("2026-10", "华北", "云岭", 9, None),
+         ("2026-10", "华东", "清泉", None, 100), ("2026-10", "华东", "合计", 90, 100), ("2026-09", "华东", "云岭", 1, 100)],
+        "month region brand outlets_stocking outlets_total",
+    )  # fmt: skip
+    out = mm.numeric_distribution(market, "2026-10").set_index("brand")
+    assert out.loc["云岭", ["value", "numerator", "denominator", "n"]].tolist() == [0.3, 90, 300, 2]
+    assert out.loc["清泉", "status"] == Status.MISSING and out.loc["清泉", "n"] == 0
+    assert "1" in out.loc["云岭", "note"] and "合计" not in out.index
+    east = mm.numeric_distribution(market, "2026-10", by="region").set_index(["region", "brand"])
+    assert east.loc[("华东", "云岭"), ["value", "note"]].tolist() == [0.6, ""]
+
+
+def test_one_printed_rate_is_used_as_it_is_and_a_gap_among_several_is_missing():
+    market = frame(
+        [("2026-10", "华东", "云岭", 20, 0.8), ("2026-10", "华南", "云岭", 10, 0.4), ("2026-10", "华东", "合计", 300, None),
+         ("2026-10", "华南", "合计", 100, None), ("2026-10", "华南", "清泉", 90, 0.9)],
+        "month region brand amount weighted_distribution",
+    )  # fmt: skip
+    out = mm.weighted_distribution(market, "2026-10").set_index("brand")
+    assert out.loc["云岭", ["value", "numerator", "denominator", "n"]].tolist() == pytest.approx(
+        [0.7, 280, 400, 2]
+    )
+    assert out.loc["清泉", ["value", "n", "note"]].tolist() == [0.9, 1, ""]
+    each = mm.weighted_distribution(market, "2026-10", by="region").set_index(["region", "brand"])["value"]
+    assert each.to_dict() == {("华东", "云岭"): 0.8, ("华南", "云岭"): 0.4, ("华南", "清泉"): 0.9}
+    gap = market.assign(weighted_distribution=[0.8, None, None, None, 0.9])
+    row = mm.weighted_distribution(gap, "2026-10").set_index("brand").loc["云岭"]
+    assert row["status"] == Status.MISSING and row["note"] != ""
+
+
+def test_outlets_are_listed_once_and_one_without_sales_has_no_weight():
+    outlets = pd.DataFrame({"outlet": ["1", "2", "3"], "category_sales": [50.0, 30.0, None]})
+    stocked = pd.DataFrame({"outlet": ["1", "1", "2"], "brand": "云岭"})
+    out = mm.outlet_distribution(outlets, stocked).set_index("metric")
+    assert out.loc["numeric_distribution", ["value", "numerator", "denominator", "n"]].tolist() == [
+        2 / 3,
+        2,
+        3,
+        2,
+    ]
+    assert out.loc["weighted_distribution", "status"] == Status.MISSING
+    with pytest.raises(MetricError, match="重复"):
+        mm.outlet_distribution(pd.concat([outlets, outlets.head(1)]), stocked)
+
+
+def test_sales_per_point_reads_fractions_as_points():
+    sales = pd.DataFrame({"brand": ["云岭", "云岭", "清泉"], "amount": [150_000.0, 100_000.0, 8.0]})
+    points = pd.DataFrame({"brand": ["云岭", "清泉", "山谷"], "value": [125.0, 0.0, 5.0], "unit": "points"})
+    out = mm.sales_per_point(sales, points).set_index("brand")
+    assert out.loc["云岭", ["value", "numerator", "denominator"]].tolist() == [2_000, 250_000, 125]
+    assert out["status"].to_dict() == {"云岭": "ok", "清泉": "na_zero_base", "山谷": "na_missing"}
+    rates = pd.DataFrame({"brand": ["云岭"], "value": [0.8], "unit": ["fraction"]})
+    assert mm.sales_per_point(sales, rates)["value"].item() == pytest.approx(250_000 / 80)
+
+
+def test_points_of_a_product_without_a_rate_are_missing():
+    products = pd.DataFrame({"brand": ["a", "a", "b"], "weighted_distribution": [0.8, None, 0.45]})
+    out = mm.total_distribution_points(products).set_index("brand")
+    assert out["status"].to_dict() == {"a": "na_missing", "b": "ok"} and out.loc["b", "value"] == 45
+    assert out["n"].tolist() == [2, 1]
+
+
+def test_an_evolution_index_needs_a_share_to_start_from():
+    market = frame(
+        [("2025-10", "云岭", 0), ("2025-10", "清泉", 80), ("2025-10", "合计", 100), ("2026-10", "云岭", 30),
+         ("2026-10", "清泉", 72), ("2026-10", "山谷", 10), ("2026-10", "合计", 120)],
+        "month brand amount",
+    )  # fmt: skip
+    out = mm.evolution_index(market, OCTOBER).set_index("brand")
+    assert out.loc["清泉", ["value", "numerator", "denominator"]].tolist() == pytest.approx([75, 0.6, 0.8])
+    assert out.loc["云岭", "status"] == Status.ZERO_BASE and out.loc["云岭", "note"] != ""
+    assert out.loc["山谷", "status"] == Status.NEW and out.loc["清泉", "note"] == ""
 
 
 def test_wrong_columns_are_named_together_with_what_was_there():
