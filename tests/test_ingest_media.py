@@ -65,6 +65,26 @@ def test_a_budget_by_media() -> None:
     assert records(block, "month", "channel", "amount")[:2] == [("2026-01", "抖音", 10), ("2026-01", "户外", 12)]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["电视", "广播", "户外"],
+        ["市场部", "销售部", "品牌部"],
+        ["华东", "华南", "华北"],
+        ["广告费", "差旅费", "会务费"],
+    ],
+)
+def test_known_names_across_say_nothing_of_what_the_figures_are(heads: list[str]) -> None:
+    block = one([["月份", *heads], ["2026-01", 10, 12, 9], ["2026-02", 5, 6, 7]], file="book.xlsx")
+    assert not len(block.records)
+    assert block.trouble is not None
+
+
+def test_what_is_used_up_of_materials_is_no_money() -> None:
+    block = one([["日期", "活动", "物料", "消耗"], ["2026-10-01", "国庆", "海报", 30], ["2026-10-02", "国庆", "单页", 20]], file="推广活动物料.xlsx")  # fmt: skip
+    assert not len(block.records)
+
+
 # ---- a name among names that nobody knows
 
 SALES = "2026年各渠道销售额（元）"
@@ -99,7 +119,9 @@ def test_a_title_announces_no_measures(heads: list[str]) -> None:
     assert not len(block.records)
 
 
-@pytest.mark.parametrize("beside", ["客单价", "订单数", "同比", "转化率"])
+@pytest.mark.parametrize(
+    "beside", ["客单价", "订单数", "同比", "转化率", "上年", "计划", "去年同期", "Target", "平均"]
+)
 def test_a_measure_beside_names_is_no_name(beside: str) -> None:
     block = one([[SALES], ["月份", "天猫", "京东", beside], ["1月", 1, 2, 3], ["2月", 4, 5, 6]])
     assert block.frame["amount"].sum() == 12

@@ -107,6 +107,12 @@ def test_departments_that_the_title_announces() -> None:
     assert records(block, "department", "amount")[:3] == [("市场部", 10), ("华东销售", 20), ("电商组", 30)]
 
 
+@pytest.mark.parametrize("beside", ["上年", "去年同期", "计划", "本月实际", "Last year"])
+def test_what_is_of_another_year_is_no_department(beside: str) -> None:
+    block = one([["2026年各部门预算（元）"], ["费用项目", "市场部", "销售部", beside], ["广告费", 10, 20, 30], ["差旅费", 1, 2, 3]])  # fmt: skip
+    assert set(block.frame.get("department", ())) <= {"市场部", "销售部"}
+
+
 @pytest.mark.parametrize("rows", [
     [["2026年10月各部门目标"], ["指标", "单位", "市场部", "销售部"], ["活动", "场", 10, 20], ["新增客户", "个", 1, 2]],
     [["2026年10月目标"], ["指标", "单位", "市场部", N, "销售部", N], [N, N, "目标", "实际", "目标", "实际"], ["活动", "场", 10, 9, 20, 21], ["新增客户", "个", 1, 2, 2, 4]],

@@ -53,9 +53,11 @@ def by_traffic(
         sold = named not in _SPENT and any(c.table == "sales" for c in words.get(named, ()))
         if traffic and named and not sold:  # 支付金额 beside 曝光 is what a shop was paid
             result.append(_whole(match, _WITHOUT, reported=True))
-        elif (named in _PAID or (named in _SPENT and about)) and not not_yet(texts):
+        elif (named in _PAID or (named in _SPENT and about and "channel" in match.mapped)) and not not_yet(
+            texts
+        ):
             result.append(_whole(match, ("voucher",)))
-        elif named in _SPENT and not about:
+        elif named in _SPENT:  # of materials, customers or goods
             result.append(replace(match, missing=tuple(dict.fromkeys((*match.missing, "amount")))))
         else:
             result.append(match)

@@ -25,6 +25,7 @@ from mktanalytics.tables import all_tables
 
 CLOSE = 0.06  # two tables nearer than this are told, not guessed
 WORD_BONUS = 0.2
+_WITH_MEASURES = ("sales", "market", "competitor_prices")  # of these a title has to name what the cells hold
 _PLANS = ("budget", "targets")
 _PLANNED = {"amount", "target"}  # what a plan says of a whole year, in the report of one of its months
 PLAIN = "sales"  # the table that plain columns (日期 客户 金额) speak for
@@ -128,8 +129,9 @@ def _nearest(block: Candidate, roles: Sequence[Role]) -> dict[int, str]:
 
 def _speaks(block: Candidate, roles: Sequence[Role], over: str) -> bool:
     """Whether the headers say by themselves that the block is of this table."""
-    if over:
-        return True  # labels across are only read with evidence
+    if over:  # labels across are only read with evidence; names known by themselves say nothing of plans or spending
+        known = any(w.over == over and w.named for w in block.table.wide)
+        return not known or block.table.name in _WITH_MEASURES
     if block.table.marks:
         return _is_marked(block, roles)
     return any(_known_to_it_alone(block, h) for h, r in _claimed(block, roles) if r.kind != "label")

@@ -18,6 +18,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NET = re.compile(r"净|实收|结算|\bnet\b|nsv", re.IGNORECASE)
+_OF_NOW = re.compile(r"[本当][年月季周日期]")  # 本月完成 beside 年度目标
 _UNITS = frozenset(map(key, ("单位", "计量单位", "unit")))
 
 

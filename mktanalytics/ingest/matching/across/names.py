@@ -15,6 +15,11 @@ from mktanalytics.numbers import key
 _OTHERS = re.compile(r"其[他它余](区域|地区|省份|城市|渠道)?|others?", re.IGNORECASE)
 _PAID_FOR = ("spend", "budget")  # whose channels are media too: 电视 is a product elsewhere
 _MEASURE = re.compile(r"[率数量额价]$|[率数量额价][(（]|%|\b(units|price|count|rate|no)\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"[本上去前今同明][年月季期周日]|同比|累计|年度|全年|期[初末]|[近前]\d|预[算计测估]|计划|目标|任务|指标|实[际绩]|完成|达成|平均"
+    r"|(target|plan|budget|forecast|actual|last|prior|previous|this|ytd|mtd|py|ly|average|avg)\b",
+    re.IGNORECASE,
+)
 _PARTED_BY = {
     "department": re.compile(r"[各分按]部门|\bby (department|team)\b", re.IGNORECASE),
     "entity": re.compile(
@@ -107,9 +112,9 @@ def _summed_beside(block: Candidate, roles: Sequence[Role], found: Mapping[int, 
 
 
 def is_nameable(label: str) -> bool:
-    """Whether an unknown header may be one more name: neither computed, nor a total, nor a measure (客单价, 订单数)."""
+    """Whether an unknown header may be one more name: nothing computed, no total, measure (客单价), plan or other time (上年)."""
     computed = is_derived(label) or is_total_heading(label)
-    return not (computed or is_serial(label) or _MEASURE.search(label))
+    return not (computed or is_serial(label) or _MEASURE.search(label) or _OF_ANOTHER.match(label))
 
 
 def _is_cost(label: str) -> bool:
