@@ -152,6 +152,7 @@ WORDINGS: dict[str, Wording] = {
     "filled_down": Wording("info", "“{column}”的空白按上一行填充（{n} 格）", "blanks of {column} were filled from above ({n} cells)"),
     "blank_labels": Wording("warning", "“{column}”有 {n} 行空白，无法断定是否同上，保留空白", "{column} is blank in {n} rows; nothing shows that it is as above, so it stays blank", "补填这些单元格", "fill these cells in"),
     "turned": Wording("info", "表头在第一列、每列一条记录，已按此读取", "headers down the first column, a record in each column: read so"),
+    "unfolded": Wording("info", "一列中的两级标签（上级与其下各行）已分成两列读取，上级的数等于其下各行之和", "two levels of labels in one column were read as two columns; the figures of each group are the sums of its rows"),
     "unstacked": Wording("info", "各行的指标已分列读取", "the measures of the rows were read as columns"),
     "said_name": Wording("info", "表中没有“{column}”列，取自{zh}：{value}", "no column {column}: taken from the {en}: {value}"),
     "unplaced_section": Wording("warning", "同一表头的几段各有标题，本段为“{value}”，但没有写明是哪一列，只留在 extra 的“小节”", "blocks with one header have titles of their own, this one's is {value!r}, and nothing says which column it is: it only stands in extra (小节)", "在表中加一列写明", "add a column that says so"),

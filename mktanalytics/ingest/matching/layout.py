@@ -21,7 +21,7 @@ Place = tuple[int, int]  # row and column, 0-based
 class Layout:
     """A block's cells in another order, and where each of them stands on the sheet."""
 
-    code: str  # what is told of it: turned, unstacked
+    code: str  # what is told of it: turned, unstacked, unfolded
     grid: Grid
     block: Block
     cells: Mapping[Place, Place]  # of the new grid → of the sheet

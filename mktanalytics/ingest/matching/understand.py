@@ -20,6 +20,7 @@ from mktanalytics.ingest.matching.settle import settled
 from mktanalytics.ingest.matching.sheet_names import SheetName, sheet_names
 from mktanalytics.ingest.matching.torn import hold_torn
 from mktanalytics.ingest.matching.understood import Trouble, Understood
+from mktanalytics.ingest.matching.unfold import unfolded
 from mktanalytics.ingest.matching.unstack import find_measures, overlooked, unstacked
 from mktanalytics.ingest.matching.when import period_around
 from mktanalytics.ingest.readers.cells import Sheet, Workbook
@@ -93,7 +94,8 @@ def _with_layouts(at: _Sheet, u: Understood, around: _Around) -> Understood:
         u = replace(u, trouble=Trouble("measures_down", value=several[:80]))
     if u.trouble is None:
         return u
-    found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, at.known.words)]
+    words = at.known.words
+    found = [unstacked(u, measures) if measures else None, turned(u.grid, u.block, words), unfolded(u, words)]
     return replace(u, layouts=tuple((_laid_out(at, u, x, around), x) for x in found if x))
 
 

@@ -93,7 +93,7 @@ def _is_value_of(over: str, label: str, role: Role) -> bool:
         return is_name_of("department", label) or "region" in known_as(label)
     if over == "department":
         return is_name_of(over, label)
-    return over == "category" and role.kind == "extra" and _is_cost(label)
+    return over == "category" and role.kind == "extra" and is_cost(label)
 
 
 def _summed_beside(block: Candidate, roles: Sequence[Role], found: Mapping[int, Role]) -> dict[int, Role]:
@@ -117,6 +117,6 @@ def is_nameable(label: str) -> bool:
     return not (computed or is_serial(label) or _MEASURE.search(label) or _OF_ANOTHER.match(label))
 
 
-def _is_cost(label: str) -> bool:
+def is_cost(label: str) -> bool:
     """Whether a header names a kind of expense (差旅费, 餐补), and no amount of another sort (已付费用, 预算费用)."""
     return bool(_COST.fullmatch(label)) and not _OF_COST.search(label) and not is_derived(label)

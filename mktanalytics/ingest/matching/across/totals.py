@@ -29,6 +29,8 @@ def corner_roles(block: Candidate, roles: list[Role], over: str) -> list[Role]:
     taken = {r.column for r in roles} | {over or "month"}
     parts = [p for p in _CORNER.split(block.headings[corner].label) if p]
     claims = [c for p in parts for c in claims_of(block.table, p, block.words)]
+    if not {c.column for c in claims} & ({over} if over else {"month", "date"}):
+        return roles  # 区域/产品 over months: two levels of labels in one column
     free = [c for c in claims if c.column not in taken and not block.table.column(c.column).is_number]
     if len(parts) != 2 or not free:
         return roles
