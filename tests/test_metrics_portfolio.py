@@ -221,6 +221,17 @@ def test_on_the_cut_counts_as_high_and_without_a_competitor_a_unit_is_listed_onl
     assert mm.growth_share_matrix(units, growth_cut="mean")["growth_cut"].iloc[0] == pytest.approx(0.095)
 
 
+def test_the_mean_growth_is_weighted_with_sales_and_there_is_none_without():
+    units = pd.DataFrame(
+        {"unit": list("甲乙丙"), "amount": [0.3, 0.1, -0.5], "relative_share": 2.0, "market_growth": [0.04, 0.12, 0.9]}
+    )  # fmt: skip
+    out = mm.growth_share_matrix(units, growth_cut="mean")
+    assert out["growth_cut"].tolist() == pytest.approx([0.06] * 3)
+    assert out["quadrant"].tolist() == ["金牛", "明星", "明星"]
+    none = mm.growth_share_matrix(units.assign(amount=0.0), growth_cut="mean")
+    assert none["growth_cut"].isna().all() and not none["plotted"].any() and set(none["quadrant"]) == {""}
+
+
 def test_equal_growth_is_on_its_own_weighted_mean():
     units = pd.DataFrame(
         {"unit": list("甲乙丙"), "amount": [7.1, 3.3, 5.7], "relative_share": 2.0, "market_growth": 0.1}
@@ -246,6 +257,8 @@ def test_an_item_that_ends_on_the_line_is_above_it():
     items = pd.DataFrame({"product": list("甲乙丙丁"), "amount": [50.0, 30.0, 15.0, 5.0]})
     for crossing in ("down", "up"):
         assert mm.abc_classes(items, crossing=crossing)["abc"].tolist() == ["A", "A", "B", "C"]
+        in_yi = items.assign(amount=items["amount"] / 1000)
+        assert mm.abc_classes(in_yi, crossing=crossing)["abc"].tolist() == ["A", "A", "B", "C"]
 
 
 @pytest.mark.parametrize("edges", [(0.0, 0.9), (0.8, 0.8), (0.8, 1.0)])

@@ -182,9 +182,11 @@ def test_new_and_lost_products_leave_volume_and_mix_of_the_others_alone(conventi
     old, new = lines(a=(1, 4), b=(3, 6)), lines(a=(2, 5), b=(1, 7))
     alone = price_volume_mix(old, new, convention=convention).set_index("product")
     both = price_volume_mix(
-        pd.concat([old, lines(c=(50, 9))]), pd.concat([new, lines(d=(1, 80))]), convention=convention
+        pd.concat([old, lines(c=(1, 450))]), pd.concat([new, lines(d=(1, 80))]), convention=convention
     ).set_index("product")
     assert_frame_equal(both.loc[["a", "b"]], alone)
+    effects = alone[["price", "volume", "mix_product", "cross"]].sum(axis=1)
+    assert effects.tolist() == pytest.approx([6, -11])
     assert (alone["change"] == [6, -11]).all() and (alone[["new", "lost"]] == 0).all(axis=None)
     assert both.loc[["c", "d"], ["new", "lost"]].values.tolist() == [[0, -450], [80, 0]]
     assert (both.loc[["c", "d"], ["price", "volume", "mix_product", "cross"]] == 0).all(axis=None)

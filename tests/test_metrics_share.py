@@ -261,6 +261,8 @@ def test_concentration_is_of_four_firms_unless_said_and_of_one_at_least():
 def test_without_a_known_firm_there_is_no_concentration():
     rest = pd.DataFrame({"brand": ["其他"], "value": [1.0]})
     assert mm.hhi(rest)["status"].item() == mm.concentration_ratio(rest)["status"].item() == Status.MISSING
+    alone = pd.DataFrame({"brand": ["甲"], "value": [1.0]})
+    assert mm.concentration_ratio(alone)["value"].item() == mm.hhi(alone)["value"].item() == 1
     nothing = pd.DataFrame({"brand": ["甲", "其他"], "value": [0.0, 1.0]})
     bounds = mm.hhi(nothing).iloc[0]
     assert bounds["value"] == 0 and np.isnan(bounds["upper"]) and np.isnan(bounds["effective_firms"])
@@ -338,6 +340,9 @@ def test_a_negative_share_is_none_of_the_largest():
     shares = pd.DataFrame({"brand": list("甲乙丙"), "value": [0.6, 0.5, -0.1]})
     row = mm.concentration_ratio(shares, 3).iloc[0]
     assert (row["value"], row["n"]) == (pytest.approx(1.1), 2)
+    squares = mm.hhi(shares.assign(value=[0.6, 0.4, -0.1])).iloc[0]
+    assert (squares["value"], squares["n"]) == (pytest.approx(0.52), 2) and "丙" in squares["note"]
+    assert mm.hhi(shares.head(2).assign(value=[0.6, 0.4]))["note"].item() == ""
 
 
 def test_hhi_points_bounds_and_effective_number():

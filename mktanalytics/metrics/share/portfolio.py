@@ -36,7 +36,8 @@ def growth_share_matrix(
     -------
     DataFrame
         `units` with quadrant (明星, 金牛, 问题, 瘦狗; "" where not plotted), growth_cut, plotted. On the cut
-        counts as high. Without a known competitor or growth a unit isn't plotted, but listed.
+        counts as high. Without a known competitor or growth a unit isn't plotted, but listed; without sales
+        there is no mean growth, and nothing is plotted against it.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def growth_share_matrix(
     need_numbers(units, ["amount", "relative_share", "market_growth"], metric="growth_share_matrix")
     plotted = units["relative_share"].notna() & units["market_growth"].notna()
     cut = _mean_growth(units[plotted]) if growth_cut == "mean" else float(growth_cut)
+    plotted &= not np.isnan(cut)
     names = [
         QUADRANTS[_high(x, share_cut), _high(y, cut)] if ok else ""
         for x, y, ok in zip(units["relative_share"], units["market_growth"], plotted, strict=True)
