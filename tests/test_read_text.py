@@ -124,6 +124,13 @@ def test_one_endless_line_does_not_widen_all_others() -> None:
 CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\ufeff"), max_size=8)
 
 
+def test_more_columns_than_a_sheet_can_have_are_refused_at_once() -> None:
+    wide = ",".join("a" * 16_384)
+    assert len(rows(wide)[0]) == 16_384
+    with pytest.raises(FileError, match="100,000"):
+        read(",".join("a" * 100_000).encode())
+
+
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(",;\t|"))
 def test_what_csv_writes_is_read_back(table: list[list[str]], delimiter: str) -> None:
     table = [["first", "second", "third"], *table]

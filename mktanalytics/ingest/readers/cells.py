@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+MAX_COLUMNS: Final = 16_384  # of a sheet of Excel: XFD is the last
 
 
 @dataclass(frozen=True)

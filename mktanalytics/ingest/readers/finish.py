@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from mktanalytics.ingest.readers.cells import Cell, Range, Sheet
+from mktanalytics.ingest.readers.cells import MAX_COLUMNS, Cell, Range, Sheet
 from mktanalytics.ingest.readers.refusals import refuse
 
 Note = tuple[str, str, str]  # code, sentence in Chinese, in English
@@ -64,6 +64,12 @@ def trim(rows: list[list[Cell]]) -> None:
     width = max(map(len, rows), default=0)
     while width and all(len(row) < width or row[width - 1] is None for row in rows):
         width -= 1
+    if width > MAX_COLUMNS:
+        raise refuse(
+            "too_large",
+            f"{width:,} 列，工作表最多 {MAX_COLUMNS:,} 列",
+            f"{width:,} columns, where a sheet has {MAX_COLUMNS:,} at most",
+        )
     area = width * len(rows)
     if area > MAX_AREA and sum(map(len, rows)) * 4 < area:
         longest = max(range(len(rows)), key=lambda index: len(rows[index]))

@@ -13,11 +13,10 @@ from html import unescape
 from io import BytesIO
 from typing import Any, Final
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Range, Uncached, address
+from mktanalytics.ingest.readers.cells import MAX_COLUMNS, Cell, CellError, Range, Uncached, address
 from mktanalytics.ingest.readers.finish import MAX_AREA
 
 MAX_ROWS: Final = 1_048_576
-MAX_COLUMNS: Final = 16_384
 # Codes of 16 and more digits stored as numbers: a float no longer tells the last ones.
 _LONG_NUMBER: Final = re.compile(rb"<v>\d{16,}</v>")
 _FORMULA_TAG: Final = re.compile(rb"<f[\s>/]")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lxml import html as lxml_html
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Range, Sheet
+from mktanalytics.ingest.readers.cells import MAX_COLUMNS, Cell, CellError, Range, Sheet
 from mktanalytics.ingest.readers.finish import MAX_AREA, Note, finished
 from mktanalytics.ingest.readers.read_text import decoded
 from mktanalytics.ingest.readers.refusals import refuse
@@ -170,7 +170,7 @@ class _Page:
 
 def _span(cell: Any, name: str) -> int:
     text = (cell.get(name) or "1").strip()
-    return min(max(int(text), 1), 16_384) if text.isdecimal() and len(text) < 8 else 1
+    return min(max(int(text), 1), MAX_COLUMNS) if text.isdecimal() and len(text) < 8 else 1
 
 
 def cell_of(cell: Any) -> Cell:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Percent, Range, Sheet, Uncached
+from mktanalytics.ingest.readers.cells import MAX_COLUMNS, Cell, CellError, Percent, Range, Sheet, Uncached
 from mktanalytics.ingest.readers.finish import MAX_AREA, Note, finished
 from mktanalytics.ingest.readers.read_xml2003 import iso_date
 from mktanalytics.ingest.readers.refusals import refuse
@@ -78,7 +78,7 @@ def _hidden_columns(table: Any) -> set[int]:
     for item in table.iter(f"{_T}table-column"):
         repeat = _count(item, "number-columns-repeated")
         if item.get(f"{_T}visibility") in ("collapse", "filter"):
-            found.update(range(column + 1, min(column + repeat, 16_384) + 1))
+            found.update(range(column + 1, min(column + repeat, MAX_COLUMNS) + 1))
         column += repeat
     return found
 
@@ -94,7 +94,7 @@ def _row(item: Any, row: int, merges: list[Range]) -> list[Cell]:
         repeat = _count(cell, "number-columns-repeated")
         value = _value(cell) if cell.tag == f"{_T}table-cell" else None
         if value is not None:
-            if column + repeat > 16_384:
+            if column + repeat > MAX_COLUMNS:
                 raise refuse("far_cell", f"第 {row} 行第 {column + 1} 列", f"row {row}, column {column + 1}")
             line.extend([None] * (column - len(line)))
             line.extend([value] * repeat)

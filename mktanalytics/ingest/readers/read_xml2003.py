@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from mktanalytics.ingest.readers.cells import Cell, CellError, Range, Sheet, Uncached
+from mktanalytics.ingest.readers.cells import MAX_COLUMNS, Cell, CellError, Range, Sheet, Uncached
 from mktanalytics.ingest.readers.finish import MAX_AREA, Note, finished
 from mktanalytics.ingest.readers.read_text import decoded
 from mktanalytics.ingest.readers.refusals import refuse
@@ -50,7 +50,7 @@ def _xml_sheet(node: Any, position: int) -> Sheet:
         column = int(item.get(f"{_SS}Index") or column + 1)
         last = column + int(item.get(f"{_SS}Span") or 0)
         if item.get(f"{_SS}Hidden") == "1":
-            hidden_columns.update(range(column, min(last, 16_384) + 1))
+            hidden_columns.update(range(column, min(last, MAX_COLUMNS) + 1))
         column = last
     for item in node.iter(f"{_SS}Row"):
         row = int(item.get(f"{_SS}Index") or row + 1)
@@ -75,7 +75,7 @@ def _xml_row(item: Any, row: int, merges: list[Range]) -> list[Cell]:
     column = 0
     for cell in item.iterchildren(f"{_SS}Cell"):
         column = int(cell.get(f"{_SS}Index") or column + 1)
-        if column > 16_384:
+        if column > MAX_COLUMNS:
             raise refuse("far_cell", f"第 {row} 行第 {column} 列", f"row {row}, column {column}")
         line.extend([None] * (column - len(line)))
         line[column - 1] = _xml_value(cell)
