@@ -540,6 +540,19 @@ def test_one_printed_rate_is_used_as_it_is_and_a_gap_among_several_is_missing():
     assert row["status"] == Status.MISSING and row["note"] != ""
 
 
+def test_a_single_rate_needs_no_weights_and_one_category_no_choice():
+    printed = frame([("2026-10", "水", "云岭", 0.8)], "month category brand weighted_distribution")
+    assert mm.weighted_distribution(printed, "2026-10")["value"].item() == 0.8
+    with pytest.raises(MetricError, match="数值"):
+        mm.weighted_distribution(printed.assign(weighted_distribution="80%"), "2026-10")
+    rows = [("2026-10", "水", "云岭", 60, 100, "month"), ("2026-10", "水", "云岭", 90, 100, "quarter"),
+            ("2026-10", "水", None, 99, 100, "month"), (None, "水", "云岭", 1, 100, "month"),
+            ("2026-10", "水", "清泉", 30, 100, None)]  # fmt: skip
+    market = frame(rows, "month category brand outlets_stocking outlets_total period")
+    out = mm.numeric_distribution(market, "2026-10").set_index("brand")
+    assert out["value"].to_dict() == {"云岭": 0.6, "清泉": 0.3}
+
+
 def test_outlets_are_listed_once_and_one_without_sales_has_no_weight():
     outlets = pd.DataFrame({"outlet": ["1", "2", "3"], "category_sales": [50.0, 30.0, None]})
     stocked = pd.DataFrame({"outlet": ["1", "1", "2"], "brand": "云岭"})
