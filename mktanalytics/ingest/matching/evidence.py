@@ -118,6 +118,17 @@ def bought(match: Match, headings: Sequence[Heading]) -> str:
     return next((h.written for h in headings if _SELLER.search(h.written)), "")
 
 
+_GENERAL_LEDGER = re.compile(r"\bG/?L\b|general ledger|总账", re.IGNORECASE)
+
+
+def any_account(match: Match, headings: Sequence[Heading]) -> str:
+    """The header by which lines are of any account, a bank's too, where neither a word nor a cost centre speaks of expenses."""
+    place = match.mapped.get("category") if match.table.name == "spend" and not match.words else None
+    if place is None or "department" in match.mapped or not _GENERAL_LEDGER.search(headings[place].written):
+        return ""
+    return headings[place].written
+
+
 def two_sides(headings: Sequence[Heading], profiles: Sequence[Profile]) -> str:
     """The headers of a debit and a credit column that both hold figures; "" where no two such columns are."""
     figures = [h for h, p in zip(headings, profiles, strict=True) if p.numbers]

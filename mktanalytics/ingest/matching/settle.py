@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import bought, spoken_against, tiers, two_sides
+from mktanalytics.ingest.matching.evidence import any_account, bought, spoken_against, tiers, two_sides
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import (
     column_named,
@@ -67,7 +67,8 @@ def _against(u: Understood, best: Match) -> Trouble | None:
         return Trouble("unsaid", {"near": near})
     if headers := tiers(best):
         return Trouble("target_tiers", {"headers": headers})
-    word = spoken_against(best, u.context.texts) or bought(best, u.headings) or _another_object(u, best)
+    said = spoken_against(best, u.context.texts), bought(best, u.headings), any_account(best, u.headings)
+    word = next(filter(None, said), "") or _another_object(u, best)
     if word:
         return Trouble("foreign", {"near": near, "word": word})
     if (other := other_kind(u, best)) is not None:

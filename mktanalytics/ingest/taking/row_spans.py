@@ -50,14 +50,28 @@ def longer_than_a_day(table: Table, starts: Cells, ends: Cells) -> tuple[Column,
 
 
 def by_date(months: ParsedColumn, dates: Values) -> ParsedColumn:
-    """The months of a column, that of the row's own date where the column only says the year or the quarter."""
+    """The months of a column, that of the row's own date where the column only says the year, the quarter or 008."""
     if months.lengths is None:
         return months
     coarse = months.lengths.those(lambda length: length in _COARSE) & ~missing(dates)
+    days = _days(dates)
+    of_date = [
+        p.place
+        for p in months.problems
+        if p.code is Code.NO_YEAR and _month_of(days[p.place]) == p.value.lstrip("0")
+    ]
+    coarse[of_date] = True
     if not coarse.any():
         return months
     lengths = months.lengths.blank(coarse).filled(everywhere("day", len(coarse)))
-    return replace(months, values=np.where(coarse, _days(dates), _days(months.values)), lengths=lengths)
+    problems = tuple(p for p in months.problems if p.place not in of_date)
+    values = np.where(coarse, days, _days(months.values))
+    return replace(months, values=values, lengths=lengths, problems=problems)
+
+
+def _month_of(day: np.datetime64) -> str:
+    """The number of its month; "" where the day is missing."""
+    return "" if np.isnat(day) else str(int(day.astype("datetime64[M]").astype(int)) % 12 + 1)
 
 
 def within_a_month(table: Table, months: ParsedColumn, cells: Cells) -> ParsedColumn:

@@ -141,8 +141,9 @@ def _currency_of(work: Work) -> Texts:
 
 def _converted(work: Work) -> bool:
     """Whether the amounts are said to be in our own currency (本位币金额), so that 币种 is that of the original ones."""
-    if "currency" not in work.match.mapped:
-        return False
+    place = work.match.mapped.get("currency")
+    if place is None or _OWN_CURRENCY.search(work.u.header_of(place)):
+        return False  # Local Currency is that of the amounts in local currency
     money = [work.u.headings[f.position].written for f in work.figures if f.column.kind == "money"]
     return bool(money) and all(_OWN_CURRENCY.search(header) for header in money)
 

@@ -32,6 +32,9 @@ _NAMED = re.compile(
 _MONTH_DAY = re.compile(
     r"月\s*[./、-]?\s*日|\bm{1,2}[./-]?d{1,2}\b", re.IGNORECASE
 )  # a header that says 8.15 is 15 August
+_POSTING = re.compile(
+    r"0{0,2}(1[0-2]|[1-9])\.(20\d\d)"
+)  # 008.2025: the eighth period of a year, as SAP writes it
 _ENOUGH = 5  # different decimals; fewer may be days by chance
 _MONTH_AND_DAY = "月日"  # what a header says, where the column shows it: 8.15, 8.31, 9.3
 _DECIMAL = re.compile(r"(1[0-2]|0?[1-9])\.(\d{1,2})")
@@ -289,7 +292,11 @@ def _month(cell: Cell, year: int | None, months: bool, texts: set[str]) -> Readi
     text = cell.strip() if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else ""
     if re.fullmatch(r"\d{4}\.1", text):
         return _shortened(text, texts)
-    if re.fullmatch(r"(?:1[0-2]|0?[1-9])(?:\.0)?", text):  # 10 in a column of months
+    if found := _POSTING.fullmatch(text):
+        return _of(Period(dt.date(int(found[2]), int(found[1]), 1), "month"))
+    if re.fullmatch(
+        r"0{0,2}(?:1[0-2]|0?[1-9])(?:\.0)?", text
+    ):  # 10 in a column of months, 008 of an accounting system
         period = Period(dt.date(year, int(float(text)), 1), "month") if year else None
         return _of(period) if period else Reading(fault=Code.NO_YEAR)
     if serial := _serial(cell):
