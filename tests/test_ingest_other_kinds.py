@@ -122,3 +122,12 @@ def test_the_bill_of_a_wallet_is_no_list_of_sales() -> None:
         (DAY[1], "转账", "某人", "转账备注", "收入", 200, "/", "已存入零钱"),
     ]
     assert held(rows) == "other_kind"
+
+
+def test_the_accounts_of_a_municipality_are_no_list_of_sales() -> None:
+    rows: Rows = [
+        ("id", "year", "expend", "revenue", "grants"),
+        (114, 2025, 22.9, 18.1, 5.4),
+        (115, 2025, 26.6, 20.9, 5.7),
+    ]
+    assert held(rows) == "other_kind"

@@ -68,7 +68,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
     ),
     _kind(
         "收付流水", "money in and out", r"银行流水|银行对账|资金(流水|日报)|收支|支付宝账单|微信账单|账户明细|\b(bank statement|cash ?(book|flow))\b",
-        r"对方(户名|账号|账户|单位)|账户余额|^收[/／]支$|^支出|支出(金额|（|\()|借方|贷方|\b(withdrawals?|deposits?|running balance)\b", apart=True,
+        r"对方(户名|账号|账户|单位)|账户余额|^收[/／]支$|^支出|支出(金额|（|\()|借方|贷方|\b(withdrawals?|deposits?|running balance|expend(itures?)?|grants?)\b", apart=True,
     ),
     _kind(
         "拜访", "visits", r"拜访|巡店|走访|\b(visits?|call reports?)\b", r"拜访|签到|打卡|\b(visit|check-?in)\b", apart=True,
