@@ -282,3 +282,12 @@ def test_a_plan_for_the_year_may_stand_in_the_report_of_a_month() -> None:
         ]
     )
     assert set(records(block, "month", "period")) == {("2026-01", "year"), ("2025-01", "year")}
+
+
+def test_days_down_and_figures_that_nobody_knows_across_are_no_pivot() -> None:
+    rows: Rows = [
+        ["observed", "cpi", "m1"],
+        *([dt.datetime(2026, m, 1), 100.0 + m, 7.5] for m in range(1, 10)),
+    ]
+    block = one(rows)
+    assert block.table is None and [i.code for i in block.issues] == ["no_table"]

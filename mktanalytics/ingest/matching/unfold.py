@@ -33,11 +33,13 @@ def unfolded(u: Understood, words: Vocabulary) -> Layout | None:
     if u.profiles[0].numeric or not rest or not all(p.numeric for _, p in rest):
         return None
     rows = [r for r in u.block.data if isinstance(u.grid.cells[r, first.column], str)]
+    if len(rows) < len(u.block.data):
+        return None
     texts = [str(u.grid.cells[r, first.column]) for r in rows]
     columns = [h.column for h, _ in rest]
     figures = [[v if isinstance(v := u.grid.cells[r, c], float) else np.nan for c in columns] for r in rows]
     groups = _by_indent(texts) or _by_sums(texts, np.array(figures))
-    if len(rows) < len(u.block.data) or groups is None:
+    if groups is None:
         return None
     outer = [t for t, group in zip(texts, groups, strict=True) if group and not is_total(t)]
     inner = [t for t, group in zip(texts, groups, strict=True) if not group]
