@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from mktanalytics.language import LANGUAGES, Words, pick, use
 from mktanalytics.settings_file import language_wished, project_root
@@ -76,8 +78,17 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return args
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in the language spoken that the usage is wrong, and where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong, todo = ("用法不对", "wrong usage"), ("运行 {} --help 查看用法", "run {} --help for its usage")
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {pick(wrong)}: {message} → {pick(todo).format(self.prog)}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="mktanalytics",
         description=pick(ABOUT),
         epilog=pick(EXAMPLES),

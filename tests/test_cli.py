@@ -81,6 +81,14 @@ def test_wrong_usage_ends_with_two(arguments, capsys):
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "用法不对"), ("en", "wrong usage")])
+def test_wrong_usage_is_said_in_the_language_spoken_with_the_way_to_the_help(language, words, capsys):
+    with pytest.raises(SystemExit):
+        main(["--language", language, "cook"])
+    said = capsys.readouterr().err
+    assert words in said and "mktanalytics --help" in said and "cook" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -266,6 +266,12 @@ def test_the_vouchers_of_a_flagged_line_add_to_its_spend_and_name_their_rows(blo
     assert sums == {line: pytest.approx(float(used[line]), abs=0.005) for line in sums}
 
 
+def test_a_relative_pace_and_its_threshold_are_said_as_the_note_says_them(blocks):
+    (warned,) = (b for b in blocks if b["type"] == "table" and b["caption"] == "触及预警线的预算行")
+    cells = [row["cells"][i]["text"] for row in warned["rows"] for i in (2, 3)]
+    assert cells and all(text.endswith("%") for text in cells)
+
+
 def test_cost_to_sales_by_month_and_region(blocks, hand, month):
     months = [f"{hand.year}-{m:02d}-01" for m in range(1, int(month[5:]) + 1)]
     before = [f"{int(hand.year) - 1}{m[4:]}" for m in months]

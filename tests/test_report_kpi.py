@@ -87,15 +87,15 @@ def test_cards(report: Report) -> None:
         [company(report, "month")["growth"]],
         [company(report, "ytd")["rate"]],
     ]
-    for kind, points in (("t2b", 1), ("nps", 100)):
+    for kind in ("t2b", "nps"):
         before, last = (wave["level"] for _, wave in survey.overall(kind, report.month)[-2:])
-        change = minus(last, before)
-        expected.append([last, change and change / points])
+        expected.append([last, minus(last, before)])
     for card, values in zip(block["cards"], expected, strict=True):
         found = [r["value"] for r in card["records"]]
         assert all(close(f, v, scale=1.0) for f, v in zip(found, values, strict=True)), (card, values)
         assert printed(values[0], card["text"]), card
-        assert len(values) == 1 or printed(values[1], card["change"], "pp"), card
+        # the change of a share is in percentage points, that of NPS in its own points
+        assert len(values) == 1 or printed(values[1], card["change"]), card
     parts = block["cards"][3]["records"][0]
     assert close(parts["numerator"], company(report, "ytd")["amount"])
     assert close(parts["denominator"], company(report, "ytd")["target"])
@@ -222,10 +222,8 @@ def waves_expected(report: Report, kind: str, *shown: str) -> dict[tuple[str, ..
     for (question, wave), values in found.items():
         earlier = [w for q, w in found if q == question and w < wave]
         before = found[question, max(earlier)]["level"] if earlier else None
-        change = minus(values["level"], before)
-        points = 1 if kind == "t2b" else 100
         expected[question, wave] = {k: values[k] for k in ("level", *shown, "n", "n_eff")} | {
-            "change": None if change is None else change / points
+            "change": minus(values["level"], before)
         }
     return expected
 

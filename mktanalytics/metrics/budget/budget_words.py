@@ -57,7 +57,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "partial_month": ("数据截至 {day}，当月按天数折算", "data through {day}: the month counts by its days"),
     # ---- bands
     "behind": ("滞后", "Behind"),
-    "normal": ("正常", "On pace"),
+    "normal": ("正常", "Normal"),
     "watch": ("关注", "Watch"),
     "over_pace": ("超进度", "Over pace"),
     "grey": ("暂不评", "Too early"),

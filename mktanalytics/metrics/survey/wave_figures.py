@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ def wave_figures(
     Parameters
     ----------
     waves : what `satisfaction` or `net_promoter_score` returns. moves : what `wave_changes` makes of it.
-    points : NPS: the level in points of a hundred, not as a difference of shares.
+    points : NPS: level and change in points of a hundred, not as differences of shares.
     """
     rows = waves.to_dict("records")
     out = waves.assign(
@@ -42,7 +43,9 @@ def wave_figures(
     )
     if moves is None:
         return out
-    changed = {(r["question"], r["month"]): figure(_row(r)) for r in moves.to_dict("records")}
+    changed = {
+        (r["question"], r["month"]): _scaled(figure(_row(r)), points) for r in moves.to_dict("records")
+    }
     return out.assign(change=figure_column((changed[r["question"], r["month"]] for r in rows), waves.index))
 
 
@@ -50,10 +53,11 @@ def _row(row: Mapping[Hashable, object]) -> dict[str, object]:
     return {str(k): v for k, v in row.items()}
 
 
-def _scaled(level: Figure, points: bool) -> Figure:
-    if not points or level.value is None:
-        return level
-    return Figure(level.value * 100, "score", level.status, level.numerator, level.denominator, level.n)
+def _scaled(share: Figure, points: bool) -> Figure:
+    if not points:
+        return share
+    value = None if share.value is None else share.value * 100
+    return replace(share, value=value, unit="score")
 
 
 def _end(value: float, points: bool) -> Figure:
