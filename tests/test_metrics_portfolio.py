@@ -99,6 +99,8 @@ def test_what_came_back_is_no_purchase_and_who_returned_everything_no_buyer():
     purchases = pd.DataFrame(rows, columns=["buyer", "order_id", "units"]).assign(brand="云岭")
     often = mm.purchase_frequency(purchases).iloc[0]
     assert (often["value"], often["numerator"], often["denominator"]) == (1.0, 1, 1)
+    again = pd.concat([purchases, purchases.head(1).assign(order_id="7")])
+    assert mm.purchase_frequency(again)["value"].item() == 2.0
     assert mm.penetration(purchases, population=10)["value"].item() == 0.1
 
 

@@ -466,6 +466,9 @@ def test_the_lines_of_a_mix_depend_on_what_it_is_measured_against_and_their_sum_
         assert lines[form]["within"].tolist() == pytest.approx([0, 0.05 * 0.45])
         assert (lines[form]["interaction"] == 0).all()
     assert [line["total"].sum() for line in lines.values()] == pytest.approx([0.04] * 3)
+    numbers = ["market_base", "market_now", "own_base", "own_now"]
+    in_yi = mm.share_effects(segments.assign(**{c: segments[c] / 1e4 for c in numbers}))
+    assert in_yi["total"].tolist() == pytest.approx(lines["mean"]["total"].tolist())
 
 
 @pytest.mark.parametrize("side", ["market_base", "market_now"])
