@@ -15,6 +15,7 @@ from mktanalytics.settings import FileRule, Methods, Rename, Settings, Threshold
 from mktanalytics.settings_checks import CORRECT, check_settings, nearest
 
 FILE = "mktanalytics.toml"
+NAMED_BY = "MKTANALYTICS_SETTINGS"
 _PARTS: dict[str, type] = {"thresholds": Thresholds, "methods": Methods}
 _RULES: dict[str, type] = {"files": FileRule, "renames": Rename}
 _TYPES = {
@@ -33,7 +34,7 @@ def project_root(start: Path | None = None) -> Path:
 
 def settings_path() -> Path:
     """The file that MKTANALYTICS_SETTINGS names, else the one at the project root."""
-    return Path(os.environ.get("MKTANALYTICS_SETTINGS") or project_root() / FILE)
+    return Path(os.environ.get(NAMED_BY) or project_root() / FILE)
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -43,7 +44,14 @@ def load_settings(path: Path | None = None) -> Settings:
     ------
     SettingsError
         The file is not TOML, or a key or value is none that is known: names it, what is allowed and the nearest.
+        MKTANALYTICS_SETTINGS names a file that isn't there: figures by the defaults would pass for the wanted ones.
     """
+    if path is None and os.environ.get(NAMED_BY) and not settings_path().exists():
+        raise SettingsError(
+            (f"{NAMED_BY} 所指的设置文件不存在", f"{NAMED_BY} names a settings file that isn't there"),
+            where=str(settings_path()),
+            todo=("更正路径，或清除该环境变量", "correct the path, or unset the variable"),
+        )
     path = path or settings_path()
     if not path.is_file():
         return Settings()

@@ -79,6 +79,16 @@ def test_quarters_among_months_are_checks() -> None:
     assert wrong.trouble.cell == "F3"
 
 
+def test_of_a_total_that_does_not_tie_the_figure_is_to_be_corrected_not_its_label() -> None:
+    block = one(
+        [["日期", "客户", "金额"], ["2026-10-03", "甲", 10], ["2026-10-45", "乙", 20], ["合计", None, 31]]
+    )
+    assert block.trouble is not None
+    assert (block.trouble.code, block.trouble.cell) == ("total_mismatch", "C4")
+    assert [i.cell for i in block.issues if i.code == "bad_value"] == ["A3"]
+    assert [fates(block)[row] for row in (2, 3, 4)] == ["total_mismatch"] * 3
+
+
 def test_integer_years_head_columns() -> None:
     block = one([["区域", "品类", 2024, 2025], ["华东", "水", 1, 2]], name="销售额")
     assert records(block, "month", "period", "amount") == [("2024-01", "year", 1), ("2025-01", "year", 2)]

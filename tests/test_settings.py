@@ -32,6 +32,12 @@ def test_without_a_file_there_are_defaults(tmp_path):
     assert load_settings(tmp_path / "mktanalytics.toml") == Settings()
 
 
+def test_a_settings_file_that_was_named_must_be_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(tmp_path / "misspelt.toml"))
+    with pytest.raises(SettingsError, match=r"misspelt\.toml"):
+        load_settings()
+
+
 def test_everything_a_company_may_say_is_read(tmp_path):
     settings = load_settings(
         write(

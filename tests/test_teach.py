@@ -260,7 +260,9 @@ def project(tmp_path, monkeypatch):
         for row in rows:
             target.append(row)
     made.save(tmp_path / "book.xlsx")
-    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(tmp_path / "mktanalytics.toml"))
+    settings = tmp_path / "mktanalytics.toml"
+    settings.touch()
+    monkeypatch.setenv("MKTANALYTICS_SETTINGS", str(settings))
     return tmp_path
 
 
@@ -299,7 +301,7 @@ def test_no_writes_nothing(project, answers):
     said, wrote = dialogue(project, answers)
     assert not wrote
     assert "未写入任何内容" in said
-    assert not (project / "mktanalytics.toml").exists()
+    assert (project / "mktanalytics.toml").read_text() == ""
 
 
 def test_a_month_that_does_not_help_is_not_taken(project):
@@ -313,7 +315,7 @@ def test_the_command_asks_in_english_and_takes_a_closed_input_for_a_no(project, 
     printed = capsys.readouterr().out
     assert "write them? [y/n]" in printed
     assert "nothing was written" in printed
-    assert not (project / "mktanalytics.toml").exists()
+    assert (project / "mktanalytics.toml").read_text() == ""
 
 
 def test_the_command_still_names_a_file_that_cannot_be_read(project, capsys):

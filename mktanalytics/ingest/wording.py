@@ -41,7 +41,7 @@ WORDINGS: dict[str, Wording] = {
     "hidden_sheet": Wording("warning", "工作表是隐藏的，已照常读取", "the sheet is hidden; it was read all the same", "若不应计入，请在设置中忽略", "ignore it in the settings if it should not count"),
     "hidden_rows": Wording("warning", "有 {n} 个隐藏行，已照常读取", "{n} hidden rows were read all the same", "若不应计入，请删除这些行", "delete them if they should not count"),
     # ---- a block that is not data
-    "no_table": Wording("warning", "不属于任何已知表（认得的表头：{known}；不认得：{unknown}）；最接近的是“{near}”，缺 {missing}", "not one of the tables (headers known: {known}; unknown: {unknown}); nearest is {near}, which lacks {missing}", "若应计入，请在设置中补充表头别名", "if it should count, add header aliases in the settings"),
+    "no_table": Wording("warning", "不属于任何已知表（认得的表头：{known}；不认得：{unknown}）；最接近的是“{near}”，缺 {missing}", "not one of the tables (headers known: {known}; unknown: {unknown}); nearest is {near}, which lacks {missing}", "若应计入，请改用模板的表头，或在设置中补充表头别名", "if it should count, use the template's headers, or add header aliases in the settings"),
     "no_header": Wording("warning", "未找到表头", "no header row was found", "补上表头行，或在设置中指明表头行", "add a header row, or name it in the settings"),
     "notes": Wording("info", "说明文字，不是数据", "notes, not data"),
     "calculation_sheet": Wording("warning", "是本工作簿“{near}”明细的计算或看板，不另行计入", "a calculation or dashboard over the {near} rows of this workbook; not counted again"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from mktanalytics.ingest.private import quoted
 from mktanalytics.ingest.taking.fields import Fields
 from mktanalytics.ingest.taking.labels import column_cells
 from mktanalytics.ingest.taking.taken import Work
+from mktanalytics.ingest.taking.totals import sums_up
 from mktanalytics.ingest.values.tidy import Records
 from mktanalytics.ingest.values.values import Code, ParsedColumn, as_written
 from mktanalytics.ingest.wording import PROBLEMS
@@ -18,8 +19,13 @@ from mktanalytics.schema import Column
 from mktanalytics.text import PENDING
 
 
-def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int, NDArray[np.bool_]]:
-    """Tell every unreadable cell; in a column that matters it costs the row, elsewhere the cell is kept in `extra`."""
+def tell_faults(
+    work: Work, fields: Fields, kept: NDArray[np.bool_], untied: Collection[int]
+) -> dict[int, NDArray[np.bool_]]:
+    """Tell every unreadable cell; in a column that matters it costs the row, elsewhere the cell is kept in `extra`.
+
+    The label of a total that doesn't tie (a row of `untied`) is no cell to correct: its figure is told, by a gate.
+    """
     spoilt: dict[int, NDArray[np.bool_]] = {}
     parts = [(f.position, f.column, f.parsed) for f in fields.fields]
     parts += [(f.position, f.column, f.parsed) for f in work.figures if f.role != "total"]
@@ -33,6 +39,8 @@ def tell_faults(work: Work, fields: Fields, kept: NDArray[np.bool_]) -> dict[int
                 work.taken.fates.put(work.rows[[problem.place]], ("quarantined", "bad_value"))
             else:
                 spoilt.setdefault(position, np.zeros(len(work.rows), dtype=bool))[problem.place] = True
+            if problem.place in untied and sums_up(problem.value):
+                continue
             _tell_cell(
                 work,
                 "bad_value" if hard else "bad_optional",

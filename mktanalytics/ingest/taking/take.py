@@ -101,7 +101,7 @@ def _take(work: Work) -> Taken:
     tell_columns(work)
     tell_years(work)
     kept = ~dropped
-    spoilt = tell_faults(work, fields, kept)
+    spoilt = tell_faults(work, fields, kept, {m.row for m in totals.mismatches})
     tell_pending(work, kept)
     records, told = derive(work.u, work.match, records_of(work, fields, spoilt, kept), work.rows)
     work.taken.issues += told
