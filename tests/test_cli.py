@@ -241,6 +241,10 @@ def test_a_filled_template_comes_back_cell_for_cell(kind, folders):
         )
     book.save(path)
     assert main(["clean", *folders["options"]]) == 0
+    ledger = store.load("ledger", processed=folders["processed"])
+    assert set(ledger.loc[ledger["sheet"] == "填写说明", "reason"]) == {
+        "notes"
+    }  # it explains, and is no fault
     tidy = store.load(kind.name, processed=folders["processed"])
     assert tidy["source_row"].tolist() == [2, 3]
     for column in kind.columns:

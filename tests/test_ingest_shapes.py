@@ -89,6 +89,18 @@ def test_of_a_total_that_does_not_tie_the_figure_is_to_be_corrected_not_its_labe
     assert [fates(block)[row] for row in (2, 3, 4)] == ["total_mismatch"] * 3
 
 
+def test_a_sheet_that_explains_is_no_data_unless_it_holds_figures() -> None:
+    explained = one(
+        [["列", "说明", "怎样填写"], ["金额", "成交金额", "必填"], ["日期", "成交日", "必填"]],
+        name="填写说明",
+    )
+    assert explained.trouble is not None and explained.trouble.code == "notes"
+    filled = one(
+        [["日期", "客户", "金额"], ["2026-10-03", "甲", "10"], ["2026-10-04", "乙", "20"]], name="填写说明"
+    )
+    assert filled.trouble is None and len(filled.records) == 2
+
+
 def test_integer_years_head_columns() -> None:
     block = one([["区域", "品类", 2024, 2025], ["华东", "水", 1, 2]], name="销售额")
     assert records(block, "month", "period", "amount") == [("2024-01", "year", 1), ("2025-01", "year", 2)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from mktanalytics.ingest.matching.understood import Trouble
@@ -10,9 +12,23 @@ from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import DATE, NUMBER, TEXT, Grid
 from mktanalytics.ingest.sheets.shape import Shape
 from mktanalytics.ingest.wording import Both
+from mktanalytics.numbers import parse_number
 
 FEWEST_ROWS, FEWEST_COLUMNS = 2, 3
+_EXPLAINS = re.compile(
+    r"(填写|填表|填报|编制|使用)(说明|须知|指南)|^(说明|instructions?|read ?me|how to)\b", re.IGNORECASE
+)
 _KINDS = {"date": Both("日期", "dates"), "number": Both("数字", "figures"), "text": Both("文字", "words")}
+
+
+def only_explains(sheet: str, grid: Grid, block: Block) -> bool:
+    """Whether a block is the instructions of a form (填写说明): on a sheet called so, words and not a single figure or day."""
+    if not _EXPLAINS.search(sheet.strip()):
+        return False
+    area = block.area
+    rows = range(area.top, area.bottom)
+    cells = [grid.cells[r, c] for r in rows for c in range(area.left, area.right)]
+    return all(c is None or (isinstance(c, str) and parse_number(c) is None) for c in cells)
 
 
 def without_header(grid: Grid, shape: Shape, block: Block) -> Trouble:

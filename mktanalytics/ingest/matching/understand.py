@@ -9,7 +9,7 @@ from itertools import compress
 import numpy as np
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.headless import without_header
+from mktanalytics.ingest.matching.headless import only_explains, without_header
 from mktanalytics.ingest.matching.heard import outside_titles, own_titles, units_said
 from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
@@ -112,6 +112,8 @@ def _understand(at: _Sheet, grid: Grid, shape: Shape, block: Block, around: _Aro
     )
     if rule and rule.ignore:
         return replace(u, trouble=Trouble("ignored_by_rule", {"detail": rule.reason}, "ignored"))
+    if only_explains(at.sheet.name, grid, block):
+        return replace(u, trouble=Trouble("notes", {}, "ignored"))
     if not block.header:
         return replace(u, trouble=without_header(grid, shape, block))
     titles = (*own_titles(grid, block), *around.outside)
