@@ -165,6 +165,28 @@ def test_a_summary_by_month_beside_its_detail_is_a_view() -> None:
     assert list(result.ledger["reason"]) == ["", "view"]
 
 
+def by_channel(total: float) -> list[list[object]]:
+    return [["2026年3月销售"], ["渠道", "销售额"], ["电商", total - 5], ["商超", 5]]
+
+
+def test_a_summary_in_another_workbook_is_a_view_of_one_file_or_of_several() -> None:
+    first, second = orders(1, 20), orders(21, 40)
+    sums = [sum(float(r[5]) for r in part) for part in (first, second)]  # type: ignore[arg-type]
+    files = {"a.xlsx": [sheet([HEADS, *first])], "b.xlsx": [sheet([HEADS, *second])]}
+    for summed, other in ((sum(sums), "a.xlsx Sheet1、b.xlsx Sheet1"), (sums[1], "b.xlsx Sheet1")):
+        result = cleaned({**files, "z汇总.xlsx": [sheet(by_channel(summed), name="汇总")]})
+        assert result.tables["sales"]["amount"].sum() == pytest.approx(sum(sums))
+        assert list(result.ledger["reason"]) == ["", "", "view"]
+        assert [m for m in result.issues["message_zh"] if other in m]
+
+
+def test_a_file_whose_sum_is_another_is_no_view() -> None:
+    detail = orders(1, 20)
+    total = sum(float(r[5]) for r in detail)  # type: ignore[arg-type]
+    result = cleaned({"a.xlsx": [sheet([HEADS, *detail])], "b.xlsx": [sheet(by_channel(total + 0.02))]})
+    assert result.tables["sales"]["amount"].sum() == pytest.approx(2 * total + 0.02)
+
+
 def test_a_survey_exported_as_text_and_as_codes_counts_once() -> None:
     said = {"1": "很好", "2": "一般", "3": "差"}
     codes = [str(n % 3 + 1) for n in range(30)]

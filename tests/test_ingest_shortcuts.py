@@ -71,7 +71,10 @@ def test_a_code_is_nothing_that_a_header_or_a_total_is(text: str) -> None:
     assert not is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["RMB100000", "USD250000.5", "2026100112345", "SO123", "金额202610"])
+@pytest.mark.parametrize(
+    "text",
+    ["RMB100000", "USD250000.5", "2026100112345", "SO123", "金额202610", "SalesMay202610", "NOvA000000"],
+)
 def test_an_amount_or_a_period_is_no_code(text: str) -> None:
     assert not is_code(text)
 

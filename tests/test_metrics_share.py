@@ -729,3 +729,29 @@ def test_whatever_the_remainder_is_made_of_the_hhi_lies_between_its_bounds(sizes
     full, left = divmod(sum(rest) / whole, min(sizes) / whole)
     reached = sum((s / whole) ** 2 for s in sizes) + full * (min(sizes) / whole) ** 2 + left**2
     assert row["upper"] == pytest.approx(reached, abs=1e-9)
+
+
+def test_more_outlets_stocking_than_there_are_is_an_error_of_coverage():
+    rows = pd.DataFrame(
+        {
+            "month": pd.Timestamp("2026-10-01"),
+            "brand": ["云岭", "清泉"],
+            "outlets_stocking": [120.0, 100.0],
+            "outlets_total": 100.0,
+        }
+    )
+    out = mm.numeric_distribution(rows, "2026-10").set_index("brand")
+    assert out["status"].to_dict() == {"云岭": "error_coverage", "清泉": "ok"}
+    assert np.isnan(out.loc["云岭", "value"]) and out.loc["云岭", ["numerator", "denominator"]].tolist() == [
+        120.0,
+        100.0,
+    ]
+
+
+def test_a_brand_of_which_only_the_total_is_known_is_not_lost_beside_brands_in_parts():
+    rows = pd.DataFrame(
+        [("云岭", "水", 30.0), ("云岭", "茶", 20.0), ("清泉", "合计", 50.0)],
+        columns=["brand", "category", "amount"],
+    ).assign(month=pd.Timestamp("2026-10-01"))
+    out = mm.market_share(rows, "2026-10").set_index("brand")["value"]
+    assert out.loc[["云岭", "清泉"]].tolist() == [0.5, 0.5]

@@ -19,6 +19,7 @@ NOTES: dict[str, tuple[str, str]] = {
     "missing_market": ("市场总量不全（缺{0}项）", "market total incomplete ({0} segment-month(s) missing)"),
     "missing_rows": ("缺{0}项数据", "{0} segment-month(s) missing"),
     "sum_of_brands": ("市场总量为各品牌之和", "market = sum of the brands"),
+    "over_outlets": ("有货网点多于网点总数", "more outlets stocking than there are outlets"),
     "over_market": ("各品牌之和大于市场合计", "the brands add to more than the market's printed total"),
     "remainder": ("含市场合计与各品牌之和的差额", "includes what the printed total holds beyond the brands"),
     "printed": ("来源直接给出的份额", "share as printed by the source"),

@@ -19,6 +19,7 @@ from mktanalytics.ingest.checks.sisters import hold_unlike_sisters
 from mktanalytics.ingest.checks.suspects import hold_suspects
 from mktanalytics.ingest.checks.swapped import hold_perhaps_swapped
 from mktanalytics.ingest.checks.views import ignore_views
+from mktanalytics.ingest.checks.views_elsewhere import ignore_views_elsewhere
 from mktanalytics.ingest.taking.taken import Taken
 
 
@@ -40,6 +41,7 @@ def validate(blocks: Sequence[Taken]) -> None:
     ignore_repeats(blocks)
     ignore_conversions(blocks)
     ignore_views(blocks)
+    ignore_views_elsewhere(blocks)
     ignore_coded_exports(blocks)
     duplicates_between(blocks)
     ignore_calculations(blocks)

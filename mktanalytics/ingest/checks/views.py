@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,17 @@ VIEWED = ("sales", "spend", "budget")  # tables whose rows add up to one whole
 
 
 @dataclass(frozen=True)
-class _Outline:
+class Outline:
     """What is compared of a block: found once, since each is compared with all others."""
 
     block: Taken
     dimensions: frozenset[str]
     longest: int
     sums: Mapping[str, Sums]
+
+    def unlike(self, whole: Outline) -> bool:
+        """Whether its rows are other things than those of `whole`, or its periods longer."""
+        return self.dimensions != whole.dimensions or self.longest > whole.longest
 
 
 def ignore_views(blocks: Sequence[Taken]) -> None:
@@ -40,12 +45,12 @@ def ignore_views(blocks: Sequence[Taken]) -> None:
             groups.setdefault((block.u.file, block.table.name), []).append(block)
     for group in groups.values():
         _ignore_summary_of_lines(group)
-        outlines = [_outline(b) for b in group if b.trouble is None]
+        outlines = [outline_of(b) for b in group if b.trouble is None]
         _ignore_view(outlines)
         _ignore_summary([o for o in outlines if o.block.trouble is None])
 
 
-def _ignore_view(group: Sequence[_Outline]) -> None:
+def _ignore_view(group: Sequence[Outline]) -> None:
     """The shorter of two blocks that say the same of each period is a view of the longer one."""
     longest_first = sorted(group, key=lambda o: -len(o.block.records))
     for n, part in enumerate(longest_first):
@@ -69,24 +74,24 @@ def _dated(block: Taken) -> bool:
     return "date" in block.records and not block.records.missing("date").any()
 
 
-def _ignore_summary(group: Sequence[_Outline]) -> None:
+def _ignore_summary(group: Sequence[Outline]) -> None:
     """汇总 before a sheet for each region: one block of the same amounts as all the others of the workbook together."""
     if len(group) < 3:
         return
     rows = sum(len(o.block.records) for o in group)
     having = Counter(name for o in group for name in o.sums)
-    whole = {name: _added([o.sums[name] for o in group if name in o.sums]) for name in having}
+    whole = {name: added([o.sums[name] for o in group if name in o.sums]) for name in having}
     for o in group:
         others = {
             n: _less(whole[n], o.sums.get(n, {})) for n, blocks in having.items() if blocks > (n in o.sums)
         }
-        if rows >= 2 * len(o.block.records) and _same_sums(o.sums, others):
+        if rows >= 2 * len(o.block.records) and same_sums(o.sums, others):
             rest = [x.block for x in group if x is not o]
             o.block.hold(Trouble("view", {"other": places(o.block, rest)}, "ignored"))
             return
 
 
-def _added(sums: Sequence[Sums]) -> Sums:
+def added(sums: Sequence[Sums]) -> Sums:
     """The sums of several blocks together."""
     out: Sums = {}
     for of_block in sums:
@@ -102,26 +107,26 @@ def _less(whole: Sums, part: Sums) -> Sums:
     return {span: (figure, n) for span, (figure, n) in rest.items() if n}
 
 
-def _is_view(part: _Outline, whole: _Outline) -> bool:
+def _is_view(part: Outline, whole: Outline) -> bool:
     """Whether two blocks differ in what their rows are or how long their periods, and agree in each to the cent."""
-    if part.dimensions == whole.dimensions and part.longest <= whole.longest:
-        return False
-    return _same_sums(part.sums, whole.sums)
+    return part.unlike(whole) and same_sums(part.sums, whole.sums)
 
 
 def _same_money(part: Records, whole: Records) -> bool:
     """Whether the figures of each period of one are those of the other within it, to the cent."""
-    return _same_sums(_sums(part), _sums(whole))
+    return same_sums(_sums(part), _sums(whole))
 
 
-def _same_sums(part: Mapping[str, Sums], whole: Mapping[str, Sums]) -> bool:
-    """The same of sums: by amount, else by units."""
+def same_sums(part: Mapping[str, Sums], whole: Mapping[str, Sums]) -> bool:
+    """Whether the sums of each period of one are those of the other within it: by amount, else by units."""
     name = next((n for n in FIGURES if part.get(n) and n in whole), None)
     if name is None:
         return False
-    sums = [_within(span, whole[name]) for span in part[name]]
-    mine = [figure for figure, _ in part[name].values()]
-    return None not in sums and np.allclose(mine, np.array(sums, dtype=float), rtol=1e-9, atol=0.005)
+    return all(_alike(figure, _within(span, whole[name])) for span, (figure, _) in part[name].items())
+
+
+def _alike(figure: float, other: float | None) -> bool:
+    return other is not None and math.isclose(figure, other, rel_tol=1e-9, abs_tol=0.005)
 
 
 def _sums(records: Records) -> dict[str, Sums]:
@@ -157,8 +162,8 @@ def _longest(records: Records) -> int:
     return int(_lengths(records).max(initial=1))
 
 
-def _outline(block: Taken) -> _Outline:
+def outline_of(block: Taken) -> Outline:
     assert block.table is not None
     categories = [c.name for c in block.table.columns if c.kind == "category" and c.name in block.records]
     dimensions = frozenset(c for c in categories if not block.records.missing(c).all())
-    return _Outline(block, dimensions, _longest(block.records), _sums(block.records))
+    return Outline(block, dimensions, _longest(block.records), _sums(block.records))

@@ -18,9 +18,9 @@ from mktanalytics.ingest.values.texts import numbered
 EMPTY, TEXT, NUMBER, DATE, OTHER, BAD = range(6)
 
 
-# SO00000001: nearly every text of a long list of orders is one of a kind
+# SO00000001: nearly every text of a long list of orders is one of a kind; SalesMay202610 is none
 _CODE = re.compile(
-    r"(?!(?:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)[A-Z]{1,12}[0-9]{6,}", re.IGNORECASE | re.ASCII
+    r"(?!(?i:rmb|cny|usd|hkd|eur|jpy|gbp|twd|idr|rp)\d)(?:[A-Z]{1,12}|[A-Z]?[a-z]{1,11})[0-9]{6,}", re.ASCII
 )
 
 

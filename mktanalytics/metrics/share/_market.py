@@ -111,7 +111,7 @@ def fold_totals(rows: pd.DataFrame, dimensions: Sequence[str], by: Sequence[str]
     """`rows` without double counting: per dimension either the printed totals or their parts, never both.
 
     A dimension in `by` keeps its parts. Elsewhere the totals are taken where every brand of the
-    segment has one, and the parts otherwise.
+    segment has one; otherwise the parts, and the total of a brand that has no parts.
     """
     for dimension in dimensions:
         total = is_total(rows[dimension])
@@ -124,7 +124,8 @@ def fold_totals(rows: pd.DataFrame, dimensions: Sequence[str], by: Sequence[str]
         keys = [rows[c] for c in others]
         whole = rows["brand"].where(total).groupby(keys, dropna=False).transform("nunique")
         complete = whole == rows["brand"].groupby(keys, dropna=False).transform("nunique")
-        rows = rows[total == complete]
+        parted = (~total).groupby([*keys, rows["brand"]], dropna=False).transform("any")
+        rows = rows[total.where(complete | ~parted, ~total)]
     return rows
 
 

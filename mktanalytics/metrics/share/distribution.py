@@ -11,7 +11,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
 from mktanalytics.metrics._months import MonthLike, month_number, month_numbers
 from mktanalytics.metrics.currency import currency_of
-from mktanalytics.metrics.notes import say
+from mktanalytics.metrics.notes import add_note, say
 from mktanalytics.metrics.result import (
     RECORD,
     Status,
@@ -24,6 +24,7 @@ from mktanalytics.metrics.result import (
 )
 from mktanalytics.metrics.share._market import (
     DIMENSIONS,
+    NEAR,
     OTHERS,
     TOTAL_WORDS,
     choose_source,
@@ -72,6 +73,7 @@ def numeric_distribution(
     DataFrame
         `by`, brand, record columns: value (fraction), numerator and denominator (outlets), n (rows summed).
         A row that lacks one of the two numbers is left out on both sides, and the note says how many.
+        `error_coverage` where more outlets stock the brand than there are.
 
     Raises
     ------
@@ -110,6 +112,10 @@ def numeric_distribution(
     )
     left_out = (rows_of - out["n"].to_numpy()).to_numpy()
     out["note"] = pd.array([say("missing_rows", k) if k else "" for k in left_out], dtype="str")
+    beyond = out["value"] > 1 + NEAR
+    out["status"] = out["status"].where(~beyond, str(Status.COVERAGE))
+    out["note"] = add_note(out["note"], beyond, say("over_outlets"))
+    out["value"] = out["value"].where(~beyond)
     several = _several_categories(rows, keys, rows_of.index)
     out["value"] = out["value"].where(~several)
     out["status"] = out["status"].where(~several, str(Status.MISSING))
