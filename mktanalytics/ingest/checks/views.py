@@ -23,7 +23,7 @@ FIGURES = ("amount", "units")
 VIEWED = ("sales", "spend", "budget")  # tables whose rows add up to one whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outline:
     """What is compared of a block: found once, since each is compared with all others."""
 
@@ -83,7 +83,7 @@ def _ignore_summary(group: Sequence[Outline]) -> None:
     whole = {name: added([o.sums[name] for o in group if name in o.sums]) for name in having}
     for o in group:
         others = {
-            n: _less(whole[n], o.sums.get(n, {})) for n, blocks in having.items() if blocks > (n in o.sums)
+            n: less(whole[n], o.sums.get(n, {})) for n, blocks in having.items() if blocks > (n in o.sums)
         }
         if rows >= 2 * len(o.block.records) and same_sums(o.sums, others):
             rest = [x.block for x in group if x is not o]
@@ -101,7 +101,7 @@ def added(sums: Sequence[Sums]) -> Sums:
     return out
 
 
-def _less(whole: Sums, part: Sums) -> Sums:
+def less(whole: Sums, part: Sums) -> Sums:
     """The sums of all blocks but one; periods that only this one has are gone."""
     rest = {s: (f - part.get(s, NOTHING)[0], n - part.get(s, NOTHING)[1]) for s, (f, n) in whole.items()}
     return {span: (figure, n) for span, (figure, n) in rest.items() if n}
