@@ -26,6 +26,13 @@ OTHER: dict[str, Any] = {
     "below zero": -1,
     "not a number": float("nan"),
     "texts": ["a", "b"],
+    "pair": ("a", "b"),
+    "pairs": [("a", "b")],
+    "lists": [["a"]],
+    "set": {"a"},
+    "bytes": b"a",
+    "missing": [None],
+    "function": len,
     "nothing": [],
     "numbers": [1.0, float("nan")],
     "mapping": {"x": 1.0},
@@ -59,14 +66,27 @@ def call_of(name: str) -> dict[str, Any]:
 def spoilt(value: Any) -> Iterator[tuple[str, Any]]:
     """The argument in every way that it may be wrong."""
     if not isinstance(value, pd.DataFrame):
-        yield from OTHER.items()
+        # what a function of the caller's own does is the caller's
+        yield from (
+            (what, wrong) for what, wrong in OTHER.items() if not (callable(value) and callable(wrong))
+        )
         return
     yield "no rows", value.iloc[:0]
     yield "no columns", pd.DataFrame()
     yield "a column", value.iloc[:, 0]
     yield "none", None
     yield "columns twice", pd.concat([value, value], axis=1)
+    yield "names of two levels", pd.concat([value], axis=1, keys=["x"])
+    yield "names that are numbers", value.set_axis(range(value.shape[1]), axis=1)
+    yield "one label for all rows", value.set_axis([0] * len(value))
     for column in value.columns:
+        for cell in ("pair", "texts", "mapping", "set", "missing", "function"):
+            yield f"{cell} in {column}", value.assign(**{column: [OTHER[cell]] * len(value)})
+        mixed = [3, *["a"] * len(value)][: len(value)]
+        yield (
+            f"a number among texts in {column}",
+            value.assign(**{column: pd.Series(mixed, value.index, object)}),
+        )
         yield f"without {column}", value.drop(columns=column)
         yield f"text in {column}", value.assign(**{column: "12万"})
         yield f"nothing in {column}", value.assign(**{column: np.nan})

@@ -10,6 +10,7 @@ import pandas as pd
 import statsmodels.api as sm
 
 from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._plain import need_one_kind
 from mktanalytics.metrics.budget.response import Array
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.result import RECORD, Status, need_columns, need_numbers
@@ -69,6 +70,7 @@ def channel_effects(
     names = list(channels)
     need_columns(data, ["month", outcome, *names, *([region] if region else [])], metric="channel_effects")
     need_numbers(data, [outcome, *names], metric="channel_effects")
+    need_one_kind(data, ["month"], metric="channel_effects")
     currency_of(data)
     rows = data.dropna(subset=[outcome, *names]).sort_values(["month", *([region] if region else [])])
     groups = rows[region].nunique() if region else 1

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._plain import need_one_kind
 from mktanalytics.metrics.notes import say
 from mktanalytics.metrics.result import Status, need_columns, need_numbers, ratio_frame, record_frame
 
@@ -59,6 +60,7 @@ def dealer_forecast_error(
     """
     need_columns(rows, [by, "actual", "forecast"], metric="dealer_forecast_error")
     need_numbers(rows, ["actual", "forecast"], metric="dealer_forecast_error")
+    need_one_kind(rows, [by], metric="dealer_forecast_error")
     if base not in ("forecast", "actual"):
         raise MetricError(("未知的分母", "unknown base"), found=base, expected="forecast, actual")
     known = rows.dropna(subset=["actual", "forecast"])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mktanalytics.errors import MetricError
 from mktanalytics.metrics._arguments import checked
+from mktanalytics.metrics._plain import need_one_kind
 from mktanalytics.metrics.result import Status, need_columns, need_numbers
 from mktanalytics.metrics.sales._goods import goods, one_unit
 
@@ -102,6 +103,7 @@ def chained_indices(frame: pd.DataFrame, *, key: str = "product", time: str = "m
     8  150.0     121.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_indices")
+    need_one_kind(frame, [time, key], metric="chained_indices")
     if frame.empty:
         return pd.DataFrame(columns=[time, "index", "price", "quantity", "left_out"])
     level, rows = np.full((3, 2), 100.0), []
@@ -221,6 +223,7 @@ def chained_fisher(frame: pd.DataFrame, *, key: str = "product", time: str = "mo
     1           121.0          1.0
     """
     need_columns(frame, [time, key, "amount", "units"], metric="chained_fisher")
+    need_one_kind(frame, [time, key], metric="chained_fisher")
     level, links = 100.0, []
     for period, items, left_out in _links(frame, key, time):
         link = fisher_contributions(items.reset_index(names=key), key=key)

@@ -18,6 +18,7 @@ from mktanalytics.errors import MetricError
 from mktanalytics.metrics._days import stamps
 from mktanalytics.metrics._edges import net_sums
 from mktanalytics.metrics._months import month_numbers
+from mktanalytics.metrics._plain import need_one_kind
 from mktanalytics.metrics.currency import currency_of
 from mktanalytics.metrics.notes import join, say
 from mktanalytics.metrics.result import need_columns, need_numbers
@@ -155,6 +156,7 @@ def market_rows(
     """Rows of one period length, source and vintage that hold `measure`, with the month number `m`."""
     need_columns(market, ["month", "brand", measure], metric="market_share")
     need_numbers(market, [measure], metric="market_share")
+    need_one_kind(market, ["brand"], metric="market_share")
     rows, months = market, list(months)
     if "period" in rows.columns:
         rows = of_period(rows, period)

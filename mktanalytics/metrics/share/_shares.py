@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mktanalytics.errors import MetricError
+from mktanalytics.metrics._plain import need_one_kind
 from mktanalytics.metrics.result import Status, need_columns, need_numbers
 
 
@@ -17,6 +18,7 @@ def known_shares(shares: pd.DataFrame, by: Sequence[str], *, metric: str) -> pd.
     """
     need_columns(shares, [*by, "brand", "value"], metric=metric)
     need_numbers(shares, ["value"], metric=metric)
+    need_one_kind(shares, [*by, "brand"], metric=metric)
     rows = shares
     if "status" not in rows.columns:
         known = rows["value"].notna()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,8 +169,8 @@ def design_difference(
     value: str,
     group: str,
     *,
-    of: Hashable,
-    less: Hashable,
+    of: str | float | bool | dt.date,
+    less: str | float | bool | dt.date,
     design: Design | None = None,
     level: float = 0.95,
 ) -> Estimate:
