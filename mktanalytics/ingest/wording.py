@@ -109,7 +109,7 @@ WORDINGS: dict[str, Wording] = {
     "bad_value": Wording("error", "无法读懂：{why}", "can't be read: {why_en}", "改正该单元格", "correct this cell"),
     "out_of_bounds": Wording("error", "超出允许范围（{low} 至 {high}）", "outside the allowed range ({low} to {high})", "改正该单元格", "correct this cell"),
     "missing_value": Wording("error", "缺“{column}”", "{column} is missing", "补填该单元格", "fill this cell in"),
-    "unproved_average": Wording("error", "该行写的是平均，但与各行的平均不符", "the row says average, but is not the average of the rows", "改正或删除该行", "correct the row, or delete it"),
+    "unproved_summary": Wording("error", "该行写的是合计或平均，但与各行对不上，不是明细", "the row says total or average, but the rows don't prove it: it is no record", "改正或删除该行", "correct the row, or delete it"),
     "nameless_row": Wording("error", "该行只有数值，没有任何标签，也不是各行之和", "the row holds figures without a single label, and sums nothing up", "补上标签，或删除该行", "label the row, or delete it"),
     "respondents_restart": Wording("warning", "受访者编号从头重新编过，不是同一人：{n} 份答卷的编号前已加上批次号", "the respondents' numbers begin again, for other people: the batch now stands before the numbers of {n} interviews", "给每份答卷一个不重复的编号", "give every interview a number of its own"),
     "respondent_twice": Wording("error", "同一受访者编号有不同的答卷，无法断定哪份有效，或是否为两人", "one respondent's number stands on different interviews: which is valid, or whether they are two people, nobody can tell", "改正编号，或只保留有效的一份", "correct the number, or keep the valid interview only"),
@@ -178,7 +178,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "week_not_monday": ("周不从周一开始", "weeks not from Monday"), "months_backwards": ("月份顺序无法解释", "month order unexplained"), "too_many_bad": ("问题行太多", "too many bad rows"),
     "measures_down": ("指标混在行中", "several measures down the rows"), "total_mismatch": ("合计对不上", "a total doesn't tie"), "sums_unbalanced": ("金额不平", "amounts don't balance"), "hierarchy": ("上下级重复", "parents and children together"),
     "nameless_column": ("列没有表头", "a column without header"), "duplicate_header": ("表头重复", "header twice"), "bad_value": ("单元格无法读懂", "unreadable cell"), "out_of_bounds": ("超出范围", "out of range"),
-    "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "unproved_average": ("平均对不上", "an average that doesn't tie"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
+    "missing_value": ("缺值", "value missing"), "nameless_row": ("没有标签的行", "row without a label"), "unproved_summary": ("合计或平均对不上", "a total or average that doesn't tie"), "exact_duplicate": ("重复行", "duplicate row"), "duplicate_elsewhere": ("别处已有", "already elsewhere"),
     "conflict": ("互相矛盾", "contradiction"), "outvoted": ("以另一份为准", "another source is preferred"), "joined": ("并入同一项目的另一行", "joined to the other row of its key"),
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ AFTER = re.compile(
     r"(调整|调剂|修订|变更|追加|调[增减])[之以]?后|后预算|\b(after|revised|adjusted) ", re.IGNORECASE
 )
 SUMMARY = re.compile(
-    r"(平均|最[大小高低]|中位)[值数分]?|标准差|方差|众数|(有效)?(样本|填写)?(人次|人数|样本量|计数)|max|min|median|std\.?( dev\.?)?|count|n",
+    r"(平均|最[大小高低]|中位)[值数分]?|标准差|方差|众数|总[体分]|(有效)?(样本|填写)?(人次|人数|样本量|计数)|max|min|median|std\.?( dev\.?)?|count|n",
     re.IGNORECASE,
 )
 SCALE = re.compile(r"[(（]\s*(\d{1,3})\s*分?\s*[-–—~～至到]\s*(\d{1,3})\s*分?[^()（）]{0,12}[)）]")
@@ -158,8 +158,10 @@ def _no_interview(block: Taken, records: Records) -> Mask:
     assert block.table is not None
     if block.table.name != "survey":
         return np.zeros(len(records), dtype=bool)
-    return records.texts("respondent").those(
-        lambda t: bool(SUMMARY.fullmatch(t)) or is_total(t) or is_average(t)
+    of_all = records.texts("respondent").those(lambda t: bool(SUMMARY.fullmatch(t)))
+    who = [c for c in ("respondent", "gender", "age") if c in records]
+    return np.asarray(
+        of_all | np.any([records.texts(c).those(lambda t: is_total(t) or is_average(t)) for c in who], axis=0)
     )
 
 

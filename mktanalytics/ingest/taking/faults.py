@@ -124,8 +124,8 @@ def quarantine_lacking(work: Work, records: Records, kept: NDArray[np.bool_]) ->
 
 
 def quarantine_unproved(work: Work, rows: Sequence[int], kept: NDArray[np.bool_]) -> None:
-    """Rows that say average, and are none of the rows as they stand."""
-    _quarantine(work, np.asarray(rows, dtype=np.int64), "unproved_average", "", kept)
+    """Rows that say total or average, which their rows don't prove."""
+    _quarantine(work, np.asarray(rows, dtype=np.int64), "unproved_summary", "", kept)
 
 
 def quarantine_nameless(work: Work, kept: NDArray[np.bool_]) -> None:

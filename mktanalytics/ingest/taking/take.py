@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.sheets.account_words import is_running, sums_an_account
+from mktanalytics.ingest.sheets.vocabulary import is_average
 from mktanalytics.ingest.taking.derive import derive
 from mktanalytics.ingest.taking.fates import block_fates
 from mktanalytics.ingest.taking.faults import (
@@ -32,7 +33,7 @@ from mktanalytics.ingest.taking.restore import certain, restored
 from mktanalytics.ingest.taking.rows import fit_sums, records_of
 from mktanalytics.ingest.taking.sections import Section, as_parents, column_of, find_sections, names_of
 from mktanalytics.ingest.taking.taken import Taken, Work
-from mktanalytics.ingest.taking.totals import Totals, find_totals, sums_up
+from mktanalytics.ingest.taking.totals import Totals, find_totals, find_unsummed, sums_up
 from mktanalytics.ingest.taking.whole_market import called_whole, sums_up_brands
 from mktanalytics.ingest.taking.year_totals import tell_years
 from mktanalytics.ingest.values.tidy import NONE, missing
@@ -150,15 +151,16 @@ def _parents_of(work: Work, labels: Sequence[Cells]) -> tuple[Parent, ...]:
 def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
     """The rows that sum up others; only blocks in which some row could be one are searched."""
     sums = summed(work.figures, work.match)
+    figures = sums or work.figures
     places = _label_places(work)
-    if not sums or not _may_have_totals(work, places):
+    if not figures or not _may_have_totals(work, places):
         return with_parents(Totals(), parents, ())
     rest = np.setdiff1d(np.arange(len(work.rows)), [p.row for p in parents])
-    labels = _row_labels(work, places)
+    words = _row_labels(work, places)
+    labels, values = [words[i] for i in rest], matrix(figures, len(work.rows))[rest]
+    digits = [f.resolution for f in figures]
     above = np.array([work.above.get(f.column.name, np.nan) for f in sums]) if work.above else None
-    found = find_totals(
-        [labels[i] for i in rest], matrix(sums, len(work.rows))[rest], [f.resolution for f in sums], above
-    )
+    found = find_totals(labels, values, digits, above) if sums else find_unsummed(labels, values, digits)
     return with_parents(found, parents, rest.tolist()) if parents else found
 
 
@@ -194,11 +196,11 @@ def _whole_of(work: Work) -> str:
 
 
 def _words_of(work: Work, place: int) -> Cells:
-    """The cells of a column that may say total; in a market only brands that sum up others may."""
+    """The cells of a column that may say total; in a market only brands that sum up or average others may."""
     cells = column_cells(work.u.grid, work.rows, work.u.headings[place].column, merged=True)
     if not _is_market_brand(work, work.match.roles[place].column):
         return cells
-    summing = [isinstance(c, str) and c != work.whole and sums_up_brands(c) for c in cells]
+    summing = [isinstance(c, str) and c != work.whole and (sums_up_brands(c) or is_average(c)) for c in cells]
     cells[~np.array(summing, dtype=bool)] = None
     return cells
 

@@ -42,7 +42,9 @@ class Mismatch:
 class Totals:
     rows: tuple[TotalRow, ...] = ()
     mismatches: tuple[Mismatch, ...] = ()
-    unproved: tuple[int, ...] = ()  # rows labelled as averages that are none of the rows as they stand
+    unproved: tuple[
+        int, ...
+    ] = ()  # rows that say average, or total of what can't be added up, and are neither
 
 
 def find_totals(
@@ -92,9 +94,21 @@ def find_totals(
             taken[i] = marked[i] = True
         elif kind == "total" and sums:
             wrong += _mismatches(i, figures[i], sums, resolution)
-        elif kind == "average" and len([w for w in labels[i] if w]) == 1:
+        elif kind == "average":
             unproved.append(i)
     return Totals(tuple(found), tuple(wrong), tuple(unproved))
+
+
+def find_unsummed(labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]) -> Totals:
+    """The total rows of a block whose figures (prices, shares) can't be added up: those that say so.
+
+    What the rows don't prove is no mismatch there, as nobody knows what the total is of, and no record either.
+    """
+    found = find_totals(labels, figures, resolution)
+    said = {i for i, words in enumerate(labels) if _kind(words) in ("total", "average", "share", "running")}
+    rows = tuple(t for t in found.rows if t.row in said)
+    names = {i for i in said if _kind(labels[i]) == "total" and _is_name(labels, i)}
+    return Totals(rows, (), tuple(sorted(said - {t.row for t in rows} - names)))
 
 
 def _of_running(i: int, figures: Figures, marked: NDArray[np.bool_], resolution: Sequence[float]) -> str:
@@ -130,7 +144,7 @@ def _kind(words: Sequence[str]) -> str:
         return "total"
     if _WHOLE.fullmatch(filled[0]):
         return "weak"
-    if is_average(filled[0]):
+    if any(map(is_average, filled)):
         return "average"
     return "share" if is_share(filled[0]) and len(filled) == 1 else ""
 
