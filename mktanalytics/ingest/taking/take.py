@@ -159,8 +159,11 @@ def _totals_of(work: Work, parents: Sequence[Parent]) -> Totals:
     words = _row_labels(work, places)
     labels, values = [words[i] for i in rest], matrix(figures, len(work.rows))[rest]
     digits = [f.resolution for f in figures]
-    above = np.array([work.above.get(f.column.name, np.nan) for f in sums]) if work.above else None
-    found = find_totals(labels, values, digits, above) if sums else find_unsummed(labels, values, digits)
+    if any(f.column.additive for f in sums):
+        above = np.array([work.above.get(f.column.name, np.nan) for f in sums]) if work.above else None
+        found = find_totals(labels, values, digits, above)
+    else:
+        found = find_unsummed(labels, values, digits)
     return with_parents(found, parents, rest.tolist()) if parents else found
 
 

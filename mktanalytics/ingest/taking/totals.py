@@ -99,16 +99,23 @@ def find_totals(
     return Totals(tuple(found), tuple(wrong), tuple(unproved))
 
 
-def find_unsummed(labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]) -> Totals:
-    """The total rows of a block whose figures (prices, shares) can't be added up: those that say so.
+def find_unsummed(
+    labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]
+) -> Totals:
+    """The total rows of a block whose figures (prices, shares, targets) may be no amounts: those that say so.
 
-    What the rows don't prove is no mismatch there, as nobody knows what the total is of, and no record either.
+    What is no larger than a row may be a mean or a rate of the whole (合计 30% of 32% and 28%): it is no mismatch, as nobody
+    knows what it is, and no record either.
     """
     found = find_totals(labels, figures, resolution)
     said = {i for i, words in enumerate(labels) if _kind(words) in ("total", "average", "share", "running")}
     rows = tuple(t for t in found.rows if t.row in said)
     names = {i for i in said if _kind(labels[i]) == "total" and _is_name(labels, i)}
-    return Totals(rows, (), tuple(sorted(said - {t.row for t in rows} - names)))
+    details = figures[[i not in said for i in range(len(figures))]]
+    largest = np.nanmax(np.abs(details), axis=0, initial=0.0)
+    wrong = tuple(m for m in found.mismatches if abs(m.stated) > largest[m.measure])
+    untold = said - {t.row for t in rows} - names - {m.row for m in wrong}
+    return Totals(rows, wrong, tuple(sorted(untold)))
 
 
 def _of_running(i: int, figures: Figures, marked: NDArray[np.bool_], resolution: Sequence[float]) -> str:
