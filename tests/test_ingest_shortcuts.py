@@ -130,4 +130,19 @@ def test_the_last_digit_of_figures_is_that_of_their_spelling(figures: list[float
     spelt = [repr(f) for f in figures]
     most = max(len(s.partition(".")[2].removesuffix("0")) for s in spelt)
     expected = 0.0 if most > 6 or any("e" in s for s in spelt) else 10.0**-most
-    assert last_digit([*figures, "x", None, True], 1.0) == expected
+    cells = [*figures, "x", None, True]
+    assert last_digit(cells, np.array([*figures, np.nan, np.nan, np.nan]), 1.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "digit"),
+    [
+        ("32%", 0.32, 0.01),
+        ("11,50万元", 115_000.0, 100.0),
+        ("¥8", 8.0, 1.0),
+        ("1,234.50", 1234.5, 0.01),
+        ("4折", 0.4, 0.1),
+    ],
+)
+def test_the_last_digit_of_a_text_is_what_it_counts(text: str, value: float, digit: float) -> None:
+    assert last_digit([text, "-"], np.array([value, np.nan]), 1.0) == pytest.approx(digit)

@@ -57,3 +57,30 @@ def test_the_whole_market_is_one_of_its_brands() -> None:
 def test_a_row_that_sums_up_interviews_is_none(labels: list[object]) -> None:
     rows = [["受访者", "性别", "Q1.满意度(1-10)", "Q2.推荐意愿"], ["a1", "男", 8, 9], ["a2", "女", 7, 10], ["a3", "男", 9, 8]]  # fmt: skip
     assert last([*rows, [*labels, 8, 9]], "问卷") == "no_interview"
+
+
+RATES = [
+    ["指标", "部门", "月份", "目标值"],
+    ["毛利率", "甲", "2026-03", "32%"],
+    ["毛利率", "乙", "2026-03", "28%"],
+]
+
+
+@pytest.mark.parametrize(
+    ("unit", "total", "fate"),
+    [
+        ("%", "30%", "unproved_summary"),
+        ("%", "60%", "total"),
+        ("%", "61%", "total_mismatch"),
+        ("", 45, "total"),
+    ],
+)
+def test_a_total_of_rates_is_proved_to_their_last_digit(unit: str, total: object, fate: str) -> None:
+    rows = [[*r[:3], r[3] if unit else 20 + i] for i, r in enumerate(RATES[1:], 2)]
+    (block,) = taken(sheet([RATES[0], *rows, ["毛利率", "合计", "2026-03", total]], name="KPI目标"))
+    assert fates(block)[4] == fate
+
+
+def test_a_mean_of_returns_holds_its_own_row_only() -> None:
+    rows = [["渠道", "月份", "目标 ROI"], ["天猫", "2026-03", 3.2], ["京东", "2026-03", 2.8], ["合计", "2026-03", 3.0]]  # fmt: skip
+    assert last(rows, "目标") == "unproved_summary"

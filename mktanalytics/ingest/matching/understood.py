@@ -103,16 +103,29 @@ def unit_for(column: Column, heading: Heading, stated: Sequence[Unit]) -> Unit |
     return next((u for u in stated if u.kind in kinds), None)
 
 
-def last_digit(cells: Sequence[object], scale: float) -> float:
-    """The size of a column's last written digit; 0 where its figures are computed to the last bit."""
+def last_digit(cells: Sequence[object], values: NDArray[np.float64], scale: float) -> float:
+    """The size of a column's last written digit, in the units of its values; 0 where they are computed to the last bit."""
+    texts = [(c, v) for c, v in zip(cells, values.tolist(), strict=True) if isinstance(c, str)]
+    sizes = [_digit_of_text(text, value) for text, value in texts if np.isfinite(value) and value]
     figures = [c for c in cells if isinstance(c, float)]
+    if figures:
+        sizes.append(scale * _digit_of_floats(figures))
+    return min(sizes, default=scale)
+
+
+def _digit_of_text(text: str, value: float) -> float:
+    """What the last digit of 32% or `11,50万元` counts, of the value that was read."""
+    return abs(value) / max(int("".join(c for c in text if c.isdecimal()) or 0), 1)
+
+
+def _digit_of_floats(figures: Sequence[float]) -> float:
     decimals = _decimals(np.array(figures))
     if decimals is None:
         places = [len(repr(c).partition(".")[2].removesuffix("0")) for c in set(figures)]
         decimals = max(places, default=0)
-    if decimals > 6 or "e" in "".join(repr(c) for c in cells[:50] if isinstance(c, float)):
+    if decimals > 6 or "e" in "".join(repr(c) for c in figures[:50]):
         return 0.0
-    return scale * 10.0**-decimals
+    return float(10.0**-decimals)
 
 
 def _decimals(figures: NDArray[np.float64]) -> int | None:

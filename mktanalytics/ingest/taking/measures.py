@@ -93,7 +93,7 @@ def read_figures(u: Understood, match: Match, rows: NDArray[np.int64]) -> list[F
         )
         kind = "total" if position in u.periods.sums else role.kind  # a quarter among months
         figures = Figures(position, kind, column, parsed, unit, 0.0)
-        found.append(replace(figures, digit=last_digit(cells, figures.scale)))
+        found.append(replace(figures, digit=last_digit(cells, figures.values, figures.scale)))
     return found
 
 

@@ -99,9 +99,7 @@ def find_totals(
     return Totals(tuple(found), tuple(wrong), tuple(unproved))
 
 
-def find_unsummed(
-    labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]
-) -> Totals:
+def find_unsummed(labels: Sequence[Sequence[str]], figures: Figures, resolution: Sequence[float]) -> Totals:
     """The total rows of a block whose figures (prices, shares, targets) may be no amounts: those that say so.
 
     What is no larger than a row may be a mean or a rate of the whole (合计 30% of 32% and 28%): it is no mismatch, as nobody
