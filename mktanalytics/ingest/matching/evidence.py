@@ -106,6 +106,25 @@ def spoken_against(match: Match, texts: Sequence[str]) -> str:
     return only_planned(match, texts) or no_target(match, texts)
 
 
+_NO_EXPENSE = re.compile(
+    r"(?:营业|销售|业务)?收入|营收|营业额|销售额|业绩|回款|收款|利润|毛利|盈亏|损益|销售?量|产[量能]|人员(?:编制|配置|数)|编制人数|定[员编]|人数|现金流|资金"
+    r"|\b(?:revenues?|income|turnover|profit|margin|sales volume|units|headcount|FTEs?|cash ?flow)\b",
+    re.IGNORECASE,
+)
+_EXPENSE = re.compile(
+    r"费|支出|开支|成本|经费|投放|推广|营销|\b(?:expen\w+|costs?|spend\w*|opex|marketing|promotion\w*|advertising|media)\b",
+    re.IGNORECASE,
+)
+
+
+def no_expense(match: Match, texts: Sequence[str]) -> str:
+    """What a budget is of, where it is of no expense: 收入 of 销售收入预算, 人员编制, Revenue budget; else ""."""
+    said = [normalise(t).replace("_", " ") for t in texts]
+    if match.table.name != "budget" or any(map(_EXPENSE.search, said)):
+        return ""
+    return next((m[0] for t in said if (m := _NO_EXPENSE.search(t))), "")
+
+
 _PO = re.compile(r"\bPO\b|purchase order|采购", re.IGNORECASE)
 _SELLER = re.compile(r"供应商|供货[商方]|\b(vendor|supplier)\b", re.IGNORECASE)
 

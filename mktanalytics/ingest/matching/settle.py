@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
-from mktanalytics.ingest.matching.evidence import any_account, bought, spoken_against, tiers, two_sides
+from mktanalytics.ingest.matching.evidence import (
+    any_account,
+    bought,
+    no_expense,
+    spoken_against,
+    tiers,
+    two_sides,
+)
 from mktanalytics.ingest.matching.fiscal import fiscal_words
 from mktanalytics.ingest.matching.lacking import (
     column_named,
@@ -16,10 +23,9 @@ from mktanalytics.ingest.matching.lacking import (
     nothing_of_ours,
     without_labels,
 )
-from mktanalytics.ingest.matching.match import PLAIN, too_close
+from mktanalytics.ingest.matching.match import too_close
 from mktanalytics.ingest.matching.measured import measured, timed
-from mktanalytics.ingest.matching.objects import another_object
-from mktanalytics.ingest.matching.otherwise import other_kind
+from mktanalytics.ingest.matching.otherwise import mostly_unknown, other_kind
 from mktanalytics.ingest.matching.reading import Match
 from mktanalytics.ingest.matching.understood import Trouble, Understood
 from mktanalytics.ingest.sheets.header import Heading
@@ -67,19 +73,15 @@ def _against(u: Understood, best: Match) -> Trouble | None:
         return Trouble("unsaid", {"near": near})
     if headers := tiers(best):
         return Trouble("target_tiers", {"headers": headers})
-    said = spoken_against(best, u.context.texts), bought(best, u.headings), any_account(best, u.headings)
-    word = next(filter(None, said), "") or _another_object(u, best)
-    if word:
+    texts = u.context.texts
+    said = (
+        spoken_against(best, texts), no_expense(best, texts), bought(best, u.headings), any_account(best, u.headings)
+    )  # fmt: skip
+    if word := next(filter(None, said), ""):
         return Trouble("foreign", {"near": near, "word": word})
-    if (other := other_kind(u, best)) is not None:
+    if other := other_kind(u, best) or mostly_unknown(u, best):
         return other
     return Trouble("foreign", {"near": near, "word": listed(best.foreign[:3])}) if best.foreign else None
-
-
-def _another_object(u: Understood, best: Match) -> str:
-    """What else the sheet is about; sales have words of their own against them."""
-    beside = [h.written for h, r in zip(u.headings, best.roles, strict=True) if r.kind == "extra"]
-    return "" if best.table.name == PLAIN else another_object(best, u.context, beside)
 
 
 def _in_calendar_years(u: Understood, known: Knowledge) -> Understood:
