@@ -54,6 +54,14 @@ def test_the_sum_of_an_account_is_no_campaign() -> None:
     assert fates(block)[6] == fates(block)[7] == "total"
 
 
+@pytest.mark.parametrize("cap", ["Budget", "日预算"])
+def test_the_budget_of_a_campaign_is_no_plan(cap: str) -> None:
+    rows = [["Campaign", cap, "Impr.", "Clicks", "Cost"], ["Brand", 100, 12345, 678, 813.6], ["Generic", 50, 2345, 78, 101.4]]  # fmt: skip
+    block = one([["Campaign report"], ["October 1, 2026 - October 31, 2026"], *rows])
+    assert records(block, "activity", "amount") == [("Brand", 813.6), ("Generic", 101.4)]
+    assert block.u.table == "spend"
+
+
 def test_a_sum_of_an_account_that_does_not_tie_holds_the_report() -> None:
     block = one([["2026-10"], ["Campaign", "Impr.", "Clicks", "Cost"], ["Brand", 1, 1, 10], ["Generic", 1, 1, 20], ["Total: Account", 2, 2, 31]])  # fmt: skip
     assert block.trouble is not None

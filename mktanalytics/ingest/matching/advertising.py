@@ -31,6 +31,7 @@ _ABOUT = re.compile(
     r"广告|投放|媒[体介]|推广|信息流|千川|巨量|聚光|直通车|万相台|\b(media|ads?|adwords|advertising|campaigns?)\b",
     re.IGNORECASE,
 )
+_NOT_REPORTED = ("sales", "budget")
 _WITHOUT = ("voucher", "department")  # a platform gives none, and an account need not say what it is for
 
 
@@ -43,7 +44,8 @@ def by_traffic(
 ) -> list[Match]:
     """The readings of a block; of a report of advertising spend is the one, whole without a voucher, and sales are none.
 
-    What a platform says its advertising has sold is no sale of ours beside those that the shop reports.
+    What a platform says its advertising has sold is no sale of ours beside those that the shop reports; the budget of a
+    campaign is the most it may spend in a day.
     """
     traffic = _shown_and_clicked(headings, profiles)
     about = traffic or any(_ABOUT.search(t.replace("_", " ")) for t in texts)
@@ -62,7 +64,7 @@ def by_traffic(
         else:
             result.append(match)
     reported = any(m.reported for m in result)
-    return [m for m in result if m.table.name != "sales"] if reported else result
+    return [m for m in result if m.table.name not in _NOT_REPORTED] if reported else result
 
 
 def _shown_and_clicked(headings: Sequence[Heading], profiles: Sequence[Profile]) -> bool:
