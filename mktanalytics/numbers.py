@@ -14,15 +14,13 @@ from mktanalytics.units import (
     CURRENCIES,
     Kind,
     Unit,
-    find_units,
-    in_one_currency,
     is_currency,
     parse_unit,
     split_header,
 )
 
 __all__ = [
-    "Number", "Unit", "exact", "find_units", "in_one_currency", "is_blank", "is_currency", "join_cjk", "key", "name", "normalise", "parse_number",
+    "Number", "Unit", "exact", "is_blank", "is_currency", "join_cjk", "key", "name", "normalise", "parse_number",
     "parse_unit", "prose", "simplified", "split_header",
 ]  # fmt: skip
 

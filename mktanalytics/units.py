@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
 from typing import Literal
 
 from mktanalytics.text import join_cjk, normalise, word_set
@@ -38,12 +37,6 @@ SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "w": 10_000, "十�
 _CURRENCY = {word: code for code, words in CURRENCIES.items() for word in words.split()}
 _CURRENCY_WORD = "|".join(re.escape(w) for w in sorted(_CURRENCY, key=len, reverse=True))
 _SCALE_WORD = "|".join(re.escape(w) for w in sorted(SCALES, key=len, reverse=True))
-_CURRENCY_IS = re.compile(r"(?:币\s?种|币别|货币|\bcurrency)\s*[:：]\s*([^\s,，;；()]+)", re.IGNORECASE)
-_ALL_IN = re.compile(
-    r"\b(?:figures?|amounts?|values?|numbers?|prices?|stated|expressed|reported|shown)\b[^.;]*?\bin\s+([^.;,()]+)",
-    re.IGNORECASE,
-)
-_OF_ANY_MONEY = re.compile(r"[十百千万亿]*[元圆块]")
 _DECLARED = re.compile(r"(?:单位|unit|units|in)\s*[:：为是]?\s*", re.IGNORECASE)
 LONGEST_HEADER = 200  # characters; longer is a note, and holds no unit of a column
 _NEVER_ALONE = word_set("十 百 b")
@@ -123,51 +116,6 @@ def is_currency(text: str) -> bool:
     """Whether a cell is the code or the name of a currency: EUR, 美元; 元 alone is a unit."""
     word = normalise(text).casefold()
     return len(word) > 1 and word in _CURRENCY
-
-
-def find_units(text: str) -> tuple[Unit, ...]:
-    """The units that a title or note declares: `销售表（单位：万元、台）`, `（万元）`, `Unit: RMB '000`, `All figures in USD`."""
-    plain = normalise(text)
-    if said := _currency_said(plain):
-        return (said,)
-    for start in re.finditer(r"单位\s*[:：为]?\s*|\bunits?\s*[:：]\s*", plain, re.IGNORECASE):
-        if declared := _list(re.split(r"[()\[\]。;；]", plain[start.end() :])[0]):
-            return declared
-    inside = [u for part in re.findall(r"[(\[]([^()\[\]]+)[)\]]", plain) for u in _list(part)]
-    alone = parse_unit(plain)
-    last = parse_unit(re.split(r"[,，]", plain)[-1])  # Sales by region, USD thousands
-    if alone is None and last is not None and last.kind == "money":
-        alone = last
-    return tuple(inside) or ((alone,) if alone else ())
-
-
-def _currency_said(plain: str) -> Unit | None:
-    """USD of `Currency: USD`, and of `All figures in USD unless noted`."""
-    if found := _CURRENCY_IS.search(plain):
-        return parse_unit(found[1])
-    found = _ALL_IN.search(plain)
-    words = found[1].split() if found else []
-    units = (parse_unit(" ".join(words[:n])) for n in range(len(words), 0, -1))
-    return next((u for u in units if u is not None and u.kind in ("money", "scale")), None)
-
-
-def in_one_currency(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """`单位：万元` beside `币种：美元` is 万美元: 元 is whatever money another note names; two that differ stay two."""
-    named = {u.currency for u in units if u.kind == "money" and not _OF_ANY_MONEY.fullmatch(u.written)}
-    if len(named) != 1:
-        return units
-    scale = max(u.scale for u in units if u.kind == "money")
-    return tuple(
-        replace(u, scale=scale, currency=next(iter(named))) if u.kind == "money" else u for u in units
-    )
-
-
-def _list(text: str) -> tuple[Unit, ...]:
-    whole = parse_unit(text)
-    if whole:
-        return (whole,)
-    parts = [parse_unit(p) for p in re.split(r"[,，、;；\s]+|和|及|\band\b", text) if p]
-    return tuple(u for u in takewhile(bool, parts) if u)
 
 
 @lru_cache(maxsize=16384)

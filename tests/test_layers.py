@@ -13,7 +13,7 @@ from mktanalytics import __path__ as package_path
 
 PACKAGE = Path(package_path[0])
 FLOORS = {
-    "language": 0, "errors": 0, "disk": 0, "turns": 0, "schema": 0, "columns": 0, "text": 0, "units": 0, "numbers": 0, "spans": 0, "span_patterns": 0, "workdays": 0, "periods": 0, "settings": 0, "settings_file": 1, "settings_checks": 1, "progress": 0,
+    "language": 0, "errors": 0, "disk": 0, "turns": 0, "schema": 0, "columns": 0, "text": 0, "units": 0, "unit_notes": 0, "numbers": 0, "spans": 0, "span_patterns": 0, "workdays": 0, "periods": 0, "settings": 0, "settings_file": 1, "settings_checks": 1, "progress": 0,
     "tables": 1,
     "swap": 2, "one_state": 2, "engines": 2, "aggregate": 2, "store": 2, "describe": 2, "ingest": 2,
     "metrics": 3, "display": 4, "publish": 5, "command_line": 6, "__main__": 6,

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from mktanalytics.numbers import (
     exact,
-    find_units,
     is_blank,
     join_cjk,
     key,
@@ -21,6 +20,7 @@ from mktanalytics.numbers import (
     prose,
     split_header,
 )
+from mktanalytics.unit_notes import find_units
 
 
 @pytest.mark.parametrize(

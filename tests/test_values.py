@@ -18,9 +18,10 @@ from mktanalytics.ingest.readers.cells import CellError, Uncached
 from mktanalytics.ingest.values.texts import Texts
 from mktanalytics.ingest.values.tidy import missing
 from mktanalytics.ingest.values.values import Code, NoteCode, ParsedColumn, parse_column
-from mktanalytics.numbers import find_units, parse_unit, split_header
+from mktanalytics.numbers import parse_unit, split_header
 from mktanalytics.periods import split_span
 from mktanalytics.schema import Column
+from mktanalytics.unit_notes import find_units
 
 WAN, PERCENT = parse_unit("万元"), parse_unit("%")
 

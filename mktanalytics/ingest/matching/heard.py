@@ -11,10 +11,15 @@ import numpy as np
 from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.sheets.texts import row_texts
-from mktanalytics.numbers import Unit, find_units, in_one_currency
+from mktanalytics.numbers import Unit
 from mktanalytics.periods import find_span
+from mktanalytics.unit_notes import find_units, hints_at_scale, in_one_currency, scales_said, unread_scale
 
 _BRACKET = re.compile(r"[(（\[【]|单位")
+_DECLARES = re.compile(
+    r"\W*(?:注\W*)?(?:(?:金额|货币|数据|计量)?单位|units?|币种|currency)\s*[:：]", re.IGNORECASE
+)
+_NEAR = 20  # rows of the data, from either end
 
 
 def own_titles(grid: Grid, block: Block) -> list[str]:
@@ -55,9 +60,33 @@ def _texts(grid: Grid, rows: Sequence[int], left: int, right: int) -> list[str]:
     return [text for r in rows for text in row_texts(grid.cells[r, left:right].tolist())]
 
 
-def units_said(titles: Sequence[str], sheet: str, file: str) -> tuple[Unit, ...]:
-    """The units that the titles declare; where none does, the unit of money that sheet or file are called by."""
-    if said := tuple(unit for t in titles for unit in find_units(t)):
+def own_notes(grid: Grid, block: Block) -> list[str]:
+    """The notes below a block, and what is written beside its header or its first and last rows: 单位：万元."""
+    left, right = block.area.left, block.area.right
+    beside = _texts(grid, [*block.header, *block.data[:_NEAR], *block.data[-_NEAR:]], left, right)
+    return [
+        *_texts(grid, block.notes, left, right),
+        *(t for t in dict.fromkeys(beside) if _DECLARES.match(t)),
+    ]
+
+
+def units_said(titles: Sequence[str], notes: Sequence[str], sheet: str, file: str) -> tuple[Unit, ...]:
+    """The units that titles and notes declare; where none does, the unit of money that sheet or file are called by."""
+    if said := tuple(unit for t in (*titles, *notes) for unit in find_units(t)):
         return in_one_currency(said)
-    names = (sheet, PurePosixPath(file).stem)
+    names = _names(sheet, file)
     return tuple(u for n in names if _BRACKET.search(n) for u in find_units(n) if u.kind == "money")[:1]
+
+
+def scale_unread(
+    titles: Sequence[str], notes: Sequence[str], sheet: str, file: str, said: Sequence[Unit]
+) -> str:
+    """The title, note or name that seems to say in what scale the figures are, and was not read so; else ""."""
+    names = [] if scales_said(said) else _names(sheet, file)
+    return next(
+        (t for t in (*titles, *notes) if unread_scale(t)), next((n for n in names if hints_at_scale(n)), "")
+    )
+
+
+def _names(sheet: str, file: str) -> tuple[str, str]:
+    return sheet, PurePosixPath(file).stem

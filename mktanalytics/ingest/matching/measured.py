@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,12 +15,14 @@ from mktanalytics.ingest.matching.when import head_periods, occasion
 from mktanalytics.ingest.sheets.vocabulary import is_total_heading
 from mktanalytics.ingest.wording import Both
 from mktanalytics.numbers import key
+from mktanalytics.unit_notes import scales_said, unread_scale
 
 _YEAR, _MONTH, _YEAR_AND_MONTH = (
     Both("年份", "a year"),
     Both("月份", "a month"),
     Both("年份和月份", "year and month"),
 )
+_ENDS_IN_SCALE = re.compile(r"[\s_-](?:k|m|w|mn|mm|bn)$", re.IGNORECASE)  # Sales K
 _SHORT = ("day", "month")  # a whole year is no month, and only some tables can say how long a period is
 
 
@@ -130,15 +133,36 @@ def _nearly_dated(u: Understood, place: int) -> Trouble:
 
 
 def _unit_gate(u: Understood, match: Match) -> Understood:
-    """A unit stated above the table must be the unit of something in it."""
+    """A unit stated above the table must be the unit of something in it, and be understood."""
     kinds = _unit_kinds(u, match)
     money = {unit.currency: unit.written for unit in u.units if unit.kind == "money"}
     if len(money) > 1 and "money" in kinds:
         return replace(u, trouble=Trouble("two_currencies", value="、".join(money.values())))
+    if unread := _unread_unit(u, match):
+        return replace(u, trouble=Trouble("unread_unit", value=unread[:80]))
     unused = next(
         (unit for unit in u.units if unit.kind in ("money", "count", "rate") and unit.kind not in kinds), None
     )
     return replace(u, trouble=Trouble("unused_unit", value=unused.written)) if unused else u
+
+
+def _unread_unit(u: Understood, match: Match) -> str:
+    """What seems to say the scale of figures whose own header says none, and can't be read, or is said in two ways."""
+    bare = [
+        h.written
+        for h, role in zip(u.headings, match.roles, strict=True)
+        if role.kind in ("column", "period", "label")
+        and h.unit is None
+        and _is_sized(match, role.column or u.measure)
+    ]
+    two = len(scales_said(u.units)) > 1
+    said = "、".join(unit.written for unit in u.units) if two else u.scale_unread
+    return next((h for h in bare if unread_scale(h) or _ENDS_IN_SCALE.search(h)), said if bare else "")
+
+
+def _is_sized(match: Match, name: str) -> bool:
+    """Whether a column's figures may be written in thousands: amounts and quantities."""
+    return name in match.table.names and match.table.column(name).kind in ("money", "count", "number")
 
 
 def _unit_kinds(u: Understood, match: Match) -> set[str]:

@@ -13,9 +13,10 @@ from mktanalytics.ingest.sheets.area import Block
 from mktanalytics.ingest.sheets.grid import Grid
 from mktanalytics.ingest.sheets.places import known_as, one_kind
 from mktanalytics.ingest.sheets.texts import row_texts
-from mktanalytics.numbers import find_units, key, normalise
+from mktanalytics.numbers import key, normalise
 from mktanalytics.periods import find_span
 from mktanalytics.text import word_set
+from mktanalytics.unit_notes import find_units
 
 _LONGEST = 20  # letters of a name; a sentence is a remark
 _NUMBER = re.compile(

@@ -10,7 +10,7 @@ import numpy as np
 
 from mktanalytics.ingest.knowledge import Knowledge, rule_for
 from mktanalytics.ingest.matching.headless import only_explains, without_header
-from mktanalytics.ingest.matching.heard import outside_titles, own_titles, units_said
+from mktanalytics.ingest.matching.heard import outside_titles, own_notes, own_titles, scale_unread, units_said
 from mktanalytics.ingest.matching.layout import Layout, turned
 from mktanalytics.ingest.matching.match import match_block
 from mktanalytics.ingest.matching.reading import Context, Profile
@@ -126,9 +126,11 @@ def _understand(at: _Sheet, grid: Grid, shape: Shape, block: Block, around: _Aro
     context = Context(titles, u.sheet, at.file, when.period is not None, said, length, _unplaced(at), section)
     tables = {rule.table: known.tables[rule.table]} if rule and rule.table in known.tables else known.tables
     matches = match_block(headings, profiles, context, tables, known.words, known.settings.own_brands)
+    notes = (titles, own_notes(grid, block), at.sheet.name, at.file)
+    units = units_said(*notes)
     u = replace(
         u, headings=headings, profiles=profiles, context=context, when=when, matches=tuple(matches),
-        units=units_said(titles, at.sheet.name, at.file),
+        units=units, scale_unread=scale_unread(*notes, units),
     )  # fmt: skip
     return settled(u, matches, known)
 

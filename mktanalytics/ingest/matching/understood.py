@@ -44,7 +44,8 @@ class Understood:
     context: Context = field(default_factory=lambda: Context((), "", ""))
     when: When = field(default_factory=When)
     periods: HeadPeriods = field(default_factory=lambda: HeadPeriods({}, {}, {}))
-    units: tuple[Unit, ...] = ()  # stated above the table
+    units: tuple[Unit, ...] = ()  # stated above the table, or below it
+    scale_unread: str = ""  # the text that seems to state one, and can't be read
     matches: tuple[Match, ...] = ()
     measure: str = ""  # what cells under bare months or labels hold
     trouble: Trouble | None = None
