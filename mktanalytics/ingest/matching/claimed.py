@@ -13,6 +13,8 @@ from mktanalytics.ingest.matching.reading import Profile, Role
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
 from mktanalytics.ingest.sheets.vocabulary import (
+    FUZZY_SHORTEST,
+    NEAR_SHORTEST,
     Claim,
     Vocabulary,
     halves,
@@ -23,7 +25,6 @@ from mktanalytics.numbers import key
 from mktanalytics.schema import Column, Table
 
 FUZZY_CUTOFF = 84.0  # 产品名稱 passes for 产品名称 in five letters or more; 销售量 never for 销售额
-FUZZY_SHORTEST = 4
 JOINED = 0.06  # 科目 under 明细 is no 明细科目 where another heading is one
 NEAR_CUTOFF = 74.0  # 费用部们 may be 费用部门: told, not read
 _LINE_ITEM = re.compile(r"line ?item\b", re.IGNORECASE)
@@ -175,14 +176,13 @@ def _composed(levels: Sequence[str]) -> str:
 def nearest_column(table: Table, text: str, words: Vocabulary) -> str:
     """The column whose name an unknown header most resembles (部们, 责任部们); "" if it resembles none."""
     wanted = key(text)
-    own = words.of_table[table.name]
-    names = [w for w in own if len(w) >= 2]
+    names = words.spelt[table.name][NEAR_SHORTEST]
     found = process.extractOne(
         wanted, names, scorer=fuzz.ratio, score_cutoff=50.0 if len(wanted) <= 3 else 70.0
     )
     if not found or (len(wanted) <= 3 and len(found[0]) != len(wanted)):
         return ""
-    return own[found[0]][-1].column
+    return words.of_table[table.name][found[0]][-1].column
 
 
 def _languages(text: str) -> list[str]:
@@ -226,10 +226,11 @@ def _qualified(wanted: str, word: str) -> bool:
 
 def _similar(table: Table, wanted: str, words: Vocabulary, cutoff: float) -> list[tuple[str, float, Claim]]:
     """The two words of the table nearest to a text, with their similarity."""
-    own = words.of_table[table.name]
-    names = [w for w in own if len(w) >= FUZZY_SHORTEST]
+    if len(wanted) < FUZZY_SHORTEST:
+        return []
+    own, names = words.of_table[table.name], words.spelt[table.name][FUZZY_SHORTEST]
     found = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=2)
-    return [(word, score, own[word][-1]) for word, score, _ in found if len(wanted) >= FUZZY_SHORTEST]
+    return [(word, score, own[word][-1]) for word, score, _ in found]
 
 
 def _suits(column: Column, profile: Profile) -> bool:

@@ -20,6 +20,8 @@ from mktanalytics.settings import Settings
 from mktanalytics.tables import all_tables
 
 LONGEST_HEADER = 60
+FUZZY_SHORTEST = 4  # letters of a word that a header with a typo may be read as
+NEAR_SHORTEST = 2  # of one that an unknown header is told to resemble
 _remembered = lru_cache(maxsize=16384)  # the files of a folder say the same words again and again
 FIGURES = {"money", "number", "count", "rate"}
 
@@ -86,6 +88,14 @@ class Vocabulary(dict[str, tuple[Claim, ...]]):
                 own = found.setdefault(claim.table, {})
                 own[word] = (*own.get(word, ()), claim)
         return found
+
+    @cached_property
+    def spelt(self) -> dict[str, dict[int, list[str]]]:
+        """Table → least number of letters → the words of so many or more that a header may nearly be."""
+        return {
+            table: {least: [w for w in own if len(w) >= least] for least in (NEAR_SHORTEST, FUZZY_SHORTEST)}
+            for table, own in self.of_table.items()
+        }
 
 
 def vocabulary(settings: Settings) -> Vocabulary:

@@ -14,13 +14,15 @@ def period_roles(block: Candidate, roles: list[Role]) -> list[Role]:
         return roles
     result = list(roles)
     spans = [h for h in block.headings if h.span is not None and not h.cumulative]
+    if not spans:
+        return roles
     dated = any(r.column == "date" for r in roles)
     if wide.over == "date" and (dated or any(h.span.length != "day" for h in spans if h.span)):
         return roles
     labels = {h.label for h in spans}
     shared = labels if len(labels) == 1 and not any(key(x) in block.words for x in labels) else set()
     for i, heading in enumerate(block.headings):
-        if heading not in spans:
+        if heading.span is None or heading.cumulative:
             continue
         measure, label = measure_and_label(block.table, heading, block.words)
         if heading.levels and (not measure or label) and heading.label not in shared:
