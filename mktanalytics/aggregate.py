@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from operator import add
+from operator import add, or_
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -126,9 +126,24 @@ def _condition(column: str, wanted: Value | Sequence[Value], *, is_time: bool) -
     if isinstance(wanted, tuple) and len(wanted) == 2:
         return nw.col(column).is_between(fit(wanted[0]), fit(wanted[1]), closed="both")
     if isinstance(wanted, Sequence) and not isinstance(wanted, str):
-        return nw.col(column).is_in([fit(v) for v in wanted])
+        values = [fit(v) for v in wanted]
+        if column != "month" or not is_time or not values:
+            return nw.col(column).is_in(values)
+        runs = [nw.col(column).is_between(first, last, closed="both") for first, last in _runs(values)]
+        return reduce(or_, runs)
     equal: nw.Expr = nw.col(column) == fit(wanted)
     return equal
+
+
+def _runs(months: Sequence[dt.datetime]) -> list[tuple[dt.datetime, dt.datetime]]:
+    """First and last of each run of months: a range is faster to look for than a list, and months begin with their first day."""
+    runs: list[tuple[dt.datetime, dt.datetime]] = []
+    for month in sorted(set(months)):
+        if runs and month == runs[-1][1] + pd.DateOffset(months=1):
+            runs[-1] = (runs[-1][0], month)
+        else:
+            runs.append((month, month))
+    return runs
 
 
 def _tidy(small: pd.DataFrame, measures: Sequence[str], apart: Sequence[str]) -> pd.DataFrame:

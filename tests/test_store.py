@@ -115,6 +115,18 @@ def test_where_takes_a_value_a_list_and_a_span(processed):
     assert total(month="2026-09-01") == (frame["month"] < "2026-10-01").sum()
 
 
+@given(wanted=st.lists(st.integers(0, 30), max_size=12))
+@settings(max_examples=30)
+def test_a_list_of_months_is_those_months_however_they_follow_one_another(tmp_path_factory, wanted):
+    folder = tmp_path_factory.getbasetemp() / "months"
+    months = pd.date_range("2024-11-01", periods=31, freq="MS")
+    if not folder.exists():
+        store.write({"sales": sales(31).assign(month=months)}, EMPTY, EMPTY, {"sample": False}, folder)
+    where = {"month": [f"{months[i]:%Y-%m-%d}" for i in wanted]}
+    got = store.rollup("sales", by=["month"], measures=["amount"], where=where, processed=folder)
+    assert got["month"].tolist() == [months[i] for i in sorted(set(wanted))]
+
+
 @pytest.fixture
 def replaced_while_read(processed, monkeypatch):
     """Other tables take the place of the first ones after so many queries of a rollup as one asks for."""
