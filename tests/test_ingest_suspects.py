@@ -325,3 +325,15 @@ def test_a_list_of_returns_with_figures_above_zero_is_no_list_of_sales(title: st
     )  # the sign tells
     assert len(signed.frame) == 3
     assert ("unsigned_return" in {i.code for i in block.issues}) == held
+
+
+@pytest.mark.parametrize("number", ["序号", "No."])
+def test_a_running_number_makes_no_sales_of_what_may_be_a_market(number):
+    header = ["季度", "区域", "品类", "品牌", "销量", "销售额"]
+    lines = [[q, r, "果汁", b, 65_706 + len(q + r), 5_122_553] for q in ("2026Q3", "2026Q4") for r in ("华南", "西南") for b in ("青禾", "果然")]  # fmt: skip
+    bare = [header, *lines]
+    numbered = [[number, *header], *([i, *line] for i, line in enumerate(lines, 1))]
+    troubles = [
+        taken(sheet(rows, name="2026年"), file="报送.xlsx")[0].trouble.code for rows in (bare, numbered)
+    ]
+    assert troubles == ["ambiguous", "ambiguous"]

@@ -18,7 +18,7 @@ from mktanalytics.ingest.matching.said import fits
 from mktanalytics.ingest.matching.when import PARTS
 from mktanalytics.ingest.sheets.header import Heading
 from mktanalytics.ingest.sheets.shop_figures import is_shop_figure
-from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived
+from mktanalytics.ingest.sheets.vocabulary import Vocabulary, is_derived, is_serial
 from mktanalytics.numbers import key
 from mktanalytics.schema import Table
 from mktanalytics.tables import all_tables
@@ -227,6 +227,7 @@ def _score(
         r
         for h, r in zip(headings, roles, strict=True)
         if r.kind not in ("blank", "total")
+        and not is_serial(h.leaf)  # 序号 is of any table
         and not (r.kind == "extra" and (is_derived(h.written) or is_shop_figure(h.written)))
     ]
     wide = [r for r in told if r.kind in ("period", "label")]
