@@ -337,3 +337,10 @@ def test_a_running_number_makes_no_sales_of_what_may_be_a_market(number):
         taken(sheet(rows, name="2026年"), file="报送.xlsx")[0].trouble.code for rows in (bare, numbered)
     ]
     assert troubles == ["ambiguous", "ambiguous"]
+
+
+@pytest.mark.parametrize("headers", [("预算金额", "预算算金额"), ("预算算金额", "预算金额")])
+def test_a_misspelt_repetition_of_a_measure_holds_the_block(headers):
+    rows = [["部门", "科目", "月份", *headers], ["市场部", "差旅费", "2026-03", 100, 200], ["市场部", "会务费", "2026-03", 300, 400]]  # fmt: skip
+    (block,) = taken(sheet(rows, name="市场费用预算表"))
+    assert block.trouble.code == "duplicate_header"

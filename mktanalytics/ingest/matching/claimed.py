@@ -72,7 +72,7 @@ def column_roles(
             continue
         if column in taken:
             if roles[i].also == "":
-                roles[i] = Role("extra", also=column, score=score, specific=specific)
+                roles[i] = Role("extra", also=column, score=score, specific=specific, runner_up=fuzzy)
             continue
         taken.add(column)
         roles[i] = Role("column", column, score=score, specific=specific, runner_up=fuzzy)

@@ -57,7 +57,10 @@ def _twice_named(work: Work) -> Trouble | None:
         equal = role.score >= EXACT and role.specific == work.match.roles[first].specific
         if _is_part_paid(work, i, first):
             continue
-        if (equal or key(mine.label) == key(its.label)) and _differ(work, mine.column, its.column):
+        misspelt = bool(role.runner_up)  # 预算算金额 beside 预算金额
+        if (equal or misspelt or key(mine.label) == key(its.label)) and _differ(
+            work, mine.column, its.column
+        ):
             headers = f"{work.u.header_of(first)}, {work.u.header_of(i)}"
             return Trouble("duplicate_header", {"column": role.also, "headers": headers})
     return None
