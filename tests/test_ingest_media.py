@@ -132,3 +132,8 @@ def test_months_down_and_unknown_products_across_are_held_and_told() -> None:
     found = cleaned({"家电.xlsx": [sheet(rows)]})
     assert not found.tables
     assert "internal" not in set(found.issues["code"])
+
+
+def test_the_weekday_beside_shops_is_no_shop() -> None:
+    rows: Rows = [["2026年9月门店日销售额（元）"], ["日期", "星期", "人民广场店", "中山路店"], ["9月1日", "二", 10, 20], ["9月2日", "三", 30, 40]]  # fmt: skip
+    assert one(rows).frame["amount"].sum() == 100

@@ -74,3 +74,11 @@ def test_what_is_owed_is_no_spend(file: str) -> None:
     head = ["日期", "供应商", "费用类别", "费用金额", "未付金额", "到期日"]
     block = one([head, [DAYS[0], "蓝海", "广告费", 100, 40, "2026-11-30"], [DAYS[1], "众合", "印刷费", 200, 0, "2026-11-30"]], file=file)  # fmt: skip
     assert not len(block.records)
+
+
+def test_the_report_of_a_marketplace_says_what_was_ordered() -> None:
+    head = ["(Child) ASIN", "Title", "Sessions - Total", "Session Percentage - Total", "Page Views - Total", "Featured Offer (Buy Box) Percentage",
+            "Units Ordered", "Unit Session Percentage", "Ordered Product Sales", "Total Order Items"]  # fmt: skip
+    line = ["B0CHILD01", "Lotion", "1,234", "12.3%", "2,345", "98%", "112", "9.08%", "US$1,454.88", "110"]
+    (block,) = taken(sheet([head, line]), file="BusinessReport-2026-09.csv")
+    assert block.frame[["units", "amount", "currency"]].to_numpy().tolist() == [[112, 1454.88, "USD"]]

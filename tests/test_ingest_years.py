@@ -138,3 +138,19 @@ def test_tasks_of_regions_across_are_targets_and_no_sales() -> None:
 def test_scores_of_departments_across_are_no_targets(title: str) -> None:
     block = one([[title], ["指标", "市场部", "销售部"], ["工作态度", 90, 95], ["协作", 80, 85]])
     assert block.u.table != "targets" or not len(block.records)
+
+
+def test_the_total_under_a_quarter_is_of_its_months() -> None:
+    rows: Rows = [
+        ["2026年销售目标分解（万元）"],
+        ["区域", "年度目标", "第一季度", N, N, N, "第二季度", N, N, N],
+        [N, N, "1月", "2月", "3月", "小计", "4月", "5月", "6月", "小计"],
+        ["华东", 21, 1, 2, 3, 6, 4, 5, 6, 15], ["华南", 42, 2, 4, 6, 12, 8, 10, 12, 30],
+    ]  # fmt: skip
+    merges = [(2, 3, 2, 6), (2, 7, 2, 10)]
+    block = one(rows, merges=merges)
+    assert block.frame["target"].sum() == 630_000
+    rows[3][5] = 26  # type: ignore[index]
+    wrong = one(rows, merges=merges)
+    assert wrong.trouble is not None
+    assert (wrong.trouble.code, wrong.trouble.cell) == ("total_mismatch", "F4")

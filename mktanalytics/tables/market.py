@@ -13,9 +13,9 @@ TABLE = Table(
         c.MONTH, c.PERIOD, c.REGION, c.CATEGORY, c.CHANNEL, c.BRAND, c.UNITS, c.AMOUNT,
         Column(name="value_share", kind="rate", zh="销售额份额", en="Value share", about="share as the source printed it; never summed",
                about_zh="来源直接给出的销售额份额，不可相加", minimum=0, maximum=1, unit="fraction",
-               aliases=("市场份额", "市场占有率", "份额", "占有率", "market share", "market_share", "share")),
+               aliases=("市场份额", "市场占有率", "零售额份额", "份额", "占有率", "market share", "market_share", "share")),
         Column(name="volume_share", kind="rate", zh="销量份额", en="Volume share", about="volume share as the source printed it",
-               about_zh="来源直接给出的销量份额", minimum=0, maximum=1, unit="fraction", aliases=("销量占比", "volume share")),
+               about_zh="来源直接给出的销量份额", minimum=0, maximum=1, unit="fraction", aliases=("销量占比", "零售量份额", "volume share")),
         Column(name="outlets_stocking", kind="count", zh="有货网点数", en="Outlets stocking", about="outlets that carry the brand",
                about_zh="有该品牌分销的网点数", minimum=0, aliases=("铺货网点", "分销网点数", "有售网点", "铺货网点数")),
         Column(name="outlets_total", kind="count", zh="网点总数", en="Outlets", about="outlets in the universe", about_zh="网点总体数",
@@ -43,5 +43,5 @@ TABLE = Table(
         Wide(over="brand", value="amount"),
         *(Wide(over=c, value="amount", named=True) for c in ("region", "channel")),
     ),
-    words=("市场", "零售监测", "份额", "竞品销售", "market", "panel", "retail audit"),
+    words=("市场", "零售监测", "份额", "竞品销售", "market", "panel", "retail audit", "retail index"),
 )  # fmt: skip

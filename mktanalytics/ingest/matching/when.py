@@ -188,7 +188,11 @@ def head_periods(
     spans = _in_part(spans, when) if compared else spans
     finest = min((s.length for s in spans.values()), key=LENGTHS.index)
     fine = {i: s for i, s in spans.items() if s.length == finest}
-    sums = {i: _parts(s, fine) for i, s in spans.items() if s.length != finest}
+    coarse = {i: s for i, s in spans.items() if s.length != finest}
+    coarse |= {
+        i: s for i, r in enumerate(roles) if r.kind == "total" and (s := headings[i].span)
+    }  # 小计 under 第一季度
+    sums = {i: _parts(s, fine) for i, s in coarse.items()}
     unique = list(dict.fromkeys(fine.values()))
     shown = " ".join(headings[i].written for i in fine)
     if year_in_row and not any(s.year for s in unique):

@@ -198,10 +198,12 @@ def halves(text: str) -> tuple[str, ...]:
 
 
 def is_serial(text: str) -> bool:
-    """Whether a header says that its column only numbers the rows (序号, No., #)."""
+    """Whether a header says that its column only numbers the rows or their days (序号, No., #, 星期)."""
     return bool(
         re.fullmatch(
-            r"序\s*号|行号|编号|no\.?|nr\.?|#|№|id|s/?n|serial( no\.?)?", normalise(text), re.IGNORECASE
+            r"序\s*号|行号|编号|no\.?|nr\.?|#|№|id|s/?n|serial( no\.?)?|星期几?|周几|礼拜几?|weekday|day of (the )?week",
+            normalise(text),
+            re.IGNORECASE,
         )
     )
 
