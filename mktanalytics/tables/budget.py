@@ -32,7 +32,7 @@ TABLE = Table(
     one_of=(("month",), ("department", "category", "activity", "channel")),
     aliases={
         "date": ("调整日期", "批准日期", "审批日期", "last updated"),
-        "amount": ("预算", "预算金额", "计划金额", "预算额", "预算数", "预算额度", "预算总额", "预算费用", "批准预算", "核定预算", "核定预算数", "申请预算", "年初预算", "原预算", "调整后预算", "调整后预算数", "调整金额",
+        "amount": ("预算", "预算金额", "计划金额", "预算额", "预算数", "预算额度", "预算总额", "批准预算", "核定预算", "核定预算数", "申请预算", "年初预算", "原预算", "调整后预算", "调整后预算数", "调整金额",
                    "追加金额", "budget", "budgeted", "plan", "planned", "budget amount", "approved budget"),
         "category": ("费用类别", "费用科目", "科目", "科目名称", "预算科目", "预算类别", "费用类型", "费用大类", "科目大类", "一级科目", "一级费用", "一级分类",
                      "cost category", "expense category", "account", "section"),
